@@ -1,0 +1,123 @@
+//! The authorization response, as it stands in the callback URL: RFC 6749 §4.1.2.
+
+use alloc::string::String;
+
+use crate::{
+    config::Config,
+    error::{Code, Error, ProviderError, Result},
+    uri::parse_form,
+};
+
+/// One authorization response.
+#[derive(Clone)]
+pub struct Callback {
+    /// Which sign-in it answers. An error may come without: Cognito's sometimes do.
+    pub state: Option<String>,
+    /// Who answers: RFC 9207 §2.
+    pub iss: Option<String>,
+    pub(crate) outcome: Outcome,
+}
+
+#[derive(Clone)]
+pub(crate) enum Outcome {
+    Code(String),
+    Error(ProviderError),
+}
+
+/// The code is as good as the tokens, so it is not shown.
+impl core::fmt::Debug for Callback {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Callback").field("iss", &self.iss).finish_non_exhaustive()
+    }
+}
+
+impl Callback {
+    /// Reads a URL. `None` when it is not at the redirect URI or carries no response: it is
+    /// somebody else's, and stays as it is.
+    pub fn parse(url: &str, config: &Config) -> Result<Option<Self>> {
+        let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
+        let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let redirect_uri = &config.redirect_uri;
+        if without_empty_path(location) != without_empty_path(redirect_uri.without_query()) {
+            return Ok(None);
+        }
+        let (Some(query), Some(fragment)) = (parse_form(query), parse_form(fragment)) else {
+            return if is_dedicated(redirect_uri.path()) {
+                Err(invalid("is not form-encoded"))
+            } else {
+                Ok(None)
+            };
+        };
+        // Tokens come from the token endpoint only: RFC 9700 §2.1.2, RFC 6750 §5.3.
+        let is_token = |name: &str| matches!(name, "access_token" | "id_token" | "refresh_token");
+        if query.iter().chain(&fragment).any(|(name, _)| is_token(name)) {
+            return Err(invalid("carries a token, which a code flow never does"));
+        }
+        // Cognito puts some errors into the fragment, as the implicit flow would have.
+        let parameters = if only(&query, "error")?.is_none() && only(&query, "code")?.is_none() {
+            [query, fragment].concat()
+        } else {
+            query
+        };
+        let state = only(&parameters, "state")?;
+        let code = only(&parameters, "code")?;
+        let error = only(&parameters, "error")?;
+        let outcome = match (code, error) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(_)) => return Err(invalid("has both a code and an error")),
+            (Some(code), None) => Outcome::Code(code),
+            (None, Some(error)) => Outcome::Error(ProviderError {
+                error,
+                description: only(&parameters, "error_description")?,
+            }),
+        };
+        Ok(Some(Self { state, iss: only(&parameters, "iss")?, outcome }))
+    }
+
+    /// The error for a response whose `state` no stored transaction has.
+    ///
+    /// `None` when it is to be left alone: when the redirect URI is an ordinary page of the app,
+    /// where it may well be another flow's, or when somebody is signed in, which a stray response
+    /// must not change.
+    pub fn unknown(&self, config: &Config, signed_in: bool) -> Option<Error> {
+        if signed_in || !is_dedicated(config.redirect_uri.path()) {
+            return None;
+        }
+        Some(match (&self.state, &self.outcome) {
+            (None, Outcome::Code(_)) => Error::new(
+                Code::StateMissing,
+                "The callback has no state, so it answers no sign-in of this browser.",
+            ),
+            (None, Outcome::Error(error)) => {
+                crate::transaction::provider_error(error.clone(), config.provider)
+            }
+            (Some(_), _) => crate::transaction::state_mismatch(),
+        })
+    }
+}
+
+/// A path that ends in `/` is a page of the app; any other is there for callbacks.
+fn is_dedicated(path: &str) -> bool {
+    !path.is_empty() && !path.ends_with('/')
+}
+
+/// `https://host` and `https://host/` are one place: RFC 3986 §6.2.3.
+fn without_empty_path(location: &str) -> &str {
+    match location.strip_suffix('/') {
+        Some(origin) if origin.matches('/').count() == 2 => origin,
+        _ => location,
+    }
+}
+
+/// The one value of a parameter, which must not be there twice: RFC 6749 §3.1.
+fn only(parameters: &[(String, String)], name: &str) -> Result<Option<String>> {
+    let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (Some(_), Some(_)) => Err(invalid("has a parameter twice").with("parameter", name)),
+        (value, _) => Ok(value.filter(|value| !value.is_empty()).cloned()),
+    }
+}
+
+fn invalid(flaw: &str) -> Error {
+    Error::about(Code::CallbackInvalid, &["The callback URL ", flaw, "."])
+}

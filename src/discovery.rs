@@ -1,0 +1,142 @@
+//! The provider's metadata: OpenID Connect Discovery 1.0 and RFC 8414.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use serde::Serialize;
+
+use crate::{
+    config::Config,
+    error::{Code, Error, Result},
+    http::{Request, Response},
+    json::Value,
+    provider::Provider,
+    uri::Uri,
+};
+
+/// What is used of a provider's metadata, by its names in RFC 8414 §2.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Metadata {
+    /// The issuer, compared to the letter.
+    pub issuer: Uri,
+    /// Where the user signs in: RFC 6749 §3.1.
+    pub authorization_endpoint: Uri,
+    /// Where codes become tokens: RFC 6749 §3.2.
+    pub token_endpoint: Uri,
+    /// Where the signing keys are: RFC 7517 §5.
+    pub jwks_uri: Uri,
+    /// OpenID Connect Core §5.3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_endpoint: Option<Uri>,
+    /// RFC 7009 §2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint: Option<Uri>,
+    /// OpenID Connect RP-Initiated Logout 1.0 §2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_session_endpoint: Option<Uri>,
+    /// The algorithms of ID tokens; all that we accept when it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether every authorization response names its issuer: RFC 9207 §3.
+    pub authorization_response_iss_parameter_supported: bool,
+    /// RFC 8414 §2; Cognito leaves it out and supports S256 all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge_methods_supported: Option<Vec<String>>,
+}
+
+impl Metadata {
+    /// The request for the metadata of the configured issuer: OpenID Connect Discovery §4.1.
+    pub fn request(config: &Config) -> Result<Request> {
+        let issuer = config.issuer.as_str().trim_end_matches('/');
+        let url = Uri::parse([issuer, "/.well-known/openid-configuration"].concat())
+            .map_err(|_| Error::new(Code::InvalidConfig, "The option issuer must be a URL."))?;
+        Ok(Request::get(url))
+    }
+
+    /// Reads the answer and checks that it is this issuer's: OpenID Connect Discovery §4.3.
+    pub fn finish(response: &Response, config: &Config) -> Result<Self> {
+        let document = response.document("The metadata document")?;
+        let issuer = document.text("issuer");
+        if issuer != Some(config.issuer.as_str()) {
+            return Err(Error::new(
+                Code::IssuerMismatch,
+                "The metadata document is another issuer's.",
+            )
+            .with("expected", config.issuer.as_str())
+            .with("found", issuer.unwrap_or_default()));
+        }
+        let metadata = Self::read(&document)
+            .ok_or_else(|| response.invalid("The metadata document", "lacks what sign-in needs"))?;
+        metadata.check(config)?;
+        Ok(metadata.with_derived_endpoints(config.provider))
+    }
+
+    /// Reads a provider's document, or our own record of one.
+    pub(crate) fn read(document: &Value) -> Option<Self> {
+        let required = |name: &str| Uri::parse(document.text(name)?.to_owned()).ok();
+        // An endpoint that is there and is no URL makes the whole document suspect.
+        let optional = |name: &str| match document.member(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(endpoint) => Uri::parse(endpoint.as_str()?.to_owned()).ok().map(Some),
+        };
+        Some(Self {
+            issuer: required("issuer")?,
+            authorization_endpoint: required("authorization_endpoint")?,
+            token_endpoint: required("token_endpoint")?,
+            jwks_uri: required("jwks_uri")?,
+            userinfo_endpoint: optional("userinfo_endpoint")?,
+            revocation_endpoint: optional("revocation_endpoint")?,
+            end_session_endpoint: optional("end_session_endpoint")?,
+            id_token_signing_alg_values_supported: document
+                .texts("id_token_signing_alg_values_supported"),
+            authorization_response_iss_parameter_supported: document
+                .member("authorization_response_iss_parameter_supported")
+                == Some(&Value::Bool(true)),
+            code_challenge_methods_supported: document.texts("code_challenge_methods_supported"),
+        })
+    }
+
+    fn check(&self, config: &Config) -> Result<()> {
+        let rules = config.provider.rules();
+        if rules.needs_domain && self.authorization_endpoint.origin() == config.issuer.origin() {
+            return Err(Error::new(
+                Code::PoolHasNoDomain,
+                "The user pool has no domain: create one in Cognito, for it carries the login page.",
+            ));
+        }
+        let endpoints = [
+            ("authorization_endpoint", Some(&self.authorization_endpoint)),
+            ("token_endpoint", Some(&self.token_endpoint)),
+            ("jwks_uri", Some(&self.jwks_uri)),
+            ("userinfo_endpoint", self.userinfo_endpoint.as_ref()),
+            ("revocation_endpoint", self.revocation_endpoint.as_ref()),
+            ("end_session_endpoint", self.end_session_endpoint.as_ref()),
+        ];
+        for (name, endpoint) in endpoints {
+            if let Some(endpoint) = endpoint {
+                config.check_secure(name, endpoint)?;
+            }
+        }
+        match &self.code_challenge_methods_supported {
+            Some(methods) if !methods.iter().any(|method| method == "S256") => Err(Error::new(
+                Code::PkceUnsupported,
+                "The provider does not offer PKCE with S256, without which codes can be stolen.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fills in what this family of providers serves without saying so.
+    #[must_use]
+    pub(crate) fn with_derived_endpoints(mut self, provider: Provider) -> Self {
+        let derived = provider.rules().derived;
+        let origin = self.authorization_endpoint.origin();
+        let derive = |path: Option<&str>| Uri::parse([origin, path?].concat()).ok();
+        let revocation = derive(derived.revocation);
+        let end_session = derive(derived.end_session);
+        let userinfo = derive(derived.userinfo);
+        self.revocation_endpoint = self.revocation_endpoint.or(revocation);
+        self.end_session_endpoint = self.end_session_endpoint.or(end_session);
+        self.userinfo_endpoint = self.userinfo_endpoint.or(userinfo);
+        self
+    }
+}

@@ -1,0 +1,98 @@
+//! Requests to send and responses to read, as plain values: the core sends nothing itself.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use crate::{
+    error::{Code, Error, Result},
+    json::Value,
+    uri::Uri,
+};
+
+/// A request that the caller sends without cookies and without following redirects.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Request {
+    /// Where to.
+    pub url: Uri,
+    /// The form to POST; without one it is a GET.
+    pub form: Option<String>,
+}
+
+impl Request {
+    /// A GET that asks for JSON.
+    pub fn get(url: Uri) -> Self {
+        Self { url, form: None }
+    }
+
+    /// A POST of `application/x-www-form-urlencoded`, which needs no CORS preflight.
+    pub fn post(url: Uri, parameters: &[(&str, &str)]) -> Self {
+        Self { url, form: Some(crate::uri::form(parameters)) }
+    }
+}
+
+/// The form holds codes and tokens, so only the URL is shown.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("url", &self.url.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// What came back.
+#[derive(Clone)]
+pub struct Response {
+    /// The status code; 0 for a redirect, which is not followed.
+    pub status: u16,
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The body, at most [`json::MAX_BYTES`](crate::json::MAX_BYTES) and one more byte of it.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The body as JSON, when the answer says that it is and it is.
+    pub(crate) fn json(&self, what: &'static str) -> Result<Value> {
+        let content_type = self.content_type.as_deref().unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let is_json = media_type.eq_ignore_ascii_case("application/json")
+            || media_type.to_ascii_lowercase().ends_with("+json");
+        if !is_json {
+            return Err(self.invalid(what, "is not application/json"));
+        }
+        Value::parse(&self.body).map_err(|_| self.invalid(what, "is not the JSON it should be"))
+    }
+
+    /// The body of a 200 as JSON.
+    pub(crate) fn document(&self, what: &'static str) -> Result<Value> {
+        if self.status == 200 { self.json(what) } else { Err(self.unexpected(what)) }
+    }
+
+    /// The error for a status that the step has no use for.
+    pub(crate) fn unexpected(&self, what: &'static str) -> Error {
+        match self.status {
+            0 => self.invalid(what, "redirects elsewhere"),
+            429 | 500..=599 => {
+                Error::new(Code::ProviderUnavailable, "The provider is in trouble: try again.")
+                    .with("answer", what)
+                    .with("status", &self.status.to_string())
+            }
+            _ => self.invalid(what, "has a status that means nothing here"),
+        }
+    }
+
+    /// The error for an answer that does not keep to its specification.
+    pub(crate) fn invalid(&self, what: &'static str, flaw: &'static str) -> Error {
+        Error::about(Code::ResponseInvalid, &[what, " ", flaw, "."])
+            .with("status", &self.status.to_string())
+            .with("content_type", self.content_type.as_deref().unwrap_or_default())
+    }
+}
+
+/// The body may hold tokens, so it is not shown.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+    }
+}

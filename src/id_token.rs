@@ -1,0 +1,242 @@
+//! The ID token's claims: OpenID Connect Core §2 and §3.1.3.7.
+
+use alloc::{string::String, vec::Vec};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use oauth2::AccessToken;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::{
+    config::Config,
+    error::{Code, Error, Result},
+    json::Value,
+    jwt::{Hash, Jws},
+    secret::Secret,
+    session::Session,
+    time::Timestamp,
+};
+
+/// What the claims are held against, beside the session that they would make.
+#[derive(Debug)]
+pub(crate) struct Checks {
+    pub(crate) nonce: Nonce,
+    /// Who it must be: after a refresh, the same user (OpenID Connect Core §12.2).
+    pub(crate) subject: Option<String>,
+    pub(crate) acr_values: String,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) tolerance: Tolerance,
+}
+
+/// What is asked of a nonce.
+#[derive(Debug)]
+pub(crate) enum Nonce {
+    /// It is there, and it is this: OpenID Connect Core §3.1.3.7, 11.
+    Is(Secret),
+    /// After a refresh it may be missing, but not another: OpenID Connect Core §12.2.
+    IsOrMissing(Option<Secret>),
+}
+
+/// What the options let pass.
+#[derive(Clone, Debug)]
+pub(crate) struct Tolerance {
+    clock_seconds: u64,
+    audiences: Vec<String>,
+}
+
+impl Tolerance {
+    pub(crate) fn of(config: &Config) -> Self {
+        Self {
+            clock_seconds: config.clock_tolerance_seconds,
+            audiences: config.trusted_audiences.clone(),
+        }
+    }
+}
+
+/// Who signed in, for how long the ID token says so.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) subject: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Holds a token's claims against what they must be, in the order of the specification.
+pub(crate) fn check(
+    jws: &Jws,
+    checks: &Checks,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Identity> {
+    let claims = &jws.claims;
+    let client_id = session.client_id().as_str();
+    check_issuer(claims, session.metadata().issuer.as_str())?;
+    check_audience(claims, client_id, &checks.tolerance.audiences)?;
+    let expires_at = check_times(claims, checks.tolerance.clock_seconds, now)?;
+    check_nonce(claims, &checks.nonce)?;
+    check_authentication(claims, checks, now)?;
+    check_access_token_hash(jws, session.access_token())?;
+    if session.provider().rules().token_use && claims.text("token_use") != Some("id") {
+        return Err(Error::new(
+            Code::IdTokenUse,
+            "The token in the ID token's place is no ID token.",
+        )
+        .with("found", claims.text("token_use").unwrap_or_default()));
+    }
+    Ok(Identity { subject: check_subject(claims, checks.subject.as_deref())?, expires_at })
+}
+
+/// OpenID Connect Core §2 has a subject of at most 255 characters; §12.2 the same one as before.
+fn check_subject(claims: &Value, same: Option<&str>) -> Result<String> {
+    let subject = claims.text("sub").filter(|sub| !sub.is_empty() && sub.len() <= 255);
+    match (subject, same) {
+        (None, _) => {
+            Err(Error::new(Code::IdTokenSubject, "The ID token does not say whom it is about."))
+        }
+        (Some(subject), Some(same)) if subject != same => {
+            Err(Error::new(Code::IdTokenSubject, "The refreshed ID token is about another user."))
+        }
+        (Some(subject), _) => Ok(subject.into()),
+    }
+}
+
+/// A claim that is there and not null.
+fn present<'a>(claims: &'a Value, name: &str) -> Option<&'a Value> {
+    claims.member(name).filter(|value| **value != Value::Null)
+}
+
+fn seconds(claims: &Value, name: &'static str) -> Result<Option<u64>> {
+    match present(claims, name) {
+        None => Ok(None),
+        Some(value) => value.as_u64().map(Some).ok_or_else(|| {
+            Error::new(Code::IdTokenMalformed, "A time in the ID token is not a number.")
+                .with("claim", name)
+        }),
+    }
+}
+
+/// Step 2: the issuer, to the letter.
+fn check_issuer(claims: &Value, expected: &str) -> Result<()> {
+    let found = claims.text("iss");
+    if found == Some(expected) {
+        return Ok(());
+    }
+    Err(Error::new(Code::IdTokenIssuer, "The ID token is another issuer's.")
+        .with("expected", expected)
+        .with("found", found.unwrap_or_default()))
+}
+
+/// Steps 3 to 5: this client, nobody whom we do not trust, and this client as authorized party.
+fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result<()> {
+    let audiences: Option<Vec<&str>> = match claims.member("aud") {
+        Some(Value::String(audience)) => Some(alloc::vec![audience]),
+        Some(Value::Array(audiences)) => audiences.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    let audiences = audiences.unwrap_or_default();
+    let is_trusted = |audience: &&str| {
+        *audience == client_id || trusted.iter().any(|trusted| trusted == audience)
+    };
+    if !audiences.contains(&client_id) || !audiences.iter().all(is_trusted) {
+        let message = "The ID token is not for this client alone.";
+        return Err(Error::new(Code::IdTokenAudience, message)
+            .with("expected", client_id)
+            .with("found", &audiences.join(" ")));
+    }
+    let authorized_party = present(claims, "azp");
+    let is_other = authorized_party.is_some_and(|azp| azp.as_str() != Some(client_id));
+    if is_other || (audiences.len() > 1 && authorized_party.is_none()) {
+        let message = "The ID token was issued to another client.";
+        return Err(Error::new(Code::IdTokenAuthorizedParty, message)
+            .with("expected", client_id)
+            .with("found", claims.text("azp").unwrap_or_default()));
+    }
+    Ok(())
+}
+
+/// Steps 9 and 10: not expired, and not from the future.
+fn check_times(claims: &Value, tolerance: u64, now: Timestamp) -> Result<Timestamp> {
+    let missing = |name: &'static str| {
+        Error::new(Code::IdTokenMalformed, "The ID token lacks a time.").with("claim", name)
+    };
+    let expires_at = seconds(claims, "exp")?.ok_or_else(|| missing("exp"))?;
+    let expires_at = Timestamp::from_seconds(expires_at);
+    if expires_at.plus_seconds(tolerance) <= now {
+        let message = "The ID token has expired; is this device's clock right?";
+        return Err(Error::new(Code::IdTokenExpired, message));
+    }
+    let issued_at = seconds(claims, "iat")?.ok_or_else(|| missing("iat"))?;
+    let not_before = seconds(claims, "nbf")?.unwrap_or(0);
+    if Timestamp::from_seconds(issued_at.max(not_before)) > now.plus_seconds(tolerance) {
+        let message = "The ID token is from the future; is this device's clock right?";
+        return Err(Error::new(Code::IdTokenIssuedAt, message));
+    }
+    Ok(expires_at)
+}
+
+/// Step 11: the nonce binds the token to the browser that asked for it (RFC 9700 §4.5.3.2).
+fn check_nonce(claims: &Value, nonce: &Nonce) -> Result<()> {
+    let found = present(claims, "nonce");
+    let is = |nonce: &Secret| found.and_then(Value::as_str) == Some(nonce.expose());
+    let is_right = match nonce {
+        Nonce::Is(nonce) => is(nonce),
+        Nonce::IsOrMissing(nonce) => found.is_none() || nonce.as_ref().is_some_and(is),
+    };
+    if is_right {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::IdTokenNonce,
+            "The ID token's nonce is not the one that this sign-in sent.",
+        ))
+    }
+}
+
+/// Steps 12 and 13: how, and how long ago, where it was asked.
+fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Result<()> {
+    let found = claims.text("acr").unwrap_or_default();
+    let asked = &checks.acr_values;
+    if !asked.is_empty() && !asked.split(' ').any(|acr| acr == found) {
+        let message = "The user did not authenticate in the way that was asked for.";
+        return Err(Error::new(Code::IdTokenAcr, message)
+            .with("expected", asked)
+            .with("found", found));
+    }
+    let auth_time = seconds(claims, "auth_time")?;
+    if let Some(max_age) = checks.max_age {
+        let oldest = auth_time.map(|auth_time| {
+            let allowed = max_age.saturating_add(checks.tolerance.clock_seconds);
+            Timestamp::from_seconds(auth_time).plus_seconds(allowed)
+        });
+        if oldest.is_none_or(|oldest| oldest < now) {
+            let message = "The user authenticated longer ago than maxAge allows.";
+            return Err(Error::new(Code::IdTokenAuthTime, message));
+        }
+    }
+    Ok(())
+}
+
+/// OpenID Connect Core §3.1.3.8: where there is an `at_hash`, it is this access token's.
+fn check_access_token_hash(jws: &Jws, access_token: &AccessToken) -> Result<()> {
+    let Some(found) = present(&jws.claims, "at_hash") else {
+        return Ok(());
+    };
+    let token = access_token.secret().as_bytes();
+    let half = match jws.algorithm.hash() {
+        Hash::Sha256 => left_half::<Sha256>(token),
+        Hash::Sha384 => left_half::<Sha384>(token),
+        Hash::Sha512 => left_half::<Sha512>(token),
+    };
+    if found.as_str() == Some(half.as_str()) {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::IdTokenAccessTokenHash,
+            "The access token is not the one that the ID token came with.",
+        ))
+    }
+}
+
+fn left_half<H: Digest>(token: &[u8]) -> String {
+    let digest = H::digest(token);
+    let half = digest.get(..digest.len() / 2).unwrap_or_default();
+    BASE64_URL_SAFE_NO_PAD.encode(half)
+}

@@ -1,0 +1,183 @@
+//! The only door for JSON: strict, with caps on size and depth, and no duplicate keys (RFC 8259).
+//!
+//! Numbers keep their text. Nothing here needs floating point, whose parser and printer would be
+//! a large part of the whole module.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::fmt;
+
+use hifijson::{SliceLexer, token::Lex};
+use serde::Serialize;
+
+/// The most bytes a document may have. The largest real key sets have some 30 KB.
+pub const MAX_BYTES: usize = 512 * 1024;
+
+/// How deep arrays and objects may be nested.
+pub const MAX_DEPTH: usize = 16;
+
+/// How many members an object may have.
+pub const MAX_MEMBERS: usize = 1024;
+
+/// A document that was refused. Which byte displeased is of no use to a caller.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Malformed;
+
+/// A JSON value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, in the words of the document.
+    Number(String),
+    /// A string, unescaped.
+    String(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object; its keys are distinct and in the document's order.
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// Parses one document, all of it.
+    pub fn parse(document: &[u8]) -> Result<Self, Malformed> {
+        if document.len() > MAX_BYTES {
+            return Err(Malformed);
+        }
+        let mut lexer = SliceLexer::new(document);
+        lexer
+            .exactly_one(Lex::ws_peek, |next, lexer| value(MAX_DEPTH, next, lexer))
+            .map_err(|Refused| Malformed)
+    }
+
+    /// The member of an object.
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A whole number of at least zero; a fraction is cut off.
+    pub fn as_u64(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => whole(number),
+            _ => None,
+        }
+    }
+
+    /// The text of a member.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.member(name)?.as_str()
+    }
+
+    /// The texts of a member that is an array of nothing else.
+    pub fn texts(&self, name: &str) -> Option<Vec<String>> {
+        match self.member(name)? {
+            Self::Array(items) => {
+                items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Writes a record. Only our own records pass here, and none of them can fail to be written.
+pub fn write<T: Serialize>(record: &T) -> String {
+    serde_json::to_string(record).unwrap_or_default()
+}
+
+/// What the lexer and this parser refuse, without saying why.
+struct Refused;
+
+impl From<hifijson::Expect> for Refused {
+    fn from(_: hifijson::Expect) -> Self {
+        Self
+    }
+}
+
+fn value(depth: usize, next: u8, lexer: &mut SliceLexer<'_>) -> Result<Value, Refused> {
+    use hifijson::num::LexWrite;
+
+    let inner = || depth.checked_sub(1).ok_or(Refused);
+    match next {
+        b'a'..=b'z' => match lexer.null_or_bool().ok_or(Refused)? {
+            Some(bool) => Ok(Value::Bool(bool)),
+            None => Ok(Value::Null),
+        },
+        b'0'..=b'9' | b'-' => {
+            let (number, _) = lexer.num_string().validated().map_err(|_| Refused)?;
+            Ok(Value::Number(number.to_owned()))
+        }
+        b'"' => string(lexer.discarded()).map(Value::String),
+        b'[' => {
+            let depth = inner()?;
+            let mut items = Vec::new();
+            lexer.discarded().seq(b']', Lex::ws_peek, |next, lexer| {
+                items.push(value(depth, next, lexer)?);
+                Ok::<_, Refused>(())
+            })?;
+            Ok(Value::Array(items))
+        }
+        b'{' => {
+            let depth = inner()?;
+            let mut members: Vec<(String, Value)> = Vec::new();
+            lexer.discarded().seq(b'}', Lex::ws_peek, |next, lexer| {
+                lexer.expect(|_| Some(next), b'"').ok_or(Refused)?;
+                let key = string(lexer)?;
+                // RFC 7519 §4 and RFC 7515 §4 let a parser refuse a repeated name; two parsers that
+                // take different ones of them are an attack.
+                let is_repeated = members.iter().any(|(other, _)| *other == key);
+                if is_repeated || members.len() >= MAX_MEMBERS {
+                    return Err(Refused);
+                }
+                lexer.expect(Lex::ws_peek, b':').ok_or(Refused)?;
+                let next = lexer.ws_peek().ok_or(Refused)?;
+                members.push((key, value(depth, next, lexer)?));
+                Ok::<_, Refused>(())
+            })?;
+            Ok(Value::Object(members))
+        }
+        _ => Err(Refused),
+    }
+}
+
+fn string(lexer: &mut SliceLexer<'_>) -> Result<String, Refused> {
+    use hifijson::str::LexAlloc;
+    lexer.str_string().map(Into::into).map_err(|_| Refused)
+}
+
+/// The whole part of a JSON number, when it is at least zero and fits.
+///
+/// Some providers write times as `1.7e9` or with a fraction, and RFC 7519 §2 allows both.
+fn whole(number: &str) -> Option<u64> {
+    let (mantissa, exponent) = match number.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().ok()?),
+        None => (number, 0),
+    };
+    let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent.into());
+    let kept = usize::try_from(kept).unwrap_or(0);
+    let shifted = digits.bytes().chain(fraction.bytes()).chain(core::iter::repeat(b'0')).take(kept);
+    shifted.into_iter().try_fold(0_u64, |whole, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        whole.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not the JSON that was expected")
+    }
+}
+
+impl core::error::Error for Malformed {}

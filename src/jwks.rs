@@ -1,0 +1,124 @@
+//! The provider's key set, and which of its keys may verify a signature: RFC 7517.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::Serialize;
+
+use crate::{
+    discovery::Metadata,
+    error::Result,
+    http::{Request, Response},
+    json::{self, Value},
+    jwt::{Algorithm, Jws},
+};
+
+/// The least size of an RSA modulus, in bytes: RFC 7518 §3.3.
+const MIN_RSA_BYTES: usize = 2048 / 8;
+
+/// How many keys are tried on one signature, when the token names none or several share its name.
+const MAX_CANDIDATES: usize = 8;
+
+/// The keys of a key set, as they came.
+#[derive(Clone, Debug)]
+pub struct KeySet(Vec<Value>);
+
+/// A public key, ready for WebCrypto's `importKey("jwk", …)`: only the members that make the key.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct PublicKey {
+    kty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crv: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    e: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    y: Option<String>,
+}
+
+impl PublicKey {
+    /// The key as a JWK.
+    pub fn to_jwk(&self) -> String {
+        json::write(self)
+    }
+}
+
+impl KeySet {
+    /// The request for the provider's keys.
+    pub fn request(metadata: &Metadata) -> Request {
+        Request::get(metadata.jwks_uri.clone())
+    }
+
+    /// Reads the answer. Keys of kinds that are not understood do no harm: RFC 7517 §5.
+    pub fn finish(response: &Response) -> Result<Self> {
+        let Value::Object(members) = response.document("The key set")? else {
+            return Err(response.invalid("The key set", "is not a JSON object"));
+        };
+        match members.into_iter().find(|(name, _)| name == "keys") {
+            Some((_, Value::Array(keys))) => Ok(Self(keys)),
+            _ => Err(response.invalid("The key set", "has no keys")),
+        }
+    }
+
+    /// The keys that may have signed this token: of its algorithm's type, for signatures, and of
+    /// its `kid` where it has one. A `kid` is any text; Cognito's hold `/`, `+` and `=`.
+    pub fn candidates(&self, jws: &Jws) -> Vec<PublicKey> {
+        self.0
+            .iter()
+            .filter(|key| {
+                jws.kid.as_deref().is_none_or(|kid| key.text("kid") == Some(kid))
+                    && may_verify(key, jws.algorithm)
+            })
+            .filter_map(|key| public_key(key, jws.algorithm))
+            .take(MAX_CANDIDATES)
+            .collect()
+    }
+}
+
+/// RFC 7517 §4.2 to §4.4: what the key says that it is for.
+fn may_verify(key: &Value, algorithm: Algorithm) -> bool {
+    let is_for_signatures = key.member("use").is_none_or(|usage| usage.as_str() == Some("sig"));
+    let verifies = match key.member("key_ops") {
+        None => true,
+        Some(Value::Array(operations)) => {
+            operations.iter().any(|operation| operation.as_str() == Some("verify"))
+        }
+        Some(_) => false,
+    };
+    let is_for_algorithm = match key.member("alg") {
+        None => true,
+        Some(alg) => alg.as_str().and_then(Algorithm::from_name) == Some(algorithm),
+    };
+    is_for_signatures && verifies && is_for_algorithm
+}
+
+/// The public key, where the entry is one of the algorithm's type and strength. An entry that
+/// gives its private part away is nobody's signature any more.
+fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
+    let kty = algorithm.key_type();
+    let crv = algorithm.curve();
+    if key.text("kty")? != kty || crv.is_some_and(|crv| key.text("crv") != Some(crv)) {
+        return None;
+    }
+    if key.member("d").is_some() {
+        return None;
+    }
+    let number = |member: &str| key.text(member).map(str::to_owned);
+    let key = PublicKey {
+        kty,
+        crv,
+        n: if kty == "RSA" { Some(number("n")?) } else { None },
+        e: if kty == "RSA" { Some(number("e")?) } else { None },
+        x: if kty == "RSA" { None } else { Some(number("x")?) },
+        y: if kty == "EC" { Some(number("y")?) } else { None },
+    };
+    let is_strong = key.n.as_ref().is_none_or(|modulus| {
+        BASE64_URL_SAFE_NO_PAD.decode(modulus).is_ok_and(|modulus| {
+            modulus.iter().skip_while(|byte| **byte == 0).count() >= MIN_RSA_BYTES
+        })
+    });
+    is_strong.then_some(key)
+}

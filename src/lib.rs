@@ -1,0 +1,41 @@
+//! OAuth 2.0 / OpenID Connect authorization code with PKCE for browser public clients.
+//!
+//! The protocol core is pure: time, entropy, HTTP and storage are arguments or plain values. Each
+//! step builds a [`http::Request`] and later takes a [`http::Response`]:
+//!
+//! 1. [`config::Config::parse`], and [`discovery::Metadata`] unless the endpoints are given;
+//! 2. [`authorization::begin`] makes the URL to go to and the [`transaction::Transaction`] to keep;
+//! 3. [`callback::Callback::parse`] reads the URL that comes back, and
+//!    [`transaction::Transaction::resume`] holds it against what was kept;
+//! 4. [`token::CodeExchange`] trades the code for tokens;
+//! 5. [`token::Unverified`] becomes a [`session::Session`] when its ID token passes every check;
+//! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::url`] ends it.
+//!
+//! Each value is consumed by the step that follows, so that no code, callback or transaction can
+//! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data.
+#![warn(missing_docs)]
+
+extern crate alloc;
+
+pub mod authorization;
+pub mod callback;
+pub mod config;
+pub mod discovery;
+pub mod error;
+pub mod http;
+mod id_token;
+pub mod json;
+pub mod jwks;
+pub mod jwt;
+pub mod logout;
+pub mod pkce;
+pub mod provider;
+pub mod refresh;
+pub mod secret;
+pub mod session;
+pub mod time;
+pub mod token;
+pub mod transaction;
+pub mod uri;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,0 +1,30 @@
+//! Proof Key for Code Exchange: RFC 7636, with S256 only.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+
+/// Random bytes for one sign-in, from a cryptographic source: RFC 4086.
+pub struct Entropy {
+    /// For `state`: RFC 6749 §10.12.
+    pub state: [u8; 32],
+    /// For `nonce`: OpenID Connect Core §15.5.2.
+    pub nonce: [u8; 32],
+    /// For the code verifier: RFC 7636 §4.1.
+    pub code_verifier: [u8; 32],
+}
+
+impl core::fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Entropy")
+    }
+}
+
+/// A verifier of 43 characters, as RFC 7636 §4.1 recommends.
+pub fn code_verifier(entropy: &[u8; 32]) -> PkceCodeVerifier {
+    PkceCodeVerifier::new(BASE64_URL_SAFE_NO_PAD.encode(entropy))
+}
+
+/// The verifier's S256 challenge: RFC 7636 §4.2.
+pub fn code_challenge(verifier: &PkceCodeVerifier) -> PkceCodeChallenge {
+    PkceCodeChallenge::from_code_verifier_sha256(verifier)
+}

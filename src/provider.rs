@@ -1,0 +1,155 @@
+//! What differs between providers, as data. Everything not named here is standard OpenID Connect.
+
+use alloc::string::String;
+
+use serde::Serialize;
+
+use crate::{jwt::Algorithm, uri::Uri};
+
+/// A family of providers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Provider {
+    /// Any OpenID provider that keeps to the specifications.
+    Standard,
+    /// An Amazon Cognito user pool with its hosted UI or managed login.
+    Cognito,
+}
+
+/// How one family deviates.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rules {
+    /// Scopes that make the provider refuse the whole request, and that it does not need.
+    pub refused_scopes: &'static [&'static str],
+    /// The algorithms it signs ID tokens with.
+    pub algorithms: &'static [Algorithm],
+    /// How to ask for the end of its own session.
+    pub logout: Logout,
+    /// Whether ID tokens carry `token_use: "id"`.
+    pub token_use: bool,
+    /// Paths on the authorization endpoint's origin of endpoints its metadata may leave out.
+    pub derived: Derived,
+    /// Whether an authorization endpoint on the issuer's own host is a placeholder.
+    pub needs_domain: bool,
+    /// Whether the issuer never ends in `/`, so that a pasted one is a slip.
+    pub trims_issuer: bool,
+    /// What it says in `error_description` when a scope is not enabled, its `error` being vague.
+    pub scope_refusal: Option<&'static str>,
+}
+
+/// The parameters of the logout request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Logout {
+    /// OpenID Connect RP-Initiated Logout 1.0 §2.
+    Standard,
+    /// `client_id` and `logout_uri`.
+    LogoutUri,
+}
+
+/// Endpoint paths.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Derived {
+    /// Of the revocation endpoint: RFC 7009.
+    pub revocation: Option<&'static str>,
+    /// Of the logout page.
+    pub end_session: Option<&'static str>,
+    /// Of the UserInfo endpoint.
+    pub userinfo: Option<&'static str>,
+}
+
+static STANDARD: Rules = Rules {
+    refused_scopes: &[],
+    algorithms: Algorithm::ALL,
+    logout: Logout::Standard,
+    token_use: false,
+    derived: Derived { revocation: None, end_session: None, userinfo: None },
+    needs_domain: false,
+    trims_issuer: false,
+    scope_refusal: None,
+};
+
+static COGNITO: Rules = Rules {
+    refused_scopes: &["offline_access"],
+    algorithms: &[Algorithm::Rs256],
+    logout: Logout::LogoutUri,
+    token_use: true,
+    derived: Derived {
+        revocation: Some("/oauth2/revoke"),
+        end_session: Some("/logout"),
+        userinfo: Some("/oauth2/userInfo"),
+    },
+    needs_domain: true,
+    trims_issuer: true,
+    scope_refusal: Some("invalid_scope"),
+};
+
+impl Provider {
+    /// The family, as far as the issuer tells.
+    ///
+    /// Cognito has two forms of issuer, `cognito-idp` and `issuer-cognito-idp`; a pool's path on
+    /// a loopback host is an emulator's.
+    pub fn of_issuer(issuer: &Uri) -> Self {
+        let Some(pool) = issuer.path().trim_end_matches('/').strip_prefix('/') else {
+            return Self::Standard;
+        };
+        let Some((pool_region, id)) = pool.split_once('_') else {
+            return Self::Standard;
+        };
+        let is_pool = is_region(pool_region)
+            && !id.is_empty()
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_aws_host = || {
+            let host = issuer.host();
+            let host = host.strip_prefix("issuer-").unwrap_or(host);
+            let region = host.strip_prefix("cognito-idp.").and_then(|rest| {
+                rest.strip_suffix(".amazonaws.com").or(rest.strip_suffix(".amazonaws.com.cn"))
+            });
+            region == Some(pool_region) && issuer.is_encrypted()
+        };
+        if is_pool && (issuer.is_loopback() || is_aws_host()) {
+            Self::Cognito
+        } else {
+            Self::Standard
+        }
+    }
+
+    /// The family of that name, as options and records have it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "standard" => Some(Self::Standard),
+            "cognito" => Some(Self::Cognito),
+            _ => None,
+        }
+    }
+
+    /// How this family deviates.
+    pub fn rules(self) -> &'static Rules {
+        match self {
+            Self::Standard => &STANDARD,
+            Self::Cognito => &COGNITO,
+        }
+    }
+
+    /// The scopes that may be asked for.
+    pub fn grantable(self, scopes: &[String]) -> Vec<&str> {
+        let refused = self.rules().refused_scopes;
+        scopes.iter().map(String::as_str).filter(|scope| !refused.contains(scope)).collect()
+    }
+}
+
+/// `eu-west-1`, `us-gov-west-1`, `cn-north-1`.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let area = parts.next().unwrap_or_default();
+    let number = parts.next_back().unwrap_or_default();
+    area.len() == 2
+        && area.bytes().all(|byte| byte.is_ascii_lowercase())
+        && number.len() == 1
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && parts.clone().count() > 0
+        && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))
+}

@@ -1,0 +1,220 @@
+//! A signed-in user's session, as it is kept in the browser's storage.
+
+use alloc::{borrow::ToOwned, string::String};
+
+use oauth2::{AccessToken, ClientId, RefreshToken};
+use serde::Serialize;
+
+use crate::{
+    config::Config,
+    discovery::Metadata,
+    error::{Code, Error},
+    id_token::Identity,
+    json::{self, Value},
+    provider::Provider,
+    secret::Secret,
+    time::Timestamp,
+    token::Tokens,
+    transaction::Transaction,
+    uri::Uri,
+};
+
+const RECORD: &str = "session/1";
+
+/// The longest that a token is replaced ahead of its end.
+const AHEAD_MILLIS: u64 = 30_000;
+
+/// Tokens whose ID token passed every check. Only [`Unverified`](crate::token::Unverified) makes
+/// one from an answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Session {
+    /// Kind and version, so that no other record can stand in for this one.
+    record: &'static str,
+    client_id: ClientId,
+    issuer: Uri,
+    subject: String,
+    scope: String,
+    access_token: AccessToken,
+    id_token: Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<RefreshToken>,
+    /// How often it was refreshed: of two records of one session, the higher is the newer.
+    generation: u64,
+    /// When the access token expires; the ID token's time stands in where that is not said.
+    expires_at: Timestamp,
+    id_token_expires_at: Timestamp,
+    /// When the first of the two is due to be replaced.
+    refresh_at: Timestamp,
+    provider: Provider,
+    /// Where to refresh, revoke and sign out, without asking again.
+    metadata: Metadata,
+}
+
+impl Session {
+    /// The session that these tokens would make, once their ID token is verified.
+    pub(crate) fn begin(transaction: Transaction, tokens: Tokens, now: Timestamp) -> Self {
+        let unknown = Timestamp::from_millis(0);
+        let session = Self {
+            record: RECORD,
+            issuer: transaction.metadata.issuer.clone(),
+            client_id: transaction.client_id,
+            subject: String::new(),
+            scope: transaction.scope,
+            access_token: AccessToken::new(String::new()),
+            id_token: Secret::new(String::new()),
+            refresh_token: None,
+            generation: 0,
+            expires_at: unknown,
+            id_token_expires_at: unknown,
+            refresh_at: now,
+            provider: transaction.provider,
+            metadata: transaction.metadata,
+        };
+        session.with_tokens(tokens, now)
+    }
+
+    /// The same session with what a token response brought.
+    ///
+    /// RFC 6749 §5.1: without a scope it is the one asked for. §6: without a refresh token the old
+    /// one stays.
+    pub(crate) fn with_tokens(mut self, tokens: Tokens, now: Timestamp) -> Self {
+        self.access_token = tokens.access_token;
+        self.scope = tokens.scope.unwrap_or(self.scope);
+        self.refresh_token = tokens.refresh_token.or(self.refresh_token);
+        self.expires_at = match tokens.expires_in {
+            Some(seconds) => now.plus_seconds(seconds),
+            None => Timestamp::from_millis(0),
+        };
+        self.refresh_at = now;
+        self
+    }
+
+    /// The same session with another refresh token, where one came.
+    pub(crate) fn with_refresh_token(mut self, refresh_token: Option<RefreshToken>) -> Self {
+        self.refresh_token = refresh_token.or(self.refresh_token);
+        self
+    }
+
+    /// The session that a refresh makes of this one.
+    pub(crate) fn next_generation(mut self) -> Self {
+        self.generation = self.generation.saturating_add(1);
+        self
+    }
+
+    /// The session, its ID token verified.
+    pub(crate) fn identified(mut self, id_token: Secret, identity: Identity) -> Self {
+        self.id_token = id_token;
+        self.subject = identity.subject;
+        self.id_token_expires_at = identity.expires_at;
+        self.timed()
+    }
+
+    /// Settles when to refresh. Until then `refresh_at` is the time of the token response.
+    pub(crate) fn timed(mut self) -> Self {
+        let obtained_at = self.refresh_at.as_millis();
+        if self.expires_at == Timestamp::from_millis(0) {
+            self.expires_at = self.id_token_expires_at;
+        }
+        let first = self.expires_at.min(self.id_token_expires_at).as_millis();
+        let ahead = AHEAD_MILLIS.min(first.saturating_sub(obtained_at) / 4);
+        self.refresh_at = Timestamp::from_millis(first.saturating_sub(ahead));
+        self
+    }
+
+    /// Reads the record of this client's session; anything else is as good as none.
+    pub fn read(record: &str, config: &Config) -> Option<Self> {
+        let record = Value::parse(record.as_bytes()).ok()?;
+        if record.text("record")? != RECORD {
+            return None;
+        }
+        let text = |name: &str| record.text(name).map(str::to_owned);
+        let session = Self {
+            record: RECORD,
+            client_id: ClientId::new(text("client_id")?),
+            issuer: Uri::parse(text("issuer")?).ok()?,
+            subject: text("subject")?,
+            scope: text("scope")?,
+            access_token: AccessToken::new(text("access_token")?),
+            id_token: Secret::new(text("id_token")?),
+            refresh_token: text("refresh_token").map(RefreshToken::new),
+            generation: record.member("generation")?.as_u64()?,
+            expires_at: Timestamp::read(&record, "expires_at")?,
+            id_token_expires_at: Timestamp::read(&record, "id_token_expires_at")?,
+            refresh_at: Timestamp::read(&record, "refresh_at")?,
+            provider: Provider::from_name(record.text("provider")?)?,
+            metadata: Metadata::read(record.member("metadata")?)?,
+        };
+        let is_ours = session.client_id == config.client_id && session.issuer == config.issuer;
+        is_ours.then_some(session)
+    }
+
+    /// The record for the storage. It holds the tokens.
+    pub fn to_record(&self) -> String {
+        json::write(self)
+    }
+
+    /// Whom the ID token is about: OpenID Connect Core §2.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Whose session it is: RFC 6749 §2.2.
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// How often it was refreshed: of two records of one session, the higher is the newer.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// When its tokens are due to be replaced, ahead of their end.
+    pub fn refresh_at(&self) -> Timestamp {
+        self.refresh_at
+    }
+
+    /// The granted scopes, with spaces between them: RFC 6749 §3.3.
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// When the access token expires.
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// When the ID token expires.
+    pub fn id_token_expires_at(&self) -> Timestamp {
+        self.id_token_expires_at
+    }
+
+    /// The access token: RFC 6749 §1.4.
+    pub fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    /// The ID token, verified.
+    pub fn id_token(&self) -> &Secret {
+        &self.id_token
+    }
+
+    /// The refresh token: RFC 6749 §1.5.
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+
+    /// The family of the provider that it is from.
+    pub fn provider(&self) -> Provider {
+        self.provider
+    }
+
+    /// The endpoints of the provider that it is from.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+}
+
+/// The error when nobody is signed in, or the session cannot be prolonged.
+pub fn login_required() -> Error {
+    Error::new(Code::LoginRequired, "Nobody is signed in, or the session has run out: sign in.")
+}

@@ -1,0 +1,272 @@
+//! A pending sign-in: what is kept, keyed by its `state`, until the provider's answer is back.
+
+use alloc::{borrow::ToOwned, string::String};
+use core::fmt;
+
+use oauth2::{AuthorizationCode, ClientId, PkceCodeVerifier};
+use serde::Serialize;
+
+use crate::{
+    authorization::SignIn,
+    callback::{Callback, Outcome},
+    config::Config,
+    discovery::Metadata,
+    error::{Code, Error, ProviderError, Result},
+    json::{self, Value},
+    provider::Provider,
+    secret::Secret,
+    time::Timestamp,
+    token::CodeExchange,
+    uri::Uri,
+};
+
+/// How long the user may take at the provider. Cognito's own pages give up after five minutes,
+/// other providers leave theirs open for longer.
+pub const LIFETIME_SECONDS: u64 = 60 * 60;
+
+const PENDING: &str = "transaction/1";
+const ANSWERED: &str = "answered/1";
+
+/// One pending sign-in. It answers one callback: [`Transaction::resume`] consumes it.
+#[derive(Debug, Serialize)]
+pub struct Transaction {
+    /// Kind and version, so that no other record can stand in for this one.
+    record: &'static str,
+    pub(crate) client_id: ClientId,
+    pub(crate) provider: Provider,
+    pub(crate) metadata: Metadata,
+    pub(crate) redirect_uri: Uri,
+    pub(crate) state: Secret,
+    pub(crate) nonce: Secret,
+    pub(crate) code_verifier: PkceCodeVerifier,
+    pub(crate) scope: String,
+    pub(crate) return_to: Option<String>,
+    pub(crate) acr_values: String,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What is left of a transaction that was answered: enough to know a repeated callback.
+#[derive(Debug, Serialize)]
+struct Answered<'a> {
+    record: &'static str,
+    return_to: Option<&'a str>,
+    expires_at: Timestamp,
+}
+
+/// What the storage holds under a `state`.
+#[derive(Debug)]
+pub enum Stored {
+    /// A sign-in that waits for its answer.
+    Pending(Box<Transaction>),
+    /// A sign-in of another client on this origin, which is left to it.
+    Foreign,
+    /// A sign-in that has had it, and where it led to.
+    Answered {
+        /// The path that the user came back to.
+        return_to: Option<String>,
+    },
+}
+
+/// Why a callback did not resume its transaction.
+#[derive(Debug)]
+pub struct Refused {
+    /// The reason.
+    pub error: Error,
+    /// Whether this was the provider's answer all the same, so that no other will come.
+    /// A forged one leaves the transaction pending.
+    pub answered: bool,
+}
+
+impl Transaction {
+    #[allow(clippy::too_many_arguments, reason = "the members of the record, each used once")]
+    pub(crate) fn new(
+        config: &Config,
+        metadata: Metadata,
+        state: Secret,
+        nonce: Secret,
+        code_verifier: PkceCodeVerifier,
+        scope: String,
+        sign_in: SignIn,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            record: PENDING,
+            client_id: config.client_id.clone(),
+            provider: config.provider,
+            metadata,
+            redirect_uri: config.redirect_uri.clone(),
+            state,
+            nonce,
+            code_verifier,
+            scope,
+            return_to: sign_in.return_to,
+            acr_values: sign_in.acr_values,
+            max_age: sign_in.max_age,
+            expires_at: now.plus_seconds(LIFETIME_SECONDS),
+        }
+    }
+
+    fn read(record: &Value) -> Option<Self> {
+        let text = |name: &str| record.text(name).map(str::to_owned);
+        Some(Self {
+            record: PENDING,
+            client_id: ClientId::new(text("client_id")?),
+            provider: Provider::from_name(record.text("provider")?)?,
+            metadata: Metadata::read(record.member("metadata")?)?,
+            redirect_uri: Uri::parse(text("redirect_uri")?).ok()?,
+            state: Secret::new(text("state")?),
+            nonce: Secret::new(text("nonce")?),
+            code_verifier: PkceCodeVerifier::new(text("code_verifier")?),
+            scope: text("scope")?,
+            return_to: text("return_to"),
+            acr_values: text("acr_values")?,
+            max_age: record.member("max_age")?.as_u64(),
+            expires_at: Timestamp::read(record, "expires_at")?,
+        })
+    }
+
+    /// The key to keep it under: the request's `state`.
+    pub fn state(&self) -> &str {
+        self.state.expose()
+    }
+
+    /// The record for the storage. It holds the code verifier.
+    pub fn to_record(&self) -> String {
+        json::write(self)
+    }
+
+    /// The record that takes this one's place before the code is exchanged.
+    pub fn to_answered_record(&self) -> String {
+        json::write(&Answered {
+            record: ANSWERED,
+            return_to: self.return_to.as_deref(),
+            expires_at: self.expires_at,
+        })
+    }
+
+    /// The sign-in's half of the callback's checks: issuer, age, and the provider's verdict.
+    pub fn resume(
+        self,
+        callback: Callback,
+        config: &Config,
+        now: Timestamp,
+    ) -> core::result::Result<CodeExchange, Refused> {
+        let forged = |error| Refused { error, answered: false };
+        if callback.state.as_deref() != Some(self.state.expose()) {
+            return Err(forged(state_mismatch()));
+        }
+        if !self.is_of(config) {
+            return Err(forged(state_mismatch()));
+        }
+        self.check_issuer(callback.iss.as_deref()).map_err(forged)?;
+        if now > self.expires_at {
+            let error =
+                Error::new(Code::SignInExpired, "The sign-in took too long: begin it again.");
+            return Err(Refused { error, answered: true });
+        }
+        match callback.outcome {
+            Outcome::Code(code) => {
+                Ok(CodeExchange::new(self, AuthorizationCode::new(code), config))
+            }
+            Outcome::Error(error) => {
+                Err(Refused { error: provider_error(error, self.provider), answered: true })
+            }
+        }
+    }
+
+    /// Whether this client began it, at this issuer: RFC 9700 §4.4 (mix-up).
+    fn is_of(&self, config: &Config) -> bool {
+        self.client_id == config.client_id
+            && self.metadata.issuer == config.issuer
+            && self.redirect_uri == config.redirect_uri
+    }
+
+    /// RFC 9207 §2.4: an `iss` must be the issuer's, and must be there when it was announced.
+    fn check_issuer(&self, iss: Option<&str>) -> Result<()> {
+        let expected = self.metadata.issuer.as_str();
+        let found = match iss {
+            Some(iss) if iss == expected => return Ok(()),
+            None if !self.metadata.authorization_response_iss_parameter_supported => return Ok(()),
+            found => found.unwrap_or_default(),
+        };
+        Err(Error::new(Code::IssuerMismatch, "The callback is another issuer's answer.")
+            .with("expected", expected)
+            .with("found", found))
+    }
+}
+
+impl Stored {
+    /// Reads a record; anything else than one of ours is as good as none.
+    pub fn read(record: &str, config: &Config) -> Option<Self> {
+        let record = Value::parse(record.as_bytes()).ok()?;
+        match record.text("record")? {
+            PENDING => {
+                let transaction = Transaction::read(&record)?;
+                Some(if transaction.is_of(config) {
+                    Self::Pending(Box::new(transaction))
+                } else {
+                    Self::Foreign
+                })
+            }
+            ANSWERED => {
+                Some(Self::Answered { return_to: record.text("return_to").map(str::to_owned) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a record may be cleared away: it has expired, or is none of ours.
+    pub fn is_stale(record: &str, now: Timestamp) -> bool {
+        let record = Value::parse(record.as_bytes()).ok();
+        let expires_at = record.and_then(|record| Timestamp::read(&record, "expires_at"));
+        // Expired ones stay for a while, to be told from unknown ones.
+        expires_at.is_none_or(|expires_at| now > expires_at.plus_seconds(LIFETIME_SECONDS))
+    }
+}
+
+pub(crate) fn state_mismatch() -> Error {
+    Error::new(
+        Code::StateMismatch,
+        "This callback belongs to no sign-in that is pending in this browser.",
+    )
+}
+
+/// Names the cause behind the authorization endpoint's error: RFC 6749 §4.1.2.1 and OpenID
+/// Connect Core §3.1.2.6.
+pub(crate) fn provider_error(provider_error: ProviderError, provider: Provider) -> Error {
+    let description = provider_error.description.as_deref().unwrap_or_default();
+    let vague_scope = provider.rules().scope_refusal == Some(description);
+    let (code, message) = match provider_error.error.as_str() {
+        "access_denied" => (Code::ProviderDenied, "The user or the provider refused the sign-in."),
+        "invalid_scope" => (Code::ScopeNotEnabled, SCOPE_NOT_ENABLED),
+        "invalid_request" if vague_scope => (Code::ScopeNotEnabled, SCOPE_NOT_ENABLED),
+        "unauthorized_client" | "unsupported_response_type" => (
+            Code::FlowNotEnabled,
+            "The client may not use the authorization code flow: enable it at the provider.",
+        ),
+        "login_required" => {
+            (Code::LoginRequired, "The provider has no session for this user: sign in again.")
+        }
+        "interaction_required" | "consent_required" | "account_selection_required" => (
+            Code::InteractionRequired,
+            "The provider wants to ask the user something: sign in without prompt \"none\".",
+        ),
+        "server_error" | "temporarily_unavailable" => {
+            (Code::ProviderUnavailable, "The provider is in trouble: try again.")
+        }
+        _ => (Code::ProviderError, "The provider refused the sign-in."),
+    };
+    Error::new(code, message).said_by(provider_error)
+}
+
+const SCOPE_NOT_ENABLED: &str =
+    "A requested scope is not enabled for this client: enable it at the provider, or drop it.";
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl core::error::Error for Refused {}

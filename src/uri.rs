@@ -1,0 +1,256 @@
+//! URLs as the protocol uses them: absolute `http(s)` URIs, query strings, and paths to return to.
+//!
+//! The grammar is a strict part of RFC 3986. Whatever it accepts, every URL parser reads alike;
+//! what parsers disagree about (user names, backslashes, control characters, other alphabets) is
+//! refused instead of being repaired.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::error::{Code, Error, Result};
+
+/// An absolute `https:` or `http:` URI, kept to the letter: RFC 6749 §3.1.2 and OpenID Connect
+/// compare such URIs as strings.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(into = "String")]
+pub struct Uri {
+    text: String,
+    /// The length of `scheme://authority`.
+    origin: usize,
+    /// The length of everything before `?` and `#`.
+    path: usize,
+}
+
+impl Uri {
+    /// Parses an absolute URI.
+    pub fn parse(text: String) -> core::result::Result<Self, NotAUri> {
+        if !text.bytes().all(is_uri_byte) {
+            return Err(NotAUri);
+        }
+        let authority_start = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| text.starts_with(scheme).then_some(scheme.len()))
+            .ok_or(NotAUri)?;
+        let after = |from: usize, stops: &[char]| {
+            text.get(from..)
+                .and_then(|rest| rest.find(stops))
+                .map_or(text.len(), |at| from.saturating_add(at))
+        };
+        let origin = after(authority_start, &['/', '?', '#']);
+        let path = after(origin, &['?', '#']);
+        if !is_authority(text.get(authority_start..origin).unwrap_or_default()) {
+            return Err(NotAUri);
+        }
+        Ok(Self { text, origin, path })
+    }
+
+    /// The whole URI, as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host and port, as it was given: `https://login.example.com`.
+    pub fn origin(&self) -> &str {
+        self.text.get(..self.origin).unwrap_or_default()
+    }
+
+    /// The host, without its port; an IPv6 address keeps its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.origin().rsplit('/').next().unwrap_or_default();
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        }
+    }
+
+    /// The path: empty, or beginning with `/`.
+    pub fn path(&self) -> &str {
+        self.text.get(self.origin..self.path).unwrap_or_default()
+    }
+
+    /// Everything before `?` and `#`.
+    pub fn without_query(&self) -> &str {
+        self.text.get(..self.path).unwrap_or_default()
+    }
+
+    /// Whether there is a fragment, which a redirect URI must not have: RFC 6749 §3.1.2.
+    pub fn has_fragment(&self) -> bool {
+        self.text.contains('#')
+    }
+
+    /// Whether what is sent there is safe from onlookers: `https:`.
+    pub fn is_encrypted(&self) -> bool {
+        self.text.starts_with("https:")
+    }
+
+    /// Whether the host is this machine itself: RFC 8252 §7.3 and `localhost`.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let ipv4 = |host: &str| {
+            let mut octets = host.split('.');
+            octets.next() == Some("127")
+                && octets.clone().count() == 3
+                && octets.all(|octet| octet.parse::<u8>().is_ok())
+        };
+        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || ipv4(host)
+    }
+
+    /// The URI with these parameters added to its query: RFC 6749 §3.1.
+    pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+        let mut url = self.text.clone();
+        if !parameters.is_empty() {
+            url.push(if self.text.contains('?') { '&' } else { '?' });
+            url.push_str(&form(parameters));
+        }
+        url
+    }
+}
+
+impl From<Uri> for String {
+    fn from(uri: Uri) -> Self {
+        uri.text
+    }
+}
+
+/// The text is no absolute `http(s)` URI.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NotAUri;
+
+impl fmt::Display for NotAUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an absolute https: or http: URL")
+    }
+}
+
+impl core::error::Error for NotAUri {}
+
+fn is_uri_byte(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+        && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+}
+
+/// A lower-case host name or address, and perhaps a port.
+fn is_authority(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let port_is_good = port.is_none_or(|port| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    });
+    let label_is_good = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+            })
+    };
+    let host_is_good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':'),
+        // A last label of digits makes parsers try the host as an IPv4 number.
+        None if host
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit())) =>
+        {
+            host.split('.').count() == 4 && host.split('.').all(is_octet)
+        }
+        None => host.split('.').all(label_is_good),
+    };
+    host_is_good && port_is_good
+}
+
+fn is_octet(octet: &str) -> bool {
+    octet
+        .parse::<u8>()
+        .is_ok_and(|value| (octet == "0") || (value > 0 && !octet.starts_with(['0', '+'])))
+}
+
+/// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
+pub fn form(parameters: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in parameters {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        escape(name, &mut out);
+        out.push('=');
+        escape(value, &mut out);
+    }
+    out
+}
+
+fn escape(text: &str, out: &mut String) {
+    const HEX: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(byte.into());
+            }
+            _ => {
+                out.push('%');
+                for nibble in [byte >> 4, byte & 15] {
+                    out.extend(HEX.get(usize::from(nibble)));
+                }
+            }
+        }
+    }
+}
+
+/// Reads `application/x-www-form-urlencoded`: RFC 6749 App. B.
+///
+/// `None` when an escape is broken or the bytes are not UTF-8.
+pub fn parse_form(text: &str) -> Option<Vec<(String, String)>> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((unescape(name)?, unescape(value)?))
+        })
+        .collect()
+}
+
+fn unescape(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut nibble = || char::from(bytes.next()?).to_digit(16);
+                let (high, low) = (nibble()?, nibble()?);
+                u8::try_from(high << 4 | low).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
+/// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:
+/// RFC 9700 §4.11 forbids open redirectors.
+pub fn return_to(text: &str, origin: &str) -> Result<String> {
+    let refused = || {
+        Error::new(
+            Code::ReturnToRefused,
+            "returnTo must be a path of this origin, such as \"/settings?tab=2\".",
+        )
+    };
+    let path = match text.strip_prefix(origin) {
+        Some("") => "/",
+        Some(path) => path,
+        None => text,
+    };
+    // Parsers drop tabs and newlines and turn `\` into `/`: `/\evil` becomes `//evil`.
+    let unsafe_char = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
+    let segments = path.split(['?', '#']).next().unwrap_or_default();
+    if !path.starts_with('/')
+        || segments.as_bytes().windows(2).any(|pair| pair == b"//")
+        || path.contains(unsafe_char)
+    {
+        return Err(refused());
+    }
+    Ok(path.to_owned())
+}
