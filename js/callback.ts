@@ -1,0 +1,28 @@
+/** Where the core keeps pending sign-ins, each under its `state`. */
+const TRANSACTION = "pkce-wasm/transaction/";
+
+/** Whether a URL is at the redirect URI and may be a response. The core decides what it is. */
+export function mayBeCallback(url: URL, redirectUri: URL): boolean {
+  const isThere = url.origin === redirectUri.origin && url.pathname === redirectUri.pathname;
+  const parameters = [...url.searchParams.keys(), ...new URLSearchParams(url.hash.slice(1)).keys()];
+  return isThere && parameters.some((name) => ["code", "error", "state"].includes(name));
+}
+
+/** Whether this browser waits, or has waited, for the response: then its code must not be seen. */
+export function isAwaited(url: URL): boolean {
+  const state =
+    url.searchParams.get("state") ?? new URLSearchParams(url.hash.slice(1)).get("state");
+  try {
+    return state !== null && localStorage.getItem(TRANSACTION + state) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes the response out of the address bar and the history, before anything on the page can read
+ * it or send it on in a `Referer`: RFC 9700 §4.2.4, §4.3.
+ */
+export function cleanUrl(redirectUri: URL): void {
+  history.replaceState(history.state, "", redirectUri);
+}

@@ -1,0 +1,328 @@
+import { cleanUrl, isAwaited, mayBeCallback } from "./callback.js";
+import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
+import { fetchWithBearer } from "./fetch.js";
+import type { Client as Core } from "./core/core.js";
+import { readRecord, toSession, type SessionRecord } from "./record.js";
+import { openStore } from "./store.js";
+import type {
+  Claims,
+  ClientOptions,
+  Session,
+  SignInOptions,
+  SignInResult,
+  TokenOptions,
+  TokenStore,
+} from "./types.js";
+
+/** The loaded core, for all clients of a page. */
+let loading: Promise<typeof import("./core.js")> | undefined;
+
+async function load(): Promise<typeof import("./core.js")> {
+  loading ??= import("./core.js").then(async (core) => {
+    await core.instantiate();
+    return core;
+  });
+  try {
+    return await loading;
+  } catch (error) {
+    loading = undefined;
+    throw error;
+  }
+}
+
+/** A client of one provider. Made by {@link createClient}. */
+export class AuthClient<C extends Claims = Claims> extends EventTarget {
+  readonly #options: ClientOptions;
+  readonly #store: TokenStore;
+  readonly #sessionKey: string;
+  readonly #listeners = new Set<(session: Session<C> | null) => void>();
+  #core: Promise<Core> | undefined;
+  #record: SessionRecord | null = null;
+  #session: Session<C> | null = null;
+  #restored = false;
+  #starting: Promise<SignInResult<C>> | undefined;
+  #refreshing: Promise<void> | undefined;
+  /** A response that was taken out of the address bar and could not be dealt with yet. */
+  #callback: string | undefined;
+  #closed = false;
+
+  constructor(options: ClientOptions) {
+    super();
+    this.#options = options;
+    this.#store = openStore(options.store ?? "session");
+    const issuer = options.issuer ?? options.endpoints.issuer;
+    this.#sessionKey = `pkce-wasm/session/${options.clientId}/${issuer}`;
+  }
+
+  /**
+   * Who is signed in, as far as this page knows; null until {@link start} has looked.
+   */
+  get session(): Session<C> | null {
+    return this.#session;
+  }
+
+  /**
+   * Call it once when the page loads. On the callback it finishes the sign-in and cleans the URL;
+   * elsewhere it restores the session. Calling it again while it runs gives the same promise, and
+   * calling it again after a fault of the network tries again.
+   *
+   * @throws {AuthError} of kind `callback`, `provider`, `id_token`, `network`, `environment` or
+   * `config`, when this page is a callback that does not lead to a session. A session that was
+   * there before stands.
+   */
+  start(): Promise<SignInResult<C>> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  async #start(): Promise<SignInResult<C>> {
+    this.#requireOpen();
+    if (typeof location === "undefined") {
+      throw failure("not_in_browser", "environment", "Call start() in the browser.");
+    }
+    const url = new URL(location.href);
+    const redirectUri = this.#redirectUri();
+    if (redirectUri !== undefined && mayBeCallback(url, redirectUri)) {
+      this.#callback = url.href;
+      if (isAwaited(url)) cleanUrl(redirectUri);
+    }
+    if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
+    await this.#restore();
+    return { session: this.#session, returnTo: null };
+  }
+
+  /**
+   * Finishes the sign-in that a callback URL answers: what {@link start} does on the callback.
+   *
+   * A callback of a finished sign-in resolves to the session that exists.
+   *
+   * @throws {AuthError} as {@link start} does.
+   */
+  async handleCallback(url: string | URL): Promise<SignInResult<C>> {
+    this.#requireOpen();
+    await this.#restore();
+    const core = await this.#loadCore();
+    try {
+      const result = await settle(core.handleCallback(String(url)));
+      const { handled, record, returnTo } = result as unknown as {
+        handled: "left" | "answered" | "signed_in";
+        record?: string;
+        returnTo?: string;
+      };
+      this.#callback = undefined;
+      if (handled === "answered") await this.#restore(true);
+      if (handled !== "left") this.#cleanUrlOf(String(url));
+      if (record !== undefined) this.#become(readRecord(record, this.#options.clientId));
+      return { session: this.#session, returnTo: returnTo ?? null };
+    } catch (error) {
+      if (!(error instanceof AuthError && error.kind === "network")) this.#callback = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves for the provider's login page. The promise stays pending while the page goes away, and
+   * resolves when the user comes back to this very page with the back button.
+   *
+   * @throws {AuthError} of kind `config`, `environment` or `network`; the page has not been left.
+   */
+  async signIn(options: SignInOptions = {}): Promise<void> {
+    this.#requireOpen();
+    const core = await this.#loadCore();
+    const here = location.pathname + location.search + location.hash;
+    const isCallbackPage = this.#redirectUri()?.pathname === location.pathname;
+    const returnTo = options.returnTo ?? (isCallbackPage ? undefined : here);
+    await settle(core.signIn(JSON.stringify({ ...options, returnTo })));
+    await new Promise((resolve) => {
+      addEventListener("pageshow", resolve, { once: true });
+    });
+  }
+
+  /**
+   * Signs out: forgets the session, tells the other tabs, and leaves for the provider's logout
+   * page, which sends the user on to `postLogoutRedirectUri`.
+   *
+   * @throws {AuthError} of kind `config`, `environment` or `network`.
+   */
+  async signOut(): Promise<void> {
+    this.#requireOpen();
+    const core = await this.#loadCore();
+    await settle(core.signOut());
+    this.#become(null);
+  }
+
+  /**
+   * An access token that is good for a while. It is refreshed when due: once per browser, not per
+   * tab.
+   *
+   * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
+   * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
+   * which leaves the session as it is.
+   */
+  async accessToken(options: TokenOptions = {}): Promise<string> {
+    return (await this.#fresh(options, "expires_at")).access_token;
+  }
+
+  /**
+   * The ID token, verified, and good for a while.
+   *
+   * @throws {AuthError} as {@link accessToken} does.
+   */
+  async idToken(options: TokenOptions = {}): Promise<string> {
+    return (await this.#fresh(options, "id_token_expires_at")).id_token;
+  }
+
+  /**
+   * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry
+   * with a renewed token after a 401. Requests to other origins go without the token.
+   *
+   * @throws {AuthError} as {@link accessToken} does; `redirect_refused` when the answer comes from
+   * an origin that is not allowed; and whatever `fetch` throws.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
+    const token = async (renew: boolean): Promise<string> => {
+      const options = renew ? { minValiditySeconds: Infinity } : {};
+      return bearer === "id_token" ? await this.idToken(options) : await this.accessToken(options);
+    };
+    return fetchWithBearer({ allowedOrigins, token }, input, init);
+  }
+
+  /**
+   * Calls the listener at once and whenever the session changes. Returns the function that ends it:
+   * fit for React's `useSyncExternalStore` and Svelte's stores.
+   */
+  subscribe(listener: (session: Session<C> | null) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#session);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Ends every subscription; the session stays in its store for the next client. */
+  close(): void {
+    this.#closed = true;
+    this.#listeners.clear();
+  }
+
+  async #fresh(
+    { minValiditySeconds, signal }: TokenOptions,
+    expiry: "expires_at" | "id_token_expires_at",
+  ): Promise<SessionRecord> {
+    this.#requireOpen();
+    signal?.throwIfAborted();
+    await abortable(this.#restore(), signal);
+    const isDue = (record: SessionRecord): boolean =>
+      minValiditySeconds === undefined
+        ? Date.now() >= record.refresh_at
+        : Date.now() + minValiditySeconds * 1000 >= record[expiry];
+    if (this.#record !== null && isDue(this.#record)) await abortable(this.#refresh(), signal);
+    if (this.#record === null) {
+      throw failure("login_required", "session", "Nobody is signed in: call signIn().");
+    }
+    return this.#record;
+  }
+
+  /** One refresh at a time in this page; the core sees to it that there is one in the browser. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #refreshOnce(): Promise<void> {
+    const generation = this.#record?.generation ?? 0;
+    const core = await this.#loadCore();
+    try {
+      this.#become(readRecord(await settle(core.refresh(generation)), this.#options.clientId));
+    } catch (error) {
+      if (error instanceof AuthError && error.code === "session_ended") this.#become(null);
+      this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
+      throw error;
+    }
+  }
+
+  /** Looks into the store, once. A blocked store holds no session. */
+  async #restore(again = false): Promise<void> {
+    if (this.#restored && !again) return;
+    try {
+      const text = await this.#store.get(this.#sessionKey);
+      this.#become(text ? readRecord(text, this.#options.clientId) : null);
+    } catch {
+      this.#become(null);
+    }
+    this.#restored = true;
+  }
+
+  #become(record: SessionRecord | null): void {
+    if (
+      record?.id_token === this.#record?.id_token &&
+      record?.access_token === this.#record?.access_token
+    )
+      return;
+    const wasSignedIn = this.#record !== null;
+    this.#record = record;
+    this.#session = record && toSession<C>(record);
+    const detail = { session: this.#session };
+    this.dispatchEvent(new CustomEvent("sessionchange", { detail }));
+    if (wasSignedIn && record === null) this.dispatchEvent(new CustomEvent("signedout"));
+    for (const listener of [...this.#listeners]) listener(this.#session);
+  }
+
+  #cleanUrlOf(url: string): void {
+    const redirectUri = this.#redirectUri();
+    if (redirectUri !== undefined && location.href === url) cleanUrl(redirectUri);
+  }
+
+  #redirectUri(): URL | undefined {
+    return URL.canParse(this.#options.redirectUri) ? new URL(this.#options.redirectUri) : undefined;
+  }
+
+  #loadCore(): Promise<Core> {
+    this.#core ??= load()
+      .then(({ Client }) => {
+        const {
+          store,
+          bearer: _bearer,
+          allowedOrigins: _allowedOrigins,
+          ...options
+        } = this.#options;
+        const kept = store === "local" || store === "session" || store === undefined;
+        return new Client(
+          JSON.stringify(options),
+          kept ? (store ?? "session") : this.#store,
+          this.#sessionKey,
+        );
+      })
+      .catch((error: unknown) => {
+        this.#core = undefined;
+        throw AuthError.from(error);
+      });
+    return this.#core;
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw failure("client_closed", "session", "This client was closed.");
+  }
+}
+
+function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
+  return new AuthError({ code, kind, message });
+}
+
+/** A step of the core, its errors as `AuthError`s. */
+async function settle<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    throw AuthError.from(error);
+  }
+}
+
+/** Waits for work that goes on when the caller stops waiting. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  return await new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,41 @@
+import deflated from "./core/core-inline.js";
+import { Client, initSync } from "./core/core.js";
+import { AuthError } from "./error.js";
+
+export { Client };
+
+/**
+ * Unpacks the module that this script carries, and makes it ready.
+ *
+ * Writing and reading the stream by hand works where `Response` and `Blob` are not the browser's
+ * own, as in jsdom.
+ */
+export async function instantiate(): Promise<void> {
+  const bytes = Uint8Array.from(atob(deflated), (byte) => byte.charCodeAt(0));
+  const inflate = new DecompressionStream("deflate-raw");
+  const writer = inflate.writable.getWriter();
+  void writer.write(bytes);
+  void writer.close();
+  const chunks: Uint8Array[] = [];
+  const reader = inflate.readable.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    chunks.push(chunk.value);
+  }
+  initSync({ module: await compile(chunks) });
+}
+
+async function compile(chunks: readonly Uint8Array[]): Promise<WebAssembly.Module> {
+  const wasm = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    wasm.set(chunk, offset);
+    offset += chunk.length;
+  }
+  try {
+    return await WebAssembly.compile(wasm);
+  } catch (cause) {
+    const message =
+      "The page's Content Security Policy forbids WebAssembly: allow 'wasm-unsafe-eval' in script-src.";
+    throw new AuthError({ code: "wasm_blocked", kind: "environment", message, cause });
+  }
+}

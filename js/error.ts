@@ -1,0 +1,106 @@
+/** Who can fix an error: see docs/errors.md. */
+export type AuthErrorKind =
+  | "config"
+  | "environment"
+  | "network"
+  | "callback"
+  | "provider"
+  | "id_token"
+  | "session"
+  | "internal";
+
+/** What went wrong. The set is closed, and each code has its entry in docs/errors.md. */
+export type AuthErrorCode =
+  | "invalid_config"
+  | "client_has_secret"
+  | "insecure_url"
+  | "redirect_uri_mismatch"
+  | "pool_has_no_domain"
+  | "scope_not_enabled"
+  | "flow_not_enabled"
+  | "return_to_refused"
+  | "parameter_refused"
+  | "insecure_context"
+  | "storage_blocked"
+  | "wasm_blocked"
+  | "not_in_browser"
+  | "network"
+  | "timeout"
+  | "provider_unavailable"
+  | "state_missing"
+  | "state_mismatch"
+  | "sign_in_expired"
+  | "callback_invalid"
+  | "provider_denied"
+  | "provider_error"
+  | "code_refused"
+  | "response_invalid"
+  | "issuer_mismatch"
+  | "pkce_unsupported"
+  | "redirect_refused"
+  | "id_token_missing"
+  | "id_token_malformed"
+  | "id_token_algorithm"
+  | "id_token_key"
+  | "id_token_signature"
+  | "id_token_issuer"
+  | "id_token_audience"
+  | "id_token_authorized_party"
+  | "id_token_expired"
+  | "id_token_issued_at"
+  | "id_token_nonce"
+  | "id_token_subject"
+  | "id_token_auth_time"
+  | "id_token_acr"
+  | "id_token_access_token_hash"
+  | "id_token_use"
+  | "login_required"
+  | "interaction_required"
+  | "session_ended"
+  | "client_closed"
+  | "internal";
+
+/** What the core reports, before it is an error. */
+export interface Failure {
+  readonly code: AuthErrorCode;
+  readonly kind: AuthErrorKind;
+  readonly message: string;
+  readonly error?: string;
+  readonly errorDescription?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every failure of this library. Nothing in it is secret: it may be logged as it is.
+ *
+ * `cause` is the evidence: what was expected and found, or the browser's own exception.
+ */
+export class AuthError extends Error {
+  override readonly name = "AuthError";
+  /** What went wrong: a stable name to branch on. */
+  readonly code: AuthErrorCode;
+  /** Who can fix it. */
+  readonly kind: AuthErrorKind;
+  /** The provider's `error`, in its own words: RFC 6749 §4.1.2.1, §5.2. */
+  readonly error: string | undefined;
+  /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
+  readonly errorDescription: string | undefined;
+
+  constructor(failure: Failure) {
+    super(failure.message, { cause: failure.cause });
+    this.code = failure.code;
+    this.kind = failure.kind;
+    this.error = failure.error;
+    this.errorDescription = failure.errorDescription;
+  }
+
+  /** The error that a rejected step of the core stands for. */
+  static from(reason: unknown): AuthError {
+    if (reason instanceof AuthError) return reason;
+    if (typeof reason === "object" && reason !== null && "code" in reason && "kind" in reason) {
+      return new AuthError(reason as Failure);
+    }
+    const message = "A fault of pkce-wasm. Please report it.";
+    return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
+  }
+}

@@ -1,0 +1,42 @@
+import { AuthError } from "./error.js";
+
+/** What `client.fetch` needs of its client. */
+export interface Bearer {
+  /** The origins that may see the token, each exactly. */
+  readonly allowedOrigins: readonly string[];
+  /** A token that is good for a while; with `renew`, another than the one that was refused. */
+  token(renew: boolean): Promise<string>;
+}
+
+/**
+ * Like the browser's `fetch`, with the bearer token where it may go: RFC 6750 §2.1.
+ *
+ * Origins are compared as the browser parses them, so that a user name, a port or a trailing dot
+ * makes another origin. A 401 is answered once with a renewed token.
+ */
+export async function fetchWithBearer(
+  bearer: Bearer,
+  input: RequestInfo | URL,
+  init?: RequestInit,
+): Promise<Response> {
+  const request = new Request(input, init);
+  if (!bearer.allowedOrigins.includes(new URL(request.url).origin)) return await fetch(request);
+  const again = request.clone();
+  const response = await send(bearer, request, await bearer.token(false));
+  if (response.status !== 401) return response;
+  await response.body?.cancel();
+  return await send(bearer, again, await bearer.token(true));
+}
+
+async function send(bearer: Bearer, request: Request, token: string): Promise<Response> {
+  request.headers.set("authorization", `Bearer ${token}`);
+  const response = await fetch(request);
+  // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
+  if (response.redirected && !bearer.allowedOrigins.includes(new URL(response.url).origin)) {
+    await response.body?.cancel();
+    const message = "The request was redirected to an origin that is not among allowedOrigins.";
+    const cause = { origin: new URL(response.url).origin };
+    throw new AuthError({ code: "redirect_refused", kind: "provider", message, cause });
+  }
+  return response;
+}

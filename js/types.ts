@@ -1,0 +1,132 @@
+/** The claims of a verified ID token, by their wire names: OpenID Connect Core §2 and §5.1. */
+export interface Claims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string | readonly string[];
+  readonly exp: number;
+  readonly iat: number;
+  readonly auth_time?: number;
+  readonly nonce?: string;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  readonly azp?: string;
+  readonly name?: string;
+  readonly preferred_username?: string;
+  readonly picture?: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  readonly [claim: string]: unknown;
+}
+
+/**
+ * Who is signed in. A frozen snapshot: a refresh makes a new one.
+ *
+ * `accessToken` and `idToken` are there but not enumerable, so that logging or serializing a
+ * session does not spill them. Ask {@link AuthClient.accessToken} for one that is fresh.
+ */
+export interface Session<C extends Claims = Claims> {
+  /** The ID token's claims. */
+  readonly claims: C;
+  /** Whom the ID token is about, unique at its issuer. */
+  readonly sub: string;
+  /** When the access token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** The granted scopes, with spaces between them. */
+  readonly scope: string;
+  /** The access token. Not enumerable. */
+  readonly accessToken: string;
+  /** The ID token. Not enumerable. */
+  readonly idToken: string;
+}
+
+/** Where a session is kept. Its methods may be synchronous or return promises. */
+export interface TokenStore {
+  /** The record under a key, or null. */
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps a record. It holds tokens. */
+  set(key: string, value: string): void | Promise<void>;
+  /** Forgets a record. */
+  remove(key: string): void | Promise<void>;
+}
+
+/** A provider's endpoints, where they are known and discovery is not wanted. */
+export interface Endpoints {
+  /** The issuer of the ID tokens, to the letter. */
+  readonly issuer: string;
+  readonly authorization: string;
+  readonly token: string;
+  readonly jwks: string;
+  readonly userinfo?: string | undefined;
+  readonly revocation?: string | undefined;
+  readonly endSession?: string | undefined;
+}
+
+interface CommonOptions {
+  /** The public client's identifier. There is no secret: a browser could not keep it. */
+  readonly clientId: string;
+  /** Where the provider sends the user back to, exactly as registered there. */
+  readonly redirectUri: string;
+  /** Where the provider sends the user after signing out, exactly as registered there. */
+  readonly postLogoutRedirectUri?: string | undefined;
+  /** What to ask for: `"openid email profile"` unless said otherwise. Needs `openid`. */
+  readonly scope?: string | readonly string[] | undefined;
+  /**
+   * Where the session is kept: `"session"` (this tab, the default), `"local"` (this browser),
+   * `"memory"` (this page load), or a store of your own.
+   */
+  readonly store?: "session" | "local" | "memory" | TokenStore | undefined;
+  /** What {@link AuthClient.fetch} sends: the access token, or the ID token, as OpenMetadata wants. */
+  readonly bearer?: "access_token" | "id_token" | undefined;
+  /** Where {@link AuthClient.fetch} may send it: exact origins; this page's unless said otherwise. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** How far this device's clock may be off, in seconds, up to 600; 60 unless said otherwise. */
+  readonly clockToleranceSeconds?: number | undefined;
+  /** Audiences that may stand beside this client in an ID token's `aud`: none unless named. */
+  readonly trustedAudiences?: readonly string[] | undefined;
+  /** The provider's family, where its issuer does not tell. */
+  readonly provider?: "cognito" | "standard" | undefined;
+  /** Accepts `http:` on hosts that are not loopback. Tokens will cross the network in the clear. */
+  readonly dangerouslyAllowInsecureRequests?: boolean | undefined;
+}
+
+/** What `createClient` needs: an `issuer` to discover the endpoints of, or the `endpoints`. */
+export type ClientOptions = CommonOptions &
+  (
+    | { readonly issuer: string; readonly endpoints?: undefined }
+    | { readonly endpoints: Endpoints; readonly issuer?: undefined }
+  );
+
+/** What one sign-in may ask for. */
+export interface SignInOptions {
+  /** The path to come back to; this page unless said otherwise. Same origin only. */
+  readonly returnTo?: string | undefined;
+  /** Whom the user will probably sign in as. */
+  readonly loginHint?: string | undefined;
+  /** `none`, `login`, `consent`, `select_account`, or several with spaces between them. */
+  readonly prompt?: string | undefined;
+  /** Ways to authenticate to ask for; the session is refused unless it was one of them. */
+  readonly acrValues?: string | readonly string[] | undefined;
+  /** How long ago the user may have authenticated, in seconds; the session is refused otherwise. */
+  readonly maxAge?: number | undefined;
+  /** Further parameters, such as Cognito's `identity_provider` and `lang`. */
+  readonly extra?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What `start` and `handleCallback` resolve to. */
+export interface SignInResult<C extends Claims = Claims> {
+  /** Who is signed in now. */
+  readonly session: Session<C> | null;
+  /** After a sign-in, the path that it began on. */
+  readonly returnTo: string | null;
+}
+
+/** What `accessToken` and `idToken` may be asked for. */
+export interface TokenOptions {
+  /**
+   * How long the token must still be good for, in seconds. One that is not is refreshed first.
+   * Unless said otherwise it is 30, or less for short-lived tokens.
+   */
+  readonly minValiditySeconds?: number | undefined;
+  /** Ends the wait; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
