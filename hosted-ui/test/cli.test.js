@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { decodeJwt } from "jose";
+
+import { authorizationRequest, Visitor } from "./visitor.js";
+
+const cli = fileURLToPath(new URL("../src/cli.js", import.meta.url));
+const free = ["--issuer-port", "0", "--domain-port", "0"];
+
+async function finished(...args) {
+  const child = spawn(process.execPath, [cli, ...args]);
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { code, output, errors };
+}
+
+/** Waits for both addresses, then reads the rest until the program ends. */
+async function addressesOf(child) {
+  let printed = "";
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    printed += chunk;
+    const found = /Issuer +(\S+)\nHosted UI +(\S+)/.exec(printed);
+    if (found) return { issuer: found[1], domain: found[2], printed };
+  }
+  throw new Error(`no addresses in: ${printed}`);
+}
+
+test("prints both addresses and nothing else, serves, and ends cleanly when asked", async (t) => {
+  const child = spawn(process.execPath, [
+    cli,
+    ...free,
+    ...["--client-id", "mine", "--user", "ada:a:b", "--scope", "openid,email"],
+    ...["--callback-url", "http://localhost:3000/a", "--callback-url", "http://localhost:3000/b"],
+    ...["--rotation", "30", "--access-token-seconds", "300"],
+  ]);
+  t.after(() => child.kill());
+  const errors = text(child.stderr);
+  const { domain, printed } = await addressesOf(child);
+  assert.equal(printed.trim().split("\n").length, 2);
+
+  const request = authorizationRequest({
+    client_id: "mine",
+    redirect_uri: "http://localhost:3000/b",
+    scope: "openid email",
+  });
+  const visitor = new Visitor({ domain });
+  const tokens = await visitor.tokens(request, { username: "ada", password: "a:b" });
+  assert.equal(tokens.expires_in, 300);
+  assert.equal(decodeJwt(tokens.id_token)["cognito:username"], "ada");
+
+  child.kill("SIGTERM");
+  const [code, signal] = await once(child, "exit");
+  assert.deepEqual([code, signal], [0, null]);
+  assert.equal(await errors, "");
+});
+
+test("--no-domain starts the issuer alone", async (t) => {
+  const child = spawn(process.execPath, [cli, ...free, "--no-domain"]);
+  t.after(() => child.kill());
+  const { issuer, domain } = await addressesOf(child);
+  assert.equal(domain, "none");
+  const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
+  assert.equal(document.authorization_endpoint, `${issuer}/authorize`);
+});
+
+test("a taken port is one line that says what to do, and exit code 1", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { port } = server.address();
+  for (const taken of [
+    ["--issuer-port", `${port}`, "--domain-port", "0"],
+    ["--issuer-port", "0", "--domain-port", `${port}`],
+  ]) {
+    const { code, output, errors } = await finished(...taken);
+    assert.equal(code, 1);
+    assert.equal(output, "");
+    assert.match(
+      errors,
+      new RegExp(`^Port ${port} is taken: .* --issuer-port or --domain-port\\.\n$`),
+    );
+  }
+});
+
+test("a wrong option is one line, and exit code 1", async () => {
+  for (const [args, message] of [
+    [["--bogus"], "Unknown option '--bogus'. See --help.\n"],
+    [["--rotation", "61"], "--rotation must be off, or a grace period of 0 to 60 seconds.\n"],
+    [["--user", "ada"], "--user must be written as name:password.\n"],
+    [["--issuer-port", "x"], "--issuer-port must be a whole number, 0 or more.\n"],
+  ]) {
+    const { code, errors } = await finished(...args);
+    assert.equal(code, 1);
+    assert.equal(errors, message);
+  }
+});
+
+test("--help names every option", async () => {
+  const { code, output } = await finished("--help");
+  assert.equal(code, 0);
+  for (const option of [
+    "issuer-port",
+    "domain-port",
+    "user-pool-id",
+    "client-id",
+    "callback-url",
+    "logout-url",
+    "scope",
+    "user",
+    "rotation",
+    "access-token-seconds",
+    "no-domain",
+  ]) {
+    assert.ok(output.includes(`--${option} `), option);
+  }
+});
