@@ -12,6 +12,7 @@ import type {
   SignInResult,
   TokenOptions,
   TokenStore,
+  UserInfo,
 } from "./types.js";
 
 /** The loaded core, for all clients of a page. */
@@ -170,6 +171,26 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async idToken(options: TokenOptions = {}): Promise<string> {
     return (await this.#fresh(options, "id_token_expires_at")).id_token;
+  }
+
+  /**
+   * The claims that the provider's UserInfo endpoint has of the user: OpenID Connect Core §5.3. Not
+   * every provider keeps to the types; Cognito writes `email_verified` as a text.
+   *
+   * @throws {AuthError} as {@link accessToken} does; `userinfo_subject` when the answer is about
+   * another user; `token_refused` when the provider refuses a token that was just renewed.
+   */
+  async userInfo(): Promise<UserInfo> {
+    const token = await this.accessToken();
+    const core = await this.#loadCore();
+    try {
+      return JSON.parse(await settle(core.userInfo())) as UserInfo;
+    } catch (error) {
+      const isRefused = error instanceof AuthError && error.code === "token_refused";
+      if (!isRefused || this.#record?.access_token !== token) throw error;
+      await this.accessToken({ minValiditySeconds: Infinity });
+      return JSON.parse(await settle(core.userInfo())) as UserInfo;
+    }
   }
 
   /**

@@ -37,6 +37,7 @@ export type AuthErrorCode =
   | "response_invalid"
   | "issuer_mismatch"
   | "pkce_unsupported"
+  | "userinfo_subject"
   | "redirect_refused"
   | "id_token_missing"
   | "id_token_malformed"
@@ -57,6 +58,7 @@ export type AuthErrorCode =
   | "login_required"
   | "interaction_required"
   | "session_ended"
+  | "token_refused"
   | "client_closed"
   | "internal";
 

@@ -13,6 +13,7 @@ export type {
   SignInResult,
   TokenOptions,
   TokenStore,
+  UserInfo,
 } from "./types.js";
 
 /**

@@ -18,6 +18,12 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
+/** The claims of the UserInfo endpoint, by their wire names: OpenID Connect Core §5.1. */
+export interface UserInfo {
+  readonly sub: string;
+  readonly [claim: string]: unknown;
+}
+
 /**
  * Who is signed in. A frozen snapshot: a refresh makes a new one.
  *

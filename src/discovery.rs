@@ -1,6 +1,6 @@
 //! The provider's metadata: OpenID Connect Discovery 1.0 and RFC 8414.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     error::{Code, Error, Result},
     http::{Request, Response},
-    json::Value,
+    json::{Fields, Value},
     provider::Provider,
     uri::Uri,
 };
@@ -72,27 +72,23 @@ impl Metadata {
 
     /// Reads a provider's document, or our own record of one.
     pub(crate) fn read(document: &Value) -> Option<Self> {
-        let required = |name: &str| Uri::parse(document.text(name)?.to_owned()).ok();
-        // An endpoint that is there and is no URL makes the whole document suspect.
-        let optional = |name: &str| match document.member(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(endpoint) => Uri::parse(endpoint.as_str()?.to_owned()).ok().map(Some),
-        };
-        Some(Self {
-            issuer: required("issuer")?,
-            authorization_endpoint: required("authorization_endpoint")?,
-            token_endpoint: required("token_endpoint")?,
-            jwks_uri: required("jwks_uri")?,
-            userinfo_endpoint: optional("userinfo_endpoint")?,
-            revocation_endpoint: optional("revocation_endpoint")?,
-            end_session_endpoint: optional("end_session_endpoint")?,
+        let mut fields = Fields::of(document);
+        let metadata = Self {
+            issuer: fields.uri("issuer"),
+            authorization_endpoint: fields.uri("authorization_endpoint"),
+            token_endpoint: fields.uri("token_endpoint"),
+            jwks_uri: fields.uri("jwks_uri"),
+            userinfo_endpoint: fields.optional_uri("userinfo_endpoint"),
+            revocation_endpoint: fields.optional_uri("revocation_endpoint"),
+            end_session_endpoint: fields.optional_uri("end_session_endpoint"),
             id_token_signing_alg_values_supported: document
                 .texts("id_token_signing_alg_values_supported"),
             authorization_response_iss_parameter_supported: document
                 .member("authorization_response_iss_parameter_supported")
                 == Some(&Value::Bool(true)),
             code_challenge_methods_supported: document.texts("code_challenge_methods_supported"),
-        })
+        };
+        fields.whole(metadata)
     }
 
     fn check(&self, config: &Config) -> Result<()> {

@@ -96,6 +96,8 @@ codes! {
     /// The provider does not offer PKCE with S256.
     PkceUnsupported = "pkce_unsupported" in Provider;
 
+    /// The UserInfo response is about another user: OpenID Connect Core §5.3.2.
+    UserInfoSubject = "userinfo_subject" in Provider;
     /// An API's answer came from an origin that may not have the token.
     RedirectRefused = "redirect_refused" in Provider;
 
@@ -138,6 +140,8 @@ codes! {
     InteractionRequired = "interaction_required" in Session;
     /// The provider ended the session: the refresh token is no longer good.
     SessionEnded = "session_ended" in Session;
+    /// The provider refused the access token at one of its own endpoints.
+    TokenRefused = "token_refused" in Session;
     /// The client was closed.
     ClientClosed = "client_closed" in Session;
 

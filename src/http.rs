@@ -6,6 +6,8 @@ use alloc::{
 };
 use core::fmt;
 
+use oauth2::AccessToken;
+
 use crate::{
     error::{Code, Error, Result},
     json::Value,
@@ -19,21 +21,30 @@ pub struct Request {
     pub url: Uri,
     /// The form to POST; without one it is a GET.
     pub form: Option<String>,
+    /// The `Authorization` header.
+    pub authorization: Option<String>,
 }
 
 impl Request {
     /// A GET that asks for JSON.
     pub fn get(url: Uri) -> Self {
-        Self { url, form: None }
+        Self { url, form: None, authorization: None }
     }
 
     /// A POST of `application/x-www-form-urlencoded`, which needs no CORS preflight.
     pub fn post(url: Uri, parameters: &[(&str, &str)]) -> Self {
-        Self { url, form: Some(crate::uri::form(parameters)) }
+        Self { url, form: Some(crate::uri::form(parameters)), authorization: None }
+    }
+
+    /// The same request with a bearer token: RFC 6750 §2.1.
+    #[must_use]
+    pub fn with_bearer(mut self, token: &AccessToken) -> Self {
+        self.authorization = Some(["Bearer ", token.secret()].concat());
+        self
     }
 }
 
-/// The form holds codes and tokens, so only the URL is shown.
+/// The form and the header hold codes and tokens, so only the URL is shown.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request").field("url", &self.url.as_str()).finish_non_exhaustive()

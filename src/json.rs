@@ -9,6 +9,8 @@ use core::fmt;
 use hifijson::{SliceLexer, token::Lex};
 use serde::Serialize;
 
+use crate::{time::Timestamp, uri::Uri};
+
 /// The most bytes a document may have. The largest real key sets have some 30 KB.
 pub const MAX_BYTES: usize = 512 * 1024;
 
@@ -87,6 +89,67 @@ impl Value {
                 items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
             }
             _ => None,
+        }
+    }
+}
+
+/// Reads a record's members one after the other, and remembers whether any was missing: a record is
+/// whole or it is none.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    record: &'a Value,
+    is_whole: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn of(record: &'a Value) -> Self {
+        Self { record, is_whole: true }
+    }
+
+    /// The record made of them, if it is whole.
+    pub(crate) fn whole<T>(&self, record: T) -> Option<T> {
+        self.is_whole.then_some(record)
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&mut self, name: &str) -> String {
+        let text = self.record.text(name);
+        self.is_whole &= text.is_some();
+        text.unwrap_or_default().to_owned()
+    }
+
+    #[inline(never)]
+    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+        match self.record.member(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.text(name)),
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&mut self, name: &str) -> u64 {
+        let number = self.record.member(name).and_then(Value::as_u64);
+        self.is_whole &= number.is_some();
+        number.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    pub(crate) fn time(&mut self, name: &str) -> Timestamp {
+        Timestamp::from_millis(self.number(name))
+    }
+
+    #[inline(never)]
+    pub(crate) fn uri(&mut self, name: &str) -> Uri {
+        let uri = Uri::parse(self.text(name));
+        self.is_whole &= uri.is_ok();
+        uri.unwrap_or_else(|_| Uri::nowhere())
+    }
+
+    #[inline(never)]
+    pub(crate) fn optional_uri(&mut self, name: &str) -> Option<Uri> {
+        match self.record.member(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.uri(name)),
         }
     }
 }

@@ -31,11 +31,13 @@ pub mod logout;
 pub mod pkce;
 pub mod provider;
 pub mod refresh;
+pub mod revocation;
 pub mod secret;
 pub mod session;
 pub mod time;
 pub mod token;
 pub mod transaction;
 pub mod uri;
+pub mod userinfo;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -27,6 +27,8 @@ pub struct Rules {
     pub algorithms: &'static [Algorithm],
     /// How to ask for the end of its own session.
     pub logout: Logout,
+    /// Whether its revocation endpoint takes access tokens beside refresh tokens: RFC 7009 §2.
+    pub revokes_access_tokens: bool,
     /// Whether ID tokens carry `token_use: "id"`.
     pub token_use: bool,
     /// Paths on the authorization endpoint's origin of endpoints its metadata may leave out.
@@ -65,6 +67,7 @@ static STANDARD: Rules = Rules {
     refused_scopes: &[],
     algorithms: Algorithm::ALL,
     logout: Logout::Standard,
+    revokes_access_tokens: true,
     token_use: false,
     derived: Derived { revocation: None, end_session: None, userinfo: None },
     needs_domain: false,
@@ -76,6 +79,7 @@ static COGNITO: Rules = Rules {
     refused_scopes: &["offline_access"],
     algorithms: &[Algorithm::Rs256],
     logout: Logout::LogoutUri,
+    revokes_access_tokens: false,
     token_use: true,
     derived: Derived {
         revocation: Some("/oauth2/revoke"),

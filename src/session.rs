@@ -1,6 +1,6 @@
 //! A signed-in user's session, as it is kept in the browser's storage.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::string::String;
 
 use oauth2::{AccessToken, ClientId, RefreshToken};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::{
     discovery::Metadata,
     error::{Code, Error},
     id_token::Identity,
-    json::{self, Value},
+    json::{self, Fields, Value},
     provider::Provider,
     secret::Secret,
     time::Timestamp,
@@ -127,25 +127,27 @@ impl Session {
         if record.text("record")? != RECORD {
             return None;
         }
-        let text = |name: &str| record.text(name).map(str::to_owned);
+        let metadata = Metadata::read(record.member("metadata")?)?;
+        let provider = Provider::from_name(record.text("provider")?)?;
+        let mut fields = Fields::of(&record);
         let session = Self {
             record: RECORD,
-            client_id: ClientId::new(text("client_id")?),
-            issuer: Uri::parse(text("issuer")?).ok()?,
-            subject: text("subject")?,
-            scope: text("scope")?,
-            access_token: AccessToken::new(text("access_token")?),
-            id_token: Secret::new(text("id_token")?),
-            refresh_token: text("refresh_token").map(RefreshToken::new),
-            generation: record.member("generation")?.as_u64()?,
-            expires_at: Timestamp::read(&record, "expires_at")?,
-            id_token_expires_at: Timestamp::read(&record, "id_token_expires_at")?,
-            refresh_at: Timestamp::read(&record, "refresh_at")?,
-            provider: Provider::from_name(record.text("provider")?)?,
-            metadata: Metadata::read(record.member("metadata")?)?,
+            client_id: ClientId::new(fields.text("client_id")),
+            issuer: fields.uri("issuer"),
+            subject: fields.text("subject"),
+            scope: fields.text("scope"),
+            access_token: AccessToken::new(fields.text("access_token")),
+            id_token: Secret::new(fields.text("id_token")),
+            refresh_token: fields.optional_text("refresh_token").map(RefreshToken::new),
+            generation: fields.number("generation"),
+            expires_at: fields.time("expires_at"),
+            id_token_expires_at: fields.time("id_token_expires_at"),
+            refresh_at: fields.time("refresh_at"),
+            provider,
+            metadata,
         };
         let is_ours = session.client_id == config.client_id && session.issuer == config.issuer;
-        is_ours.then_some(session)
+        fields.whole(session).filter(|_| is_ours)
     }
 
     /// The record for the storage. It holds the tokens.

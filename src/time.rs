@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use crate::json::Value;
-
 /// Milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
@@ -18,11 +16,6 @@ impl Timestamp {
     /// From a `NumericDate`: RFC 7519 §2.
     pub const fn from_seconds(seconds: u64) -> Self {
         Self(seconds.saturating_mul(1000))
-    }
-
-    /// The time that a record has under a name.
-    pub(crate) fn read(record: &Value, name: &str) -> Option<Self> {
-        record.member(name)?.as_u64().map(Self)
     }
 
     /// Milliseconds since the Unix epoch.

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     discovery::Metadata,
     error::{Code, Error, ProviderError, Result},
-    json::{self, Value},
+    json::{self, Fields, Value},
     provider::Provider,
     secret::Secret,
     time::Timestamp,
@@ -108,22 +108,25 @@ impl Transaction {
     }
 
     fn read(record: &Value) -> Option<Self> {
-        let text = |name: &str| record.text(name).map(str::to_owned);
-        Some(Self {
+        let metadata = Metadata::read(record.member("metadata")?)?;
+        let provider = Provider::from_name(record.text("provider")?)?;
+        let mut fields = Fields::of(record);
+        let transaction = Self {
             record: PENDING,
-            client_id: ClientId::new(text("client_id")?),
-            provider: Provider::from_name(record.text("provider")?)?,
-            metadata: Metadata::read(record.member("metadata")?)?,
-            redirect_uri: Uri::parse(text("redirect_uri")?).ok()?,
-            state: Secret::new(text("state")?),
-            nonce: Secret::new(text("nonce")?),
-            code_verifier: PkceCodeVerifier::new(text("code_verifier")?),
-            scope: text("scope")?,
-            return_to: text("return_to"),
-            acr_values: text("acr_values")?,
-            max_age: record.member("max_age")?.as_u64(),
-            expires_at: Timestamp::read(record, "expires_at")?,
-        })
+            client_id: ClientId::new(fields.text("client_id")),
+            provider,
+            metadata,
+            redirect_uri: fields.uri("redirect_uri"),
+            state: Secret::new(fields.text("state")),
+            nonce: Secret::new(fields.text("nonce")),
+            code_verifier: PkceCodeVerifier::new(fields.text("code_verifier")),
+            scope: fields.text("scope"),
+            return_to: fields.optional_text("return_to"),
+            acr_values: fields.text("acr_values"),
+            max_age: record.member("max_age").and_then(Value::as_u64),
+            expires_at: fields.time("expires_at"),
+        };
+        fields.whole(transaction)
     }
 
     /// The key to keep it under: the request's `state`.
@@ -219,7 +222,9 @@ impl Stored {
     /// Whether a record may be cleared away: it has expired, or is none of ours.
     pub fn is_stale(record: &str, now: Timestamp) -> bool {
         let record = Value::parse(record.as_bytes()).ok();
-        let expires_at = record.and_then(|record| Timestamp::read(&record, "expires_at"));
+        let expires_at = record
+            .and_then(|record| record.member("expires_at")?.as_u64())
+            .map(Timestamp::from_millis);
         // Expired ones stay for a while, to be told from unknown ones.
         expires_at.is_none_or(|expires_at| now > expires_at.plus_seconds(LIFETIME_SECONDS))
     }

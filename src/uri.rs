@@ -46,6 +46,11 @@ impl Uri {
         Ok(Self { text, origin, path })
     }
 
+    /// What stands in for a URI in a record that turned out not to be whole.
+    pub(crate) fn nowhere() -> Self {
+        Self { text: String::new(), origin: 0, path: 0 }
+    }
+
     /// The whole URI, as it was given.
     pub fn as_str(&self) -> &str {
         &self.text

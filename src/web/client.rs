@@ -24,9 +24,11 @@ use crate::{
     jwks::KeySet,
     logout,
     refresh::{Refresh, Renewal},
+    revocation,
     session::{self, Session},
     token::{CodeExchange, Unverified, Verdict},
     transaction::{Stored, Transaction},
+    userinfo,
 };
 
 /// Pending sign-ins are kept under this and their `state`.
@@ -125,7 +127,18 @@ impl Client {
         Ok(with_lock(&key, self.refresh_unlocked(generation.into())).await?)
     }
 
-    /// Forgets the session, and leaves for the provider's logout page, where it has one.
+    /// The claims of the UserInfo endpoint, as JSON.
+    #[wasm_bindgen(js_name = userInfo)]
+    pub async fn user_info(&self) -> core::result::Result<String, JsValue> {
+        let session = self.session().await?.ok_or_else(session::login_required)?;
+        let request = userinfo::request(&session).ok_or_else(|| {
+            Error::new(Code::InvalidConfig, "The provider has no UserInfo endpoint.")
+        })?;
+        let sending = send("pkce-wasm:userinfo request", &request, Freshness::Cached)?;
+        Ok(userinfo::finish(&sending.response().await?, &session)?)
+    }
+
+    /// Revokes its tokens, forgets the session, and leaves for the provider's logout page, where it has one.
     #[wasm_bindgen(js_name = signOut)]
     pub async fn sign_out(&self) -> core::result::Result<(), JsValue> {
         let session = self.session().await?;
@@ -135,7 +148,15 @@ impl Client {
         };
         let id_token = session.as_ref().map(Session::id_token);
         let url = logout::url(&self.config, &metadata, id_token)?;
+        let revoking = session
+            .as_ref()
+            .and_then(revocation::request)
+            .and_then(|request| send("pkce-wasm:revocation", &request, Freshness::Cached).ok());
         self.store.remove(&self.session_key).await?;
+        if let Some(revoking) = revoking {
+            // The user is signed out here whatever the provider says to it.
+            let _ = revoking.response().await;
+        }
         if let Some(url) = url {
             navigation::leave_for(&url)?;
         }

@@ -1,7 +1,7 @@
 //! The browser's cryptography: entropy, and signature checks by WebCrypto.
 
 use js_sys::{Array, JSON, Object, Uint8Array};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey};
 
@@ -32,39 +32,45 @@ fn crypto() -> Result<Crypto> {
     window()?.crypto().map_err(|_| not_in_browser())
 }
 
-/// Whether one of the keys made the token's signature.
+/// Whether one of the keys made the token's signature. A key that the browser cannot read is none
+/// of those; when it can read none at all, it lacks the algorithm.
 pub(crate) async fn verify(unverified: &Unverified, keys: &[PublicKey]) -> Result<Verdict> {
+    let mut is_supported = keys.is_empty();
     for key in keys {
-        if verify_with(unverified, key).await? {
+        let Ok(imported) = import(unverified.algorithm(), key).await else {
+            continue;
+        };
+        is_supported = true;
+        if signed_by(unverified, &imported).await.unwrap_or_default() {
             return Ok(Verdict::Valid);
         }
     }
-    Ok(Verdict::Invalid)
+    if is_supported { Ok(Verdict::Invalid) } else { Err(unsupported(unverified)) }
 }
 
-async fn verify_with(unverified: &Unverified, key: &PublicKey) -> Result<bool> {
-    let subtle = crypto()?.subtle();
-    let algorithm = parameters(unverified.algorithm());
-    let jwk: Object = JSON::parse(&key.to_jwk()).unwrap_or_default().unchecked_into();
+async fn import(algorithm: Algorithm, key: &PublicKey) -> core::result::Result<CryptoKey, JsValue> {
+    let subtle = crypto().map_err(JsValue::from)?.subtle();
+    let jwk: Object = JSON::parse(&key.to_jwk())?.unchecked_into();
     let usages = Array::of1(&"verify".into());
-    let import = subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages);
-    let imported = match import {
-        Ok(import) => JsFuture::from(import).await,
-        Err(error) => Err(error),
-    };
-    // A key that the browser cannot read, or an algorithm that it does not have.
-    let imported: CryptoKey = imported.map_err(|_| unsupported(unverified))?.unchecked_into();
-    let signature = Uint8Array::from(unverified.signature());
-    let signed = Uint8Array::from(unverified.signing_input());
-    let verdict = subtle
+    let import =
+        subtle.import_key_with_object("jwk", &jwk, &parameters(algorithm), false, &usages)?;
+    Ok(JsFuture::from(import).await?.unchecked_into())
+}
+
+async fn signed_by(
+    unverified: &Unverified,
+    key: &CryptoKey,
+) -> core::result::Result<bool, JsValue> {
+    let verifying = crypto()
+        .map_err(JsValue::from)?
+        .subtle()
         .verify_with_object_and_js_u8_array_and_js_u8_array(
-            &algorithm, &imported, &signature, &signed,
-        )
-        .map_err(|_| unsupported(unverified))?;
-    JsFuture::from(verdict)
-        .await
-        .map(|verdict| verdict.is_truthy())
-        .map_err(|_| unsupported(unverified))
+            &parameters(unverified.algorithm()),
+            key,
+            &Uint8Array::from(unverified.signature()),
+            &Uint8Array::from(unverified.signing_input()),
+        )?;
+    Ok(JsFuture::from(verifying).await?.is_truthy())
 }
 
 fn unsupported(unverified: &Unverified) -> Error {

@@ -40,6 +40,9 @@ pub(crate) fn send(name: &'static str, request: &Request, freshness: Freshness) 
     let init = RequestInit::new();
     let headers = Headers::new().map_err(unsendable)?;
     headers.set("accept", "application/json").map_err(unsendable)?;
+    if let Some(authorization) = &request.authorization {
+        headers.set("authorization", authorization).map_err(unsendable)?;
+    }
     if let Some(form) = &request.form {
         init.set_method("POST");
         init.set_body(&form.into());

@@ -1,0 +1,71 @@
+import { AuthError } from "../error.js";
+import type { ClientOptions } from "../types.js";
+import { at, optional, refuseSecret, required, url, type Rest } from "./settings.js";
+
+/** What OpenMetadata's `GET /api/v1/system/config/auth` answers, as far as a client needs it. */
+export interface OpenMetadataAuthentication {
+  readonly provider?: string | null;
+  readonly clientType?: string | null;
+  readonly authority?: string | null;
+  readonly clientId?: string | null;
+  readonly callbackUrl?: string | null;
+  /** Ignored: servers before August 2026 say `id_token` whatever is configured. */
+  readonly responseType?: string | null;
+  readonly oidcConfiguration?: { readonly secret?: string | null } | null;
+}
+
+/**
+ * Options for a single-page app beside an OpenMetadata server: reads the server's public settings,
+ * and sends the ID token as the bearer, as OpenMetadata's API expects.
+ *
+ * @param baseUrl - The server's address, such as `http://localhost:8585`.
+ * @throws {AuthError} `network` or `response_invalid` when the settings cannot be read;
+ * `client_has_secret` when the server is set up for a confidential client; `invalid_config` when a
+ * setting is missing.
+ */
+export async function openMetadata(baseUrl: string, rest: Rest = {}): Promise<ClientOptions> {
+  return fromOpenMetadata(await read(at("baseUrl", baseUrl, "/api/v1/system/config/auth")), {
+    ...rest,
+    allowedOrigins: rest.allowedOrigins ?? [new URL(baseUrl).origin],
+    postLogoutRedirectUri: rest.postLogoutRedirectUri ?? at("baseUrl", baseUrl, "/signin"),
+  });
+}
+
+/** Options from settings that are at hand already: the object that the server would answer. */
+export function fromOpenMetadata(
+  settings: OpenMetadataAuthentication,
+  rest: Rest = {},
+): ClientOptions {
+  refuseSecret("oidcConfiguration.secret", settings.oidcConfiguration?.secret);
+  if (optional("clientType", settings.clientType) === "confidential") {
+    const message =
+      "OpenMetadata is set up for a confidential client, which a browser cannot be: set clientType " +
+      "to public, and use a Cognito app client of the type public client.";
+    throw new AuthError({ code: "client_has_secret", kind: "config", message });
+  }
+  return {
+    scope: "openid email profile",
+    ...rest,
+    bearer: "id_token",
+    issuer: url("authority", settings.authority),
+    ...(settings.provider === "aws-cognito" && { provider: "cognito" }),
+    clientId: required("clientId", settings.clientId),
+    redirectUri: url("callbackUrl", settings.callbackUrl),
+  };
+}
+
+async function read(address: string): Promise<OpenMetadataAuthentication> {
+  const response = await fetch(address, { headers: { accept: "application/json" } }).catch(
+    (cause: unknown) => {
+      const message = "The OpenMetadata server could not be reached.";
+      throw new AuthError({ code: "network", kind: "network", message, cause });
+    },
+  );
+  const settings: unknown = response.ok ? await response.json().catch(() => null) : null;
+  if (typeof settings !== "object" || settings === null) {
+    const message = "The OpenMetadata server did not answer with its authentication settings.";
+    const cause = { status: response.status };
+    throw new AuthError({ code: "response_invalid", kind: "provider", message, cause });
+  }
+  return settings;
+}
