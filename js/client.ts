@@ -1,9 +1,11 @@
 import { cleanUrl, isAwaited, mayBeCallback } from "./callback.js";
+import type { Client as Core } from "./core/core.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
-import type { Client as Core } from "./core/core.js";
 import { readRecord, toSession, type SessionRecord } from "./record.js";
-import { openStore } from "./store.js";
+import { keepRenewed, type Renewal } from "./renewal.js";
+import { openStore, type PageStore } from "./store.js";
+import { joinTabs, type News, type Tabs } from "./tabs.js";
 import type {
   Claims,
   ClientOptions,
@@ -11,18 +13,30 @@ import type {
   SignInOptions,
   SignInResult,
   TokenOptions,
-  TokenStore,
   UserInfo,
 } from "./types.js";
 
-/** The loaded core, for all clients of a page. */
+/** What the core says of a callback. */
+interface Handled {
+  readonly handled: "left" | "answered" | "signed_in";
+  readonly record?: string;
+  readonly returnTo?: string;
+}
+
+/** The core, once for all clients of a page. */
 let loading: Promise<typeof import("./core.js")> | undefined;
 
 async function load(): Promise<typeof import("./core.js")> {
-  loading ??= import("./core.js").then(async (core) => {
-    await core.instantiate();
-    return core;
-  });
+  loading ??= import("./core.js").then(
+    async (core) => {
+      await core.instantiate();
+      return core;
+    },
+    (cause: unknown) => {
+      const message = "The script with the protocol core could not be fetched.";
+      throw new AuthError({ code: "network", kind: "network", message, cause });
+    },
+  );
   try {
     return await loading;
   } catch (error) {
@@ -31,12 +45,19 @@ async function load(): Promise<typeof import("./core.js")> {
   }
 }
 
-/** A client of one provider. Made by {@link createClient}. */
+/**
+ * A client of one provider. Made by {@link createClient}.
+ *
+ * Events: `sessionchange` (its `detail.session` is the new one), `signedout`, and `refresherror`
+ * (its `detail.error` is an {@link AuthError}).
+ */
 export class AuthClient<C extends Claims = Claims> extends EventTarget {
   readonly #options: ClientOptions;
-  readonly #store: TokenStore;
   readonly #sessionKey: string;
+  readonly #store: PageStore;
   readonly #listeners = new Set<(session: Session<C> | null) => void>();
+  #tabs: Tabs | undefined;
+  #renewal: Renewal | undefined;
   #core: Promise<Core> | undefined;
   #record: SessionRecord | null = null;
   #session: Session<C> | null = null;
@@ -50,22 +71,22 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   constructor(options: ClientOptions) {
     super();
     this.#options = options;
-    this.#store = openStore(options.store ?? "session");
-    const issuer = options.issuer ?? options.endpoints.issuer;
+    const issuer = options.issuer ?? options.endpoints?.issuer;
     this.#sessionKey = `pkce-wasm/session/${options.clientId}/${issuer}`;
+    this.#store = openStore(options.store ?? "session", () => this.#openTabs());
   }
 
-  /**
-   * Who is signed in, as far as this page knows; null until {@link start} has looked.
-   */
+  /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
   get session(): Session<C> | null {
     return this.#session;
   }
 
   /**
    * Call it once when the page loads. On the callback it finishes the sign-in and cleans the URL;
-   * elsewhere it restores the session. Calling it again while it runs gives the same promise, and
-   * calling it again after a fault of the network tries again.
+   * elsewhere it restores the session. From then on the session is renewed ahead of its end.
+   *
+   * Calling it again while it runs gives the same promise, and calling it again after a fault of
+   * the network tries again.
    *
    * @throws {AuthError} of kind `callback`, `provider`, `id_token`, `network`, `environment` or
    * `config`, when this page is a callback that does not lead to a session. A session that was
@@ -77,16 +98,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   }
 
   async #start(): Promise<SignInResult<C>> {
-    this.#requireOpen();
-    if (typeof location === "undefined") {
-      throw failure("not_in_browser", "environment", "Call start() in the browser.");
-    }
-    const url = new URL(location.href);
-    const redirectUri = this.#redirectUri();
-    if (redirectUri !== undefined && mayBeCallback(url, redirectUri)) {
-      this.#callback = url.href;
-      if (isAwaited(url)) cleanUrl(redirectUri);
-    }
+    this.#requirePage();
+    if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
     await this.#restore();
     return { session: this.#session, returnTo: null };
@@ -100,21 +113,19 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} as {@link start} does.
    */
   async handleCallback(url: string | URL): Promise<SignInResult<C>> {
-    this.#requireOpen();
+    this.#requirePage();
+    const callback = String(url);
+    const isHere = location.href === callback;
+    if (isHere && isAwaited(new URL(callback))) this.#cleanUrl();
     await this.#restore();
     const core = await this.#loadCore();
     try {
-      const result = await settle(core.handleCallback(String(url)));
-      const { handled, record, returnTo } = result as unknown as {
-        handled: "left" | "answered" | "signed_in";
-        record?: string;
-        returnTo?: string;
-      };
+      const result = (await settle(core.handleCallback(callback))) as unknown as Handled;
       this.#callback = undefined;
-      if (handled === "answered") await this.#restore(true);
-      if (handled !== "left") this.#cleanUrlOf(String(url));
-      if (record !== undefined) this.#become(readRecord(record, this.#options.clientId));
-      return { session: this.#session, returnTo: returnTo ?? null };
+      if (isHere && result.handled !== "left") this.#cleanUrl();
+      if (result.handled === "answered") await this.#restore(true);
+      if (result.record !== undefined) this.#write(result.record);
+      return { session: this.#session, returnTo: result.returnTo ?? null };
     } catch (error) {
       if (!(error instanceof AuthError && error.kind === "network")) this.#callback = undefined;
       throw error;
@@ -128,33 +139,43 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} of kind `config`, `environment` or `network`; the page has not been left.
    */
   async signIn(options: SignInOptions = {}): Promise<void> {
-    this.#requireOpen();
+    this.#requirePage();
     const core = await this.#loadCore();
-    const here = location.pathname + location.search + location.hash;
     const isCallbackPage = this.#redirectUri()?.pathname === location.pathname;
-    const returnTo = options.returnTo ?? (isCallbackPage ? undefined : here);
-    await settle(core.signIn(JSON.stringify({ ...options, returnTo })));
-    await new Promise((resolve) => {
-      addEventListener("pageshow", resolve, { once: true });
+    const here = location.pathname + location.search + location.hash;
+    const page = isCallbackPage ? undefined : here;
+    await settle(core.signIn(JSON.stringify({ ...options, page })));
+    await new Promise<void>((resolve) => {
+      addEventListener("pageshow", function restored({ persisted }) {
+        if (!persisted) return;
+        removeEventListener("pageshow", restored);
+        resolve();
+      });
     });
   }
 
   /**
-   * Signs out: forgets the session, tells the other tabs, and leaves for the provider's logout
-   * page, which sends the user on to `postLogoutRedirectUri`.
+   * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
+   * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
    *
-   * @throws {AuthError} of kind `config`, `environment` or `network`.
+   * @throws {AuthError} of kind `config`, `environment` or `network` when the provider's page cannot
+   * be gone to. The session of this browser is over all the same.
    */
   async signOut(): Promise<void> {
-    this.#requireOpen();
+    this.#requirePage();
+    await this.#restore();
     const core = await this.#loadCore();
-    await settle(core.signOut());
-    this.#become(null);
+    try {
+      await settle(core.signOut());
+    } finally {
+      await this.#restore(true);
+      if (this.#record === null) this.#openTabs().tell("signed_out");
+    }
   }
 
   /**
-   * An access token that is good for a while. It is refreshed when due: once per browser, not per
-   * tab.
+   * An access token that is good for a while. One that is due is refreshed first: once for all tabs
+   * that share the session.
    *
    * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
    * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
@@ -200,13 +221,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} as {@link accessToken} does; `redirect_refused` when the answer comes from
    * an origin that is not allowed; and whatever `fetch` throws.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
     const token = async (renew: boolean): Promise<string> => {
       const options = renew ? { minValiditySeconds: Infinity } : {};
       return bearer === "id_token" ? await this.idToken(options) : await this.accessToken(options);
     };
-    return fetchWithBearer({ allowedOrigins, token }, input, init);
+    return await fetchWithBearer({ allowedOrigins, token }, input, init);
   }
 
   /**
@@ -219,10 +240,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Ends every subscription; the session stays in its store for the next client. */
+  /** Ends every subscription and the renewal; the session stays in its store for the next client. */
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
+    this.#renewal?.stop();
+    this.#tabs?.close();
   }
 
   async #fresh(
@@ -232,10 +255,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requireOpen();
     signal?.throwIfAborted();
     await abortable(this.#restore(), signal);
-    const isDue = (record: SessionRecord): boolean =>
-      minValiditySeconds === undefined
+    const isDue = (record: SessionRecord): boolean => {
+      if (record.refresh_token === undefined) return Date.now() >= record[expiry];
+      return minValiditySeconds === undefined
         ? Date.now() >= record.refresh_at
         : Date.now() + minValiditySeconds * 1000 >= record[expiry];
+    };
     if (this.#record !== null && isDue(this.#record)) await abortable(this.#refresh(), signal);
     if (this.#record === null) {
       throw failure("login_required", "session", "Nobody is signed in: call signIn().");
@@ -251,11 +276,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   async #refreshOnce(): Promise<void> {
     const generation = this.#record?.generation ?? 0;
-    const core = await this.#loadCore();
     try {
-      this.#become(readRecord(await settle(core.refresh(generation)), this.#options.clientId));
+      const core = await this.#loadCore();
+      this.#write(await settle(core.refresh(generation)));
     } catch (error) {
-      if (error instanceof AuthError && error.code === "session_ended") this.#become(null);
+      // Over, here or in another tab: the store knows.
+      if (error instanceof AuthError && error.kind === "session") await this.#restore(true);
       this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
       throw error;
     }
@@ -265,32 +291,62 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #restore(again = false): Promise<void> {
     if (this.#restored && !again) return;
     try {
-      const text = await this.#store.get(this.#sessionKey);
-      this.#become(text ? readRecord(text, this.#options.clientId) : null);
+      const text = await this.#store.peek(this.#sessionKey);
+      this.#become(text ? readRecord(text) : null);
     } catch {
       this.#become(null);
     }
     this.#restored = true;
+    this.#openTabs();
+  }
+
+  /** The core wrote a record. */
+  #write(text: string): void {
+    this.#become(readRecord(text));
+    this.#openTabs().tell("changed");
   }
 
   #become(record: SessionRecord | null): void {
-    if (
-      record?.id_token === this.#record?.id_token &&
-      record?.access_token === this.#record?.access_token
-    )
-      return;
-    const wasSignedIn = this.#record !== null;
+    const before = this.#record;
     this.#record = record;
-    this.#session = record && toSession<C>(record);
-    const detail = { session: this.#session };
-    this.dispatchEvent(new CustomEvent("sessionchange", { detail }));
-    if (wasSignedIn && record === null) this.dispatchEvent(new CustomEvent("signedout"));
-    for (const listener of [...this.#listeners]) listener(this.#session);
+    if (record?.id_token !== before?.id_token || record?.access_token !== before?.access_token) {
+      this.#session = record && toSession<C>(record);
+      const detail = { session: this.#session };
+      this.dispatchEvent(new CustomEvent("sessionchange", { detail }));
+      if (record === null) this.dispatchEvent(new CustomEvent("signedout"));
+      for (const listener of [...this.#listeners]) listener(this.#session);
+    }
+    if (record?.refresh_token !== undefined && !this.#closed) {
+      const dueAt = (): number | null =>
+        this.#record?.refresh_token === undefined ? null : this.#record.refresh_at;
+      this.#renewal ??= keepRenewed(dueAt, () => this.#refresh());
+    }
+    this.#renewal?.reschedule();
   }
 
-  #cleanUrlOf(url: string): void {
+  #openTabs(): Tabs {
+    const record = (): string | null => {
+      const text = this.#store.peek(this.#sessionKey);
+      return typeof text === "string" ? text : null;
+    };
+    this.#tabs ??= joinTabs(this.#sessionKey, (news) => void this.#hear(news), record);
+    return this.#tabs;
+  }
+
+  async #hear(news: News): Promise<void> {
+    this.#store.doubt();
+    if (news === "signed_out") await this.#store.remove(this.#sessionKey);
+    await this.#restore(true);
+  }
+
+  #isCallbackUrl(url: string): boolean {
     const redirectUri = this.#redirectUri();
-    if (redirectUri !== undefined && location.href === url) cleanUrl(redirectUri);
+    return redirectUri !== undefined && mayBeCallback(new URL(url), redirectUri);
+  }
+
+  #cleanUrl(): void {
+    const redirectUri = this.#redirectUri();
+    if (redirectUri?.origin === location.origin) cleanUrl(redirectUri);
   }
 
   #redirectUri(): URL | undefined {
@@ -300,18 +356,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #loadCore(): Promise<Core> {
     this.#core ??= load()
       .then(({ Client }) => {
-        const {
-          store,
-          bearer: _bearer,
-          allowedOrigins: _allowedOrigins,
-          ...options
-        } = this.#options;
-        const kept = store === "local" || store === "session" || store === undefined;
-        return new Client(
-          JSON.stringify(options),
-          kept ? (store ?? "session") : this.#store,
-          this.#sessionKey,
-        );
+        const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
+        return new Client(JSON.stringify(options), this.#store, this.#sessionKey);
       })
       .catch((error: unknown) => {
         this.#core = undefined;
@@ -322,6 +368,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   #requireOpen(): void {
     if (this.#closed) throw failure("client_closed", "session", "This client was closed.");
+  }
+
+  #requirePage(): void {
+    this.#requireOpen();
+    if (typeof location === "undefined") {
+      throw failure("not_in_browser", "environment", "This works in a browser's page only.");
+    }
   }
 }
 

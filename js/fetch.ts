@@ -2,7 +2,7 @@ import { AuthError } from "./error.js";
 
 /** What `client.fetch` needs of its client. */
 export interface Bearer {
-  /** The origins that may see the token, each exactly. */
+  /** The origins that may see the token. */
   readonly allowedOrigins: readonly string[];
   /** A token that is good for a while; with `renew`, another than the one that was refused. */
   token(renew: boolean): Promise<string>;
@@ -11,8 +11,7 @@ export interface Bearer {
 /**
  * Like the browser's `fetch`, with the bearer token where it may go: RFC 6750 §2.1.
  *
- * Origins are compared as the browser parses them, so that a user name, a port or a trailing dot
- * makes another origin. A 401 is answered once with a renewed token.
+ * A 401 is answered once with a renewed token; where there is none to be had, it is the caller's.
  */
 export async function fetchWithBearer(
   bearer: Bearer,
@@ -20,19 +19,32 @@ export async function fetchWithBearer(
   init?: RequestInit,
 ): Promise<Response> {
   const request = new Request(input, init);
-  if (!bearer.allowedOrigins.includes(new URL(request.url).origin)) return await fetch(request);
+  if (!isAllowed(bearer, request.url)) return await fetch(request);
   const again = request.clone();
   const response = await send(bearer, request, await bearer.token(false));
   if (response.status !== 401) return response;
+  const token = await bearer.token(true).catch(() => undefined);
+  if (token === undefined) return response;
   await response.body?.cancel();
-  return await send(bearer, again, await bearer.token(true));
+  return await send(bearer, again, token);
+}
+
+/**
+ * Both sides as the browser parses them: a user name, a port, a trailing dot or another alphabet
+ * makes another origin.
+ */
+function isAllowed({ allowedOrigins }: Bearer, url: string): boolean {
+  const { origin } = new URL(url);
+  return allowedOrigins.some(
+    (allowed) => URL.canParse(allowed) && new URL(allowed).origin === origin,
+  );
 }
 
 async function send(bearer: Bearer, request: Request, token: string): Promise<Response> {
   request.headers.set("authorization", `Bearer ${token}`);
   const response = await fetch(request);
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
-  if (response.redirected && !bearer.allowedOrigins.includes(new URL(response.url).origin)) {
+  if (response.redirected && !isAllowed(bearer, response.url)) {
     await response.body?.cancel();
     const message = "The request was redirected to an origin that is not among allowedOrigins.";
     const cause = { origin: new URL(response.url).origin };

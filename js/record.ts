@@ -3,12 +3,15 @@ import type { Claims, Session } from "./types.js";
 /** The core's record of a session, as far as a page without the core needs it. */
 export interface SessionRecord {
   readonly record: "session/1";
+  /** Which sign-in it came from. */
+  readonly id: string;
   readonly client_id: string;
   readonly issuer: string;
   readonly subject: string;
   readonly scope: string;
   readonly access_token: string;
   readonly id_token: string;
+  readonly refresh_token?: string;
   readonly generation: number;
   readonly expires_at: number;
   readonly id_token_expires_at: number;
@@ -16,10 +19,10 @@ export interface SessionRecord {
 }
 
 /** Reads a record. The core checked it before it was stored; whatever is not its own is no session. */
-export function readRecord(text: string, clientId: string): SessionRecord | null {
+export function readRecord(text: string): SessionRecord | null {
   try {
     const record = JSON.parse(text) as SessionRecord;
-    return record.record === "session/1" && record.client_id === clientId ? record : null;
+    return record.record === "session/1" ? record : null;
   } catch {
     return null;
   }

@@ -1,24 +1,74 @@
+import { readRecord } from "./record.js";
+import type { Tabs } from "./tabs.js";
 import type { TokenStore } from "./types.js";
 
+/** A store as the page uses it. The core asks `get` before it refreshes. */
+export interface PageStore extends TokenStore {
+  /** The record, without asking anybody else: what a page load shows. */
+  peek(key: string): ReturnType<TokenStore["get"]>;
+  /** Another tab wrote a record: the one here may be out of date. */
+  doubt(): void;
+}
+
 /** The store that an option stands for. Nothing is touched before it is used. */
-export function openStore(option: "session" | "local" | "memory" | TokenStore): TokenStore {
+export function openStore(
+  option: "session" | "local" | "memory" | TokenStore,
+  tabs: () => Tabs,
+): PageStore {
   switch (option) {
     case "session":
-      return browserStore(() => sessionStorage);
+      return sessionStore(tabs);
     case "local":
-      return browserStore(() => localStorage);
+      return shared(webStore(() => localStorage));
     case "memory":
-      return memoryStore();
+      return shared(memoryStore());
     default:
-      return option;
+      return shared(option);
   }
 }
 
-function browserStore(storage: () => Storage): TokenStore {
+function shared(store: TokenStore): PageStore {
   return {
-    get: (key) => storage().getItem(key),
-    set: (key, value) => storage().setItem(key, value),
-    remove: (key) => storage().removeItem(key),
+    get: (key) => store.get(key),
+    set: (key, value) => store.set(key, value),
+    remove: (key) => store.remove(key),
+    peek: (key) => store.get(key),
+    doubt: () => undefined,
+  };
+}
+
+/**
+ * A duplicated tab starts with a copy of `sessionStorage`, and with it of the refresh token. To use
+ * it after the original did would cost both their session, so the other tabs are asked first.
+ */
+function sessionStore(tabs: () => Tabs): PageStore {
+  const store = webStore(() => sessionStorage);
+  let trusted: string | null = null;
+  const set = (key: string, value: string): void => {
+    store.set(key, value);
+    trusted = value;
+  };
+  return {
+    ...store,
+    set,
+    peek: store.get,
+    doubt: () => (trusted = null),
+    async get(key) {
+      const text = store.get(key);
+      if (text === null || text === trusted) return text;
+      const record = readRecord(text);
+      const newest = (record && (await tabs().newerThan(record))) ?? text;
+      set(key, newest);
+      return newest;
+    },
+  };
+}
+
+function webStore(storage: () => Storage) {
+  return {
+    get: (key: string) => storage().getItem(key),
+    set: (key: string, value: string) => storage().setItem(key, value),
+    remove: (key: string) => storage().removeItem(key),
   };
 }
 

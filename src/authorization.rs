@@ -1,18 +1,14 @@
 //! The authorization request: RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
-
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::{
-    config::{Config, optional, refuse_unknown, texts, wrong},
+    base64url,
+    config::Config,
     discovery::Metadata,
     error::{Code, Error, Result},
-    json::Value,
+    json::{self, Value},
+    options::Options,
     pkce::{self, Entropy},
     secret::Secret,
     time::Timestamp,
@@ -42,7 +38,8 @@ const RESERVED: &[&str] = &[
     "state",
 ];
 
-const OPTIONS: &[&str] = &["returnTo", "loginHint", "prompt", "acrValues", "maxAge", "extra"];
+const OPTIONS: &[&str] =
+    &["returnTo", "page", "loginHint", "prompt", "acrValues", "maxAge", "extra"];
 
 /// What the caller wants of one sign-in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -65,58 +62,50 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Parses the options of `signIn`, as JSON.
+    /// Parses the options of `signIn`, as JSON. `page` is where to come back to when `returnTo`
+    /// does not say.
     pub fn parse(options: &[u8], config: &Config) -> Result<Self> {
-        let options = Value::parse(options).map_err(|_| wrong("signIn", "an object"))?;
-        refuse_unknown(&options, OPTIONS, "")?;
-        let text = |name: &str| optional(name, &options).map(|text| text.map(str::to_owned));
-        let acr_values = match options.member("acrValues") {
-            Some(Value::String(values)) => values.clone(),
-            _ => texts("acrValues", &options)?.join(" "),
+        let options = Value::parse(options).unwrap_or(Value::Null);
+        let mut read = Options::of(&options, "", OPTIONS);
+        let origin = config.redirect_uri.origin();
+        let return_to = match read.text("returnTo") {
+            Some(path) => Some(uri::return_to(path, origin)?),
+            // The page may have an address that nobody should be sent to.
+            None => read.text("page").and_then(|page| uri::return_to(page, origin).ok()),
         };
-        let max_age = match options.member("maxAge") {
-            None | Some(Value::Null) => None,
-            Some(seconds) => match seconds.as_u64() {
-                None => return Err(wrong("maxAge", "a number of seconds")),
-                seconds => seconds,
-            },
-        };
-        let return_to = optional("returnTo", &options)?
-            .map(|path| uri::return_to(path, config.redirect_uri.origin()))
-            .transpose()?;
-        Ok(Self {
+        let sign_in = Self {
             return_to,
-            login_hint: text("loginHint")?,
-            prompt: text("prompt")?,
-            acr_values,
-            max_age,
-            extra: extra(options.member("extra"))?,
-        })
+            login_hint: read.text("loginHint").map(str::to_owned),
+            prompt: read.text("prompt").map(str::to_owned),
+            acr_values: uri::spaced(&read.texts("acrValues").unwrap_or_default()),
+            max_age: read.number("maxAge", u64::MAX, "a number of seconds"),
+            extra: extra(&mut read),
+        };
+        read.finish(sign_in)
     }
 }
 
 /// Parameters that only some providers know.
-fn extra(parameters: Option<&Value>) -> Result<Vec<(String, String)>> {
-    let members = match parameters {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Object(members)) => members,
-        Some(_) => return Err(wrong("extra", "an object of texts")),
-    };
+fn extra(read: &mut Options<'_>) -> Vec<(String, String)> {
     let mut extra = Vec::new();
-    for (name, value) in members {
-        if RESERVED.contains(&name.as_str()) {
-            return Err(Error::about(
-                Code::ParameterRefused,
-                &["extra.", name, " would override a parameter of the protocol."],
-            ));
+    match read.member("extra") {
+        None => {}
+        Some(Value::Object(members)) => {
+            for (name, value) in members {
+                match value {
+                    _ if RESERVED.contains(&name.as_str()) => read.refuse(Error::about(
+                        Code::ParameterRefused,
+                        &["extra.", name, " would override a parameter of the protocol."],
+                    )),
+                    Value::String(text) => extra.push((name.clone(), text.clone())),
+                    Value::Null => {}
+                    _ => read.wrong("extra", "an object of texts"),
+                }
+            }
         }
-        match value {
-            Value::String(text) => extra.push((name.clone(), text.clone())),
-            Value::Null => {}
-            _ => return Err(wrong("extra", "an object of texts")),
-        }
+        Some(_) => read.wrong("extra", "an object of texts"),
     }
-    Ok(extra)
+    extra
 }
 
 /// Begins a sign-in: the URL to send the browser to, and what must be kept until it returns.
@@ -131,13 +120,13 @@ pub fn begin(
     now: Timestamp,
 ) -> Result<(String, Transaction)> {
     refuse_preset_parameters(metadata)?;
-    let state = BASE64_URL_SAFE_NO_PAD.encode(entropy.state);
-    let nonce = BASE64_URL_SAFE_NO_PAD.encode(entropy.nonce);
+    let state = base64url::encode(&entropy.state);
+    let nonce = base64url::encode(&entropy.nonce);
     let verifier = pkce::code_verifier(&entropy.code_verifier);
     let challenge = pkce::code_challenge(&verifier);
 
-    let scope = config.provider.grantable(&config.scopes).join(" ");
-    let max_age = sign_in.max_age.map(|seconds| seconds.to_string());
+    let scope = uri::spaced(&config.provider.grantable(&config.scopes));
+    let max_age = sign_in.max_age.map(|seconds| json::write(&seconds));
     let mut parameters = alloc::vec![
         ("response_type", "code"),
         ("client_id", config.client_id.as_str()),

@@ -8,6 +8,7 @@ use crate::{
     discovery::Metadata,
     error::{Code, Error, Result},
     json::Value,
+    options::{Options, insecure_url},
     provider::Provider,
     uri::Uri,
 };
@@ -51,73 +52,56 @@ const OPTIONS: &[&str] = &[
     "dangerouslyAllowInsecureRequests",
 ];
 
+const ENDPOINTS: &[&str] =
+    &["issuer", "authorization", "token", "jwks", "userinfo", "revocation", "endSession"];
+
 impl Config {
     /// Parses the options of `createClient`, as JSON.
     pub fn parse(options: &[u8]) -> Result<Self> {
-        let malformed = |_| Error::new(Code::InvalidConfig, "The options are not an object.");
-        Self::from_options(&Value::parse(options).map_err(malformed)?)
-    }
-
-    /// Parses the options of `createClient`.
-    pub fn from_options(options: &Value) -> Result<Self> {
-        refuse_secrets(options)?;
-        refuse_unknown(options, OPTIONS, "")?;
-        let insecure = match options.member("dangerouslyAllowInsecureRequests") {
-            None | Some(Value::Bool(false)) => false,
-            Some(Value::Bool(true)) => true,
-            Some(_) => return Err(wrong("dangerouslyAllowInsecureRequests", "true or false")),
-        };
-        let endpoints = options.member("endpoints");
-        let (name, issuer) = match endpoints {
-            Some(endpoints) => ("endpoints.issuer", endpoints.member("issuer")),
-            None => ("issuer", options.member("issuer")),
-        };
-        let issuer = secure_uri(name, required(name, issuer)?, insecure)?;
-        let provider = match options.member("provider") {
-            None => Provider::of_issuer(&issuer),
-            Some(name) => name
-                .as_str()
-                .and_then(Provider::from_name)
-                .ok_or_else(|| wrong("provider", "\"cognito\" or \"standard\""))?,
-        };
-        let issuer = if provider.rules().trims_issuer {
-            let trimmed = issuer.as_str().trim_end_matches('/').to_owned();
-            secure_uri(name, &trimmed, insecure)?
-        } else {
-            issuer
-        };
-        let metadata = match endpoints {
-            Some(endpoints) => Some(explicit(endpoints, &issuer, provider, insecure)?),
+        let options = Value::parse(options).unwrap_or(Value::Null);
+        refuse_secrets(&options)?;
+        let mut read = Options::of(&options, "", OPTIONS);
+        read.insecure = read.flag("dangerouslyAllowInsecureRequests");
+        let endpoints = match read.member("endpoints") {
             None => None,
+            Some(endpoints) => Some(explicit(endpoints, read.insecure)?),
         };
-        let redirect_uri = required("redirectUri", options.member("redirectUri"))?;
-        let redirect_uri = secure_uri("redirectUri", redirect_uri, insecure)?;
-        if redirect_uri.has_fragment() {
-            return Err(wrong("redirectUri", "a URL without a fragment"));
+        let issuer = match &endpoints {
+            Some(metadata) => metadata.issuer.clone(),
+            None => read.required_uri("issuer"),
+        };
+        let provider = match read.text("provider") {
+            None => Some(Provider::of_issuer(&issuer)),
+            Some(name) => Provider::from_name(name),
+        };
+        if provider.is_none() {
+            read.wrong("provider", "\"cognito\" or \"standard\"");
         }
-        let post_logout_redirect_uri = optional("postLogoutRedirectUri", options)?
-            .map(|uri| secure_uri("postLogoutRedirectUri", uri, insecure))
-            .transpose()?;
-        let clock_tolerance_seconds = match options.member("clockToleranceSeconds") {
-            None => 60,
-            Some(value) => value
-                .as_u64()
-                .filter(|seconds| *seconds <= 600)
-                .ok_or_else(|| wrong("clockToleranceSeconds", "a number from 0 to 600"))?,
-        };
-        let client_id = required("clientId", options.member("clientId"))?;
-        Ok(Self {
+        let provider = provider.unwrap_or(Provider::Standard);
+        let issuer =
+            if provider.rules().trims_issuer { issuer.without_final_slash() } else { issuer };
+        let redirect_uri = read.required_uri("redirectUri");
+        if redirect_uri.has_fragment() {
+            read.wrong("redirectUri", "a URL without a fragment");
+        }
+        let config = Self {
+            metadata: endpoints.map(|metadata| {
+                let issuer = issuer.clone();
+                Metadata { issuer, ..metadata }.with_derived_endpoints(provider)
+            }),
             issuer,
             provider,
-            metadata,
-            client_id: ClientId::new(client_id.to_owned()),
+            client_id: ClientId::new(read.required_text("clientId").to_owned()),
             redirect_uri,
-            post_logout_redirect_uri,
-            scopes: scopes(options)?,
-            clock_tolerance_seconds,
-            trusted_audiences: texts("trustedAudiences", options)?,
-            dangerously_allow_insecure_requests: insecure,
-        })
+            post_logout_redirect_uri: read.uri("postLogoutRedirectUri"),
+            scopes: scopes(&mut read),
+            clock_tolerance_seconds: read
+                .number("clockToleranceSeconds", 600, "a number from 0 to 600")
+                .unwrap_or(60),
+            trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
+            dangerously_allow_insecure_requests: read.insecure,
+        };
+        read.finish(config)
     }
 
     /// Refuses a page that the provider's answer would never reach.
@@ -144,34 +128,22 @@ impl Config {
     }
 }
 
-fn explicit(
-    endpoints: &Value,
-    issuer: &Uri,
-    provider: Provider,
-    insecure: bool,
-) -> Result<Metadata> {
-    const ENDPOINTS: &[&str] =
-        &["issuer", "authorization", "token", "jwks", "userinfo", "revocation", "endSession"];
-    refuse_unknown(endpoints, ENDPOINTS, "endpoints.")?;
-    let endpoint = |name: &'static str, label: &'static str| {
-        optional(name, endpoints)?.map(|uri| secure_uri(label, uri, insecure)).transpose()
-    };
-    let needed = |name: &'static str, label: &'static str| {
-        endpoint(name, label)?.ok_or_else(|| missing(label))
-    };
+fn explicit(endpoints: &Value, insecure: bool) -> Result<Metadata> {
+    let mut read = Options::of(endpoints, "endpoints.", ENDPOINTS);
+    read.insecure = insecure;
     let metadata = Metadata {
-        issuer: issuer.clone(),
-        authorization_endpoint: needed("authorization", "endpoints.authorization")?,
-        token_endpoint: needed("token", "endpoints.token")?,
-        jwks_uri: needed("jwks", "endpoints.jwks")?,
-        userinfo_endpoint: endpoint("userinfo", "endpoints.userinfo")?,
-        revocation_endpoint: endpoint("revocation", "endpoints.revocation")?,
-        end_session_endpoint: endpoint("endSession", "endpoints.endSession")?,
+        issuer: read.required_uri("issuer"),
+        authorization_endpoint: read.required_uri("authorization"),
+        token_endpoint: read.required_uri("token"),
+        jwks_uri: read.required_uri("jwks"),
+        userinfo_endpoint: read.uri("userinfo"),
+        revocation_endpoint: read.uri("revocation"),
+        end_session_endpoint: read.uri("endSession"),
         id_token_signing_alg_values_supported: None,
         authorization_response_iss_parameter_supported: false,
         code_challenge_methods_supported: None,
     };
-    Ok(metadata.with_derived_endpoints(provider))
+    read.finish(metadata)
 }
 
 /// A secret in the options is a secret in the bundle: RFC 6749 §2.1.
@@ -186,85 +158,18 @@ fn refuse_secrets(options: &Value) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn refuse_unknown(value: &Value, known: &[&str], prefix: &str) -> Result<()> {
-    let Value::Object(members) = value else {
-        return Err(wrong(prefix.trim_end_matches('.'), "an object"));
-    };
-    match members.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some((name, _)) => {
-            Err(Error::about(Code::InvalidConfig, &["There is no option ", prefix, name, "."]))
-        }
-        None => Ok(()),
-    }
-}
-
-fn required<'a>(name: &str, value: Option<&'a Value>) -> Result<&'a str> {
-    match value {
-        None => Err(missing(name)),
-        Some(value) => value
-            .as_str()
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| wrong(name, "a text that is not empty")),
-    }
-}
-
-pub(crate) fn optional<'a>(name: &str, options: &'a Value) -> Result<Option<&'a str>> {
-    match options.member(name) {
-        None | Some(Value::Null) => Ok(None),
-        present => required(name, present).map(Some),
-    }
-}
-
-fn secure_uri(name: &str, text: &str, insecure: bool) -> Result<Uri> {
-    let uri = Uri::parse(text.to_owned()).map_err(|_| wrong(name, "an absolute https: URL"))?;
-    if uri.is_encrypted() || uri.is_loopback() || insecure {
-        Ok(uri)
-    } else {
-        Err(insecure_url(name))
-    }
-}
-
-/// Scopes as an array, or as one text with spaces or commas: the five systems write all three.
-fn scopes(options: &Value) -> Result<Vec<String>> {
-    let given: Vec<String> = match options.member("scope") {
-        None => ["openid", "email", "profile"].map(str::to_owned).into(),
-        Some(Value::String(text)) => {
-            text.split([' ', ',']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
-        }
-        Some(_) => texts("scope", options)?,
-    };
+fn scopes(read: &mut Options<'_>) -> Vec<String> {
+    let scopes = read.texts("scope");
+    let scopes = scopes.unwrap_or_else(|| ["openid", "email", "profile"].map(str::to_owned).into());
     let is_scope = |scope: &String| {
         !scope.is_empty()
             && scope.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
     };
-    if !given.iter().all(is_scope) {
-        return Err(wrong("scope", "a list of scopes"));
+    if !scopes.iter().all(is_scope) {
+        read.wrong("scope", "a list of scopes");
     }
-    if !given.iter().any(|scope| scope == "openid") {
-        return Err(wrong("scope", "a list with \"openid\" in it, for there to be an ID token"));
+    if !scopes.iter().any(|scope| scope == "openid") {
+        read.wrong("scope", "a list with \"openid\" in it, for there to be an ID token");
     }
-    Ok(given)
-}
-
-/// An array of texts, or nothing.
-pub(crate) fn texts(name: &str, options: &Value) -> Result<Vec<String>> {
-    match options.member(name) {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(_) => options.texts(name).ok_or_else(|| wrong(name, "an array of texts")),
-    }
-}
-
-pub(crate) fn wrong(name: &str, form: &str) -> Error {
-    Error::about(Code::InvalidConfig, &["The option ", name, " must be ", form, "."])
-}
-
-fn missing(name: &str) -> Error {
-    Error::about(Code::InvalidConfig, &["The option ", name, " is missing."])
-}
-
-fn insecure_url(name: &str) -> Error {
-    Error::about(
-        Code::InsecureUrl,
-        &[name, " must be https:; http: is for loopback hosts such as localhost only."],
-    )
+    scopes
 }

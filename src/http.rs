@@ -1,16 +1,13 @@
 //! Requests to send and responses to read, as plain values: the core sends nothing itself.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use oauth2::AccessToken;
 
 use crate::{
     error::{Code, Error, Result},
-    json::Value,
+    json::{self, Value},
     uri::Uri,
 };
 
@@ -87,7 +84,7 @@ impl Response {
             429 | 500..=599 => {
                 Error::new(Code::ProviderUnavailable, "The provider is in trouble: try again.")
                     .with("answer", what)
-                    .with("status", &self.status.to_string())
+                    .with("status", &json::write(&self.status))
             }
             _ => self.invalid(what, "has a status that means nothing here"),
         }
@@ -96,7 +93,7 @@ impl Response {
     /// The error for an answer that does not keep to its specification.
     pub(crate) fn invalid(&self, what: &'static str, flaw: &'static str) -> Error {
         Error::about(Code::ResponseInvalid, &[what, " ", flaw, "."])
-            .with("status", &self.status.to_string())
+            .with("status", &json::write(&self.status))
             .with("content_type", self.content_type.as_deref().unwrap_or_default())
     }
 }

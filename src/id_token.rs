@@ -2,11 +2,11 @@
 
 use alloc::{string::String, vec::Vec};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use oauth2::AccessToken;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::{
+    base64url,
     config::Config,
     error::{Code, Error, Result},
     json::Value,
@@ -14,6 +14,7 @@ use crate::{
     secret::Secret,
     session::Session,
     time::Timestamp,
+    uri::spaced,
 };
 
 /// What the claims are held against, beside the session that they would make.
@@ -139,7 +140,7 @@ fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result
         let message = "The ID token is not for this client alone.";
         return Err(Error::new(Code::IdTokenAudience, message)
             .with("expected", client_id)
-            .with("found", &audiences.join(" ")));
+            .with("found", &spaced(&audiences)));
     }
     let authorized_party = present(claims, "azp");
     let is_other = authorized_party.is_some_and(|azp| azp.as_str() != Some(client_id));
@@ -238,5 +239,5 @@ fn check_access_token_hash(jws: &Jws, access_token: &AccessToken) -> Result<()> 
 fn left_half<H: Digest>(token: &[u8]) -> String {
     let digest = H::digest(token);
     let half = digest.get(..digest.len() / 2).unwrap_or_default();
-    BASE64_URL_SAFE_NO_PAD.encode(half)
+    base64url::encode(half)
 }

@@ -133,6 +133,13 @@ impl<'a> Fields<'a> {
         number.unwrap_or_default()
     }
 
+    pub(crate) fn optional_number(&mut self, name: &str) -> Option<u64> {
+        match self.record.member(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.number(name)),
+        }
+    }
+
     #[inline(never)]
     pub(crate) fn time(&mut self, name: &str) -> Timestamp {
         Timestamp::from_millis(self.number(name))

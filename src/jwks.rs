@@ -2,10 +2,10 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use crate::{
+    base64url,
     discovery::Metadata,
     error::Result,
     http::{Request, Response},
@@ -116,7 +116,7 @@ fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
         y: if kty == "EC" { Some(number("y")?) } else { None },
     };
     let is_strong = key.n.as_ref().is_none_or(|modulus| {
-        BASE64_URL_SAFE_NO_PAD.decode(modulus).is_ok_and(|modulus| {
+        base64url::decode(modulus).is_some_and(|modulus| {
             modulus.iter().skip_while(|byte| **byte == 0).count() >= MIN_RSA_BYTES
         })
     });

@@ -2,9 +2,8 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-
 use crate::{
+    base64url,
     error::{Code, Error, Result},
     json::Value,
 };
@@ -192,8 +191,7 @@ fn document(segment: &str) -> Result<Value> {
 }
 
 fn decode(segment: &str) -> Result<Vec<u8>> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(segment);
-    bytes.map_err(|_| malformed("is not encoded in base64url"))
+    base64url::decode(segment).ok_or_else(|| malformed("is not encoded in base64url"))
 }
 
 fn malformed(flaw: &str) -> Error {

@@ -18,6 +18,7 @@
 extern crate alloc;
 
 pub mod authorization;
+mod base64url;
 pub mod callback;
 pub mod config;
 pub mod discovery;
@@ -28,6 +29,7 @@ pub mod json;
 pub mod jwks;
 pub mod jwt;
 pub mod logout;
+mod options;
 pub mod pkce;
 pub mod provider;
 pub mod refresh;

@@ -1,7 +1,8 @@
 //! Proof Key for Code Exchange: RFC 7636, with S256 only.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+
+use crate::base64url;
 
 /// Random bytes for one sign-in, from a cryptographic source: RFC 4086.
 pub struct Entropy {
@@ -21,7 +22,7 @@ impl core::fmt::Debug for Entropy {
 
 /// A verifier of 43 characters, as RFC 7636 §4.1 recommends.
 pub fn code_verifier(entropy: &[u8; 32]) -> PkceCodeVerifier {
-    PkceCodeVerifier::new(BASE64_URL_SAFE_NO_PAD.encode(entropy))
+    PkceCodeVerifier::new(base64url::encode(entropy))
 }
 
 /// The verifier's S256 challenge: RFC 7636 §4.2.

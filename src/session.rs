@@ -30,6 +30,8 @@ const AHEAD_MILLIS: u64 = 30_000;
 pub struct Session {
     /// Kind and version, so that no other record can stand in for this one.
     record: &'static str,
+    /// Which sign-in it came from: two records with one `id` are copies or successors.
+    id: String,
     client_id: ClientId,
     issuer: Uri,
     subject: String,
@@ -56,6 +58,8 @@ impl Session {
         let unknown = Timestamp::from_millis(0);
         let session = Self {
             record: RECORD,
+            // It was public in URLs, is used up, and is no other sign-in's.
+            id: transaction.state.expose().into(),
             issuer: transaction.metadata.issuer.clone(),
             client_id: transaction.client_id,
             subject: String::new(),
@@ -132,6 +136,7 @@ impl Session {
         let mut fields = Fields::of(&record);
         let session = Self {
             record: RECORD,
+            id: fields.text("id"),
             client_id: ClientId::new(fields.text("client_id")),
             issuer: fields.uri("issuer"),
             subject: fields.text("subject"),

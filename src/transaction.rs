@@ -50,6 +50,8 @@ pub struct Transaction {
 #[derive(Debug, Serialize)]
 struct Answered<'a> {
     record: &'static str,
+    client_id: &'a str,
+    issuer: &'a Uri,
     return_to: Option<&'a str>,
     expires_at: Timestamp,
 }
@@ -59,7 +61,7 @@ struct Answered<'a> {
 pub enum Stored {
     /// A sign-in that waits for its answer.
     Pending(Box<Transaction>),
-    /// A sign-in of another client on this origin, which is left to it.
+    /// A sign-in of another client on this origin, pending or not, which is left to it.
     Foreign,
     /// A sign-in that has had it, and where it led to.
     Answered {
@@ -123,7 +125,7 @@ impl Transaction {
             scope: fields.text("scope"),
             return_to: fields.optional_text("return_to"),
             acr_values: fields.text("acr_values"),
-            max_age: record.member("max_age").and_then(Value::as_u64),
+            max_age: fields.optional_number("max_age"),
             expires_at: fields.time("expires_at"),
         };
         fields.whole(transaction)
@@ -143,6 +145,8 @@ impl Transaction {
     pub fn to_answered_record(&self) -> String {
         json::write(&Answered {
             record: ANSWERED,
+            client_id: self.client_id.as_str(),
+            issuer: &self.metadata.issuer,
             return_to: self.return_to.as_deref(),
             expires_at: self.expires_at,
         })
@@ -213,7 +217,13 @@ impl Stored {
                 })
             }
             ANSWERED => {
-                Some(Self::Answered { return_to: record.text("return_to").map(str::to_owned) })
+                let is_ours = record.text("client_id") == Some(config.client_id.as_str())
+                    && record.text("issuer") == Some(config.issuer.as_str());
+                Some(if is_ours {
+                    Self::Answered { return_to: record.text("return_to").map(str::to_owned) }
+                } else {
+                    Self::Foreign
+                })
             }
             _ => None,
         }

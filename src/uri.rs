@@ -80,6 +80,13 @@ impl Uri {
         self.text.get(..self.path).unwrap_or_default()
     }
 
+    /// The same without a final `/`, where a pasted one is a slip.
+    #[must_use]
+    pub(crate) fn without_final_slash(&self) -> Self {
+        let text = self.text.trim_end_matches('/');
+        Self::parse(text.to_owned()).unwrap_or_else(|_| self.clone())
+    }
+
     /// Whether there is a fragment, which a redirect URI must not have: RFC 6749 §3.1.2.
     pub fn has_fragment(&self) -> bool {
         self.text.contains('#')
@@ -232,6 +239,18 @@ fn unescape(text: &str) -> Option<String> {
         });
     }
     String::from_utf8(out).ok()
+}
+
+/// Texts with spaces between them, as lists of scopes are written: RFC 6749 §3.3.
+pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
+    let mut out = String::new();
+    for text in texts {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(text.as_ref());
+    }
+    out
 }
 
 /// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:

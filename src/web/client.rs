@@ -9,10 +9,13 @@ use super::{
     clock::now,
     crypto,
     failure::set,
-    fetch::{Freshness, send},
+    fetch::{Freshness, send, send_parting},
     locks::with_lock,
     navigation,
-    storage::Store,
+    storage::{
+        SessionRecord, TokenStore, keep_transaction, sweep_transactions, transaction,
+        transaction_key,
+    },
     trace::Step,
 };
 use crate::{
@@ -31,9 +34,6 @@ use crate::{
     userinfo,
 };
 
-/// Pending sign-ins are kept under this and their `state`.
-const TRANSACTION: &str = "pkce-wasm/transaction/";
-
 /// The lock that one tab holds while it refreshes a session.
 const REFRESH: &str = "pkce-wasm/refresh/";
 
@@ -42,10 +42,10 @@ const REFRESH: &str = "pkce-wasm/refresh/";
 #[derive(Debug)]
 pub struct Client {
     config: Config,
-    store: Store,
-    transactions: Store,
-    session_key: String,
+    stored: SessionRecord,
     metadata: RefCell<Option<Metadata>>,
+    /// The provider's keys, as they were when last asked for.
+    keys: RefCell<Option<KeySet>>,
     /// Tokens whose keys could not be fetched, by `state`: the code is spent, so they wait here
     /// for the next try.
     unverified: RefCell<Option<(String, Unverified)>>,
@@ -63,22 +63,20 @@ enum Handled {
 
 #[wasm_bindgen]
 impl Client {
-    /// Parses the options. `store` is `"session"`, `"local"` or a `TokenStore`; the session's
-    /// record is kept there under `session_key`.
+    /// Parses the options. The session's record is kept in `store` under `key`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         options: &str,
-        store: &JsValue,
-        session_key: String,
+        store: TokenStore,
+        key: String,
     ) -> core::result::Result<Client, JsValue> {
+        navigation::require_secure_context()?;
         let config = Config::parse(options.as_bytes())?;
-        let store = Store::from_option(store);
         Ok(Self {
-            transactions: store.for_transactions(),
-            store,
-            session_key,
+            stored: SessionRecord { store, key },
             metadata: RefCell::new(config.metadata.clone()),
             config,
+            keys: RefCell::new(None),
             unverified: RefCell::new(None),
         })
     }
@@ -87,15 +85,14 @@ impl Client {
     #[wasm_bindgen(js_name = signIn)]
     pub async fn sign_in(&self, options: String) -> core::result::Result<(), JsValue> {
         let sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
-        navigation::require_secure_context()?;
         self.config.check_page(&navigation::origin()?)?;
         let metadata = self.metadata().await?;
         let step = Step::begin("pkce-wasm:authorization request");
         let (url, transaction) =
             authorization::begin(&self.config, &metadata, sign_in, &crypto::entropy()?, now())?;
         let record = transaction.to_record();
-        self.transactions.set(&transaction_key(transaction.state()), &record).await?;
-        self.transactions.sweep(TRANSACTION, now())?;
+        keep_transaction(&transaction_key(transaction.state()), &record)?;
+        sweep_transactions(now())?;
         step.end(Some(metadata.authorization_endpoint.without_query()), None);
         navigation::leave_for(&url)?;
         Ok(())
@@ -123,7 +120,7 @@ impl Client {
     /// Replaces the tokens of the session whose `generation` the caller has, unless another tab
     /// has done so. Resolves to the session's record.
     pub async fn refresh(&self, generation: u32) -> core::result::Result<String, JsValue> {
-        let key = [REFRESH, &self.session_key].concat();
+        let key = [REFRESH, &self.stored.key].concat();
         Ok(with_lock(&key, self.refresh_unlocked(generation.into())).await?)
     }
 
@@ -146,18 +143,17 @@ impl Client {
             Some(session) => session.metadata().clone(),
             None => self.metadata().await?,
         };
-        let id_token = session.as_ref().map(Session::id_token);
-        let url = logout::url(&self.config, &metadata, id_token)?;
         let revoking = session
             .as_ref()
             .and_then(revocation::request)
-            .and_then(|request| send("pkce-wasm:revocation", &request, Freshness::Cached).ok());
-        self.store.remove(&self.session_key).await?;
+            .and_then(|request| send_parting("pkce-wasm:revocation", &request).ok());
+        self.stored.remove().await?;
         if let Some(revoking) = revoking {
-            // The user is signed out here whatever the provider says to it.
+            // The user is signed out here, whatever the provider says to it.
             let _ = revoking.response().await;
         }
-        if let Some(url) = url {
+        let id_token = session.as_ref().map(Session::id_token);
+        if let Some(url) = logout::url(&self.config, &metadata, id_token)? {
             navigation::leave_for(&url)?;
         }
         Ok(())
@@ -177,7 +173,7 @@ impl Client {
     }
 
     async fn session(&self) -> Result<Option<Session>> {
-        let record = self.store.get(&self.session_key).await?;
+        let record = self.stored.get().await?;
         Ok(record.and_then(|record| Session::read(&record, &self.config)))
     }
 
@@ -196,17 +192,16 @@ impl Client {
             }
             Err(error) => return Err(error),
         };
-        self.store.set(&self.session_key, &refreshed.interim.to_record()).await?;
+        self.stored.set(&refreshed.interim.to_record()).await?;
         let session = match refreshed.tokens {
             Renewal::Verified(session) => *session,
             Renewal::Unverified(unverified) => {
-                let keys = self.keys(&unverified, Freshness::Cached).await;
-                let verdict = self.verdict(&unverified, keys).await?;
+                let verdict = self.verdict(&unverified).await?;
                 unverified.verify_with(verdict, now())?
             }
         };
         let record = session.to_record();
-        self.store.set(&self.session_key, &record).await?;
+        self.stored.set(&record).await?;
         Ok(record)
     }
 
@@ -215,7 +210,7 @@ impl Client {
         match self.session().await? {
             Some(session) if session.generation() > generation => Ok(session.to_record()),
             _ => {
-                self.store.remove(&self.session_key).await?;
+                self.stored.remove().await?;
                 Err(error)
             }
         }
@@ -231,7 +226,7 @@ impl Client {
         let key = transaction_key(&state);
         // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
         with_lock(&key, async {
-            let record = self.transactions.get(&key).await?.unwrap_or_default();
+            let record = transaction(&key)?.unwrap_or_default();
             if let Some(unverified) = self.take_unverified(&state) {
                 return self.verify(&state, unverified).await;
             }
@@ -240,7 +235,6 @@ impl Client {
                 Some(Stored::Foreign) => Ok(Handled::Left),
                 Some(Stored::Answered { return_to }) => Ok(Handled::Answered { return_to }),
                 Some(Stored::Pending(transaction)) => {
-                    navigation::require_secure_context()?;
                     self.answer(*transaction, callback, &key, &record).await
                 }
             }
@@ -266,18 +260,18 @@ impl Client {
             Ok(exchange) => exchange,
             Err(refused) => {
                 if refused.answered {
-                    self.transactions.set(key, &answered).await?;
+                    keep_transaction(key, &answered)?;
                 }
                 return Err(refused.error);
             }
         };
         // Written first, so that no crash between here and the answer lets the code be sent twice.
-        self.transactions.set(key, &answered).await?;
+        keep_transaction(key, &answered)?;
         match self.exchange(exchange).await {
-            Ok((unverified, keys)) => self.verify_with_keys(&state, unverified, keys).await,
+            Ok(unverified) => self.verify(&state, unverified).await,
             Err(error) => {
                 if error.is_passing() {
-                    self.transactions.set(key, record).await?;
+                    keep_transaction(key, record)?;
                 }
                 Err(error)
             }
@@ -285,38 +279,25 @@ impl Client {
     }
 
     /// Trades the code for tokens, while the keys to verify them with are on their way.
-    async fn exchange(&self, exchange: CodeExchange) -> Result<(Unverified, Result<KeySet>)> {
+    async fn exchange(&self, exchange: CodeExchange) -> Result<Unverified> {
         let tokens = send("pkce-wasm:token request", &exchange.request(), Freshness::Cached)?;
         let keys = send("pkce-wasm:key set", &exchange.key_set_request(), Freshness::Cached)?;
         let unverified = exchange.finish(&tokens.response().await?, now())?;
+        // Where this fails, it is tried again when they are needed.
         let keys = keys.response().await.and_then(|response| KeySet::finish(&response));
-        Ok((unverified, keys))
+        self.keys.replace(keys.ok());
+        Ok(unverified)
     }
 
     async fn verify(&self, state: &str, unverified: Unverified) -> Result<Handled> {
-        let keys = self.keys(&unverified, Freshness::Reload).await;
-        self.verify_with_keys(state, unverified, keys).await
-    }
-
-    async fn keys(&self, unverified: &Unverified, freshness: Freshness) -> Result<KeySet> {
-        let sending = send("pkce-wasm:key set", &unverified.key_set_request(), freshness)?;
-        KeySet::finish(&sending.response().await?)
-    }
-
-    async fn verify_with_keys(
-        &self,
-        state: &str,
-        unverified: Unverified,
-        keys: Result<KeySet>,
-    ) -> Result<Handled> {
         let step = Step::begin("pkce-wasm:id token");
-        match self.verdict(&unverified, keys).await {
+        match self.verdict(&unverified).await {
             Ok(verdict) => {
                 let return_to = unverified.return_to().map(str::to_owned);
                 let session = unverified.verify_with(verdict, now())?;
                 step.end(None, None);
                 let record = session.to_record();
-                self.store.set(&self.session_key, &record).await?;
+                self.stored.set(&record).await?;
                 Ok(Handled::SignedIn { record, return_to })
             }
             Err(error) => {
@@ -330,18 +311,33 @@ impl Client {
 
     /// Tries the keys at hand, and then, once, the provider's present ones: it may have changed
     /// them (OpenID Connect Core §10.1.1).
-    async fn verdict(&self, unverified: &Unverified, keys: Result<KeySet>) -> Result<Verdict> {
-        if let Ok(keys) = keys {
+    async fn verdict(&self, unverified: &Unverified) -> Result<Verdict> {
+        let mut freshness = Freshness::Cached;
+        let at_hand = self.keys.take();
+        let mut keys = match at_hand {
+            Some(keys) => keys,
+            None => self.fetch_keys(unverified, freshness).await?,
+        };
+        loop {
             let candidates = unverified.candidates(&keys);
-            if crypto::verify(unverified, &candidates).await? == Verdict::Valid {
-                return Ok(Verdict::Valid);
+            let verdict = crypto::verify(unverified, &candidates).await?;
+            match (verdict, freshness) {
+                (Verdict::Invalid, Freshness::Cached) => freshness = Freshness::Reload,
+                (Verdict::Invalid, _) if candidates.is_empty() => {
+                    return Err(unverified.unknown_key());
+                }
+                _ => {
+                    self.keys.replace(Some(keys));
+                    return Ok(verdict);
+                }
             }
+            keys = self.fetch_keys(unverified, freshness).await?;
         }
-        let candidates = unverified.candidates(&self.keys(unverified, Freshness::Reload).await?);
-        if candidates.is_empty() {
-            return Err(unverified.unknown_key());
-        }
-        crypto::verify(unverified, &candidates).await
+    }
+
+    async fn fetch_keys(&self, unverified: &Unverified, freshness: Freshness) -> Result<KeySet> {
+        let sending = send("pkce-wasm:key set", &unverified.key_set_request(), freshness)?;
+        KeySet::finish(&sending.response().await?)
     }
 
     fn take_unverified(&self, state: &str) -> Option<Unverified> {
@@ -354,8 +350,4 @@ impl Client {
             }
         }
     }
-}
-
-fn transaction_key(state: &str) -> String {
-    [TRANSACTION, state].concat()
 }

@@ -5,14 +5,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey};
 
-use super::{
-    failure::{not_in_browser, set},
-    navigation::window,
-};
+use super::{failure::not_in_browser, navigation::window};
 use crate::{
     error::{Code, Error, Result},
     jwks::PublicKey,
-    jwt::{Algorithm, Hash},
+    jwt::Algorithm,
     pkce::Entropy,
     token::{Unverified, Verdict},
 };
@@ -80,28 +77,17 @@ fn unsupported(unverified: &Unverified) -> Error {
 
 /// WebCrypto's names and parameters for an algorithm.
 fn parameters(algorithm: Algorithm) -> Object {
-    let hash = match algorithm.hash() {
-        Hash::Sha256 => "SHA-256",
-        Hash::Sha384 => "SHA-384",
-        Hash::Sha512 => "SHA-512",
+    let parameters = match algorithm {
+        Algorithm::Rs256 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-256"}"#,
+        Algorithm::Rs384 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-384"}"#,
+        Algorithm::Rs512 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-512"}"#,
+        Algorithm::Ps256 => r#"{"name":"RSA-PSS","hash":"SHA-256","saltLength":32}"#,
+        Algorithm::Ps384 => r#"{"name":"RSA-PSS","hash":"SHA-384","saltLength":48}"#,
+        Algorithm::Ps512 => r#"{"name":"RSA-PSS","hash":"SHA-512","saltLength":64}"#,
+        Algorithm::Es256 => r#"{"name":"ECDSA","hash":"SHA-256","namedCurve":"P-256"}"#,
+        Algorithm::Es384 => r#"{"name":"ECDSA","hash":"SHA-384","namedCurve":"P-384"}"#,
+        Algorithm::Es512 => r#"{"name":"ECDSA","hash":"SHA-512","namedCurve":"P-521"}"#,
+        Algorithm::EdDsa => r#"{"name":"Ed25519"}"#,
     };
-    let salt_length = match algorithm.hash() {
-        Hash::Sha256 => 32,
-        Hash::Sha384 => 48,
-        Hash::Sha512 => 64,
-    };
-    let object = Object::new();
-    let name = match algorithm.name().get(..2) {
-        Some("RS") => "RSASSA-PKCS1-v1_5",
-        Some("PS") => "RSA-PSS",
-        Some("ES") => "ECDSA",
-        _ => "Ed25519",
-    };
-    set(&object, "name", name);
-    set(&object, "hash", hash);
-    set(&object, "saltLength", salt_length);
-    if let Some(curve) = algorithm.curve() {
-        set(&object, "namedCurve", curve);
-    }
-    object
+    JSON::parse(parameters).unwrap_or_default().unchecked_into()
 }

@@ -1,14 +1,11 @@
 //! Sends the core's requests with the browser's `fetch`.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
-    RequestCredentials, RequestInit, RequestRedirect,
-};
+use web_sys::{AbortSignal, ReadableStreamDefaultReader, RequestInit};
 
-use super::{navigation::window, trace::Step};
+use super::{failure::set, navigation::window, trace::Step};
 use crate::{
     error::{Code, Error, Result},
     http::{Request, Response},
@@ -17,6 +14,9 @@ use crate::{
 
 /// How long a provider may take to answer.
 const TIMEOUT_MILLIS: u32 = 30_000;
+
+/// How long the user waits for an answer that changes nothing.
+const PARTING_TIMEOUT_MILLIS: u32 = 3_000;
 
 /// Whether an answer from the browser's cache will do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,29 +36,44 @@ pub(crate) struct Sending {
 
 /// Sends a request; it is under way before its answer is waited for.
 pub(crate) fn send(name: &'static str, request: &Request, freshness: Freshness) -> Result<Sending> {
+    let init = match (freshness, &request.form) {
+        (Freshness::Cached, None) => init(r#"{"cache":"default"}"#, TIMEOUT_MILLIS),
+        (Freshness::Reload, None) => init(r#"{"cache":"reload"}"#, TIMEOUT_MILLIS),
+        (_, Some(_)) => init(r#"{"cache":"no-store","method":"POST"}"#, TIMEOUT_MILLIS),
+    };
+    start(name, request, &init)
+}
+
+/// Sends a last request, which goes on when the page is left and is not waited for long.
+pub(crate) fn send_parting(name: &'static str, request: &Request) -> Result<Sending> {
+    let options = r#"{"cache":"no-store","method":"POST","keepalive":true}"#;
+    start(name, request, &init(options, PARTING_TIMEOUT_MILLIS))
+}
+
+/// `RequestInit`, from a literal: a setter for each member would be as many imports.
+fn init(options: &str, timeout_millis: u32) -> Object {
+    let init: Object = JSON::parse(options).unwrap_or_default().unchecked_into();
+    set(&init, "credentials", "omit");
+    set(&init, "redirect", "manual");
+    set(&init, "referrerPolicy", "no-referrer");
+    set(&init, "signal", AbortSignal::timeout_with_u32(timeout_millis));
+    init
+}
+
+fn start(name: &'static str, request: &Request, init: &Object) -> Result<Sending> {
     let step = Step::begin(name);
-    let init = RequestInit::new();
-    let headers = Headers::new().map_err(unsendable)?;
-    headers.set("accept", "application/json").map_err(unsendable)?;
+    let headers = Object::new();
+    set(&headers, "accept", "application/json");
     if let Some(authorization) = &request.authorization {
-        headers.set("authorization", authorization).map_err(unsendable)?;
+        set(&headers, "authorization", authorization);
     }
     if let Some(form) = &request.form {
-        init.set_method("POST");
-        init.set_body(&form.into());
-        headers.set("content-type", "application/x-www-form-urlencoded").map_err(unsendable)?;
+        set(init, "body", form);
+        set(&headers, "content-type", "application/x-www-form-urlencoded");
     }
-    init.set_headers(&headers);
-    init.set_cache(match (freshness, &request.form) {
-        (Freshness::Cached, None) => RequestCache::Default,
-        (Freshness::Reload, None) => RequestCache::Reload,
-        (_, Some(_)) => RequestCache::NoStore,
-    });
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)));
-    let fetching = window()?.fetch_with_str_and_init(request.url.as_str(), &init);
+    set(init, "headers", headers);
+    let init = init.unchecked_ref::<RequestInit>();
+    let fetching = window()?.fetch_with_str_and_init(request.url.as_str(), init);
     Ok(Sending {
         fetching: JsFuture::from(fetching),
         step,
@@ -128,8 +143,4 @@ fn unanswered(reason: &JsValue) -> Error {
              connect-src, or down.",
         )
     }
-}
-
-fn unsendable(_: JsValue) -> Error {
-    Error::new(Code::Internal, "The browser refused a request that it must accept.")
 }

@@ -11,3 +11,7 @@ mod storage;
 mod trace;
 
 pub use client::Client;
+
+/// The standard allocator is a twentieth of the module; this one is a third of that.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -1,0 +1,65 @@
+/** The longest that a timer is trusted: it stands still while the device sleeps. */
+const LONGEST_MILLIS = 60_000;
+
+/** The first and the longest pause after a fault that may pass. */
+const FIRST_PAUSE_MILLIS = 1_000;
+const LONGEST_PAUSE_MILLIS = 5 * 60_000;
+
+/** Renews a session ahead of its end. */
+export interface Renewal {
+  /** The session changed: look again when it is due. */
+  reschedule(): void;
+  stop(): void;
+}
+
+/**
+ * Watches the clock, and the page's return from sleep, from the background and from being offline.
+ *
+ * @param dueAt - When to renew, in milliseconds since the epoch; null when there is nothing to.
+ * @param renew - Renews. A rejection means that the session stands and it is worth trying again.
+ */
+export function keepRenewed(dueAt: () => number | null, renew: () => Promise<void>): Renewal {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause = 0;
+  let isRenewing = false;
+
+  const reschedule = (): void => {
+    clearTimeout(timer);
+    const at = dueAt();
+    if (at === null) return;
+    const wait = Math.max(at - Date.now(), pause);
+    timer = setTimeout(look, Math.min(wait, LONGEST_MILLIS));
+  };
+  const look = (): void => {
+    const at = dueAt();
+    if (at === null || isRenewing) return;
+    if (Date.now() < at) return reschedule();
+    isRenewing = true;
+    renew()
+      .then(
+        () => (pause = 0),
+        () => (pause = Math.min(pause * 2 || FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS)),
+      )
+      .finally(() => {
+        isRenewing = false;
+        reschedule();
+      });
+  };
+  const wake = (): void => {
+    if (document.visibilityState === "hidden") return;
+    pause = 0;
+    look();
+  };
+  addEventListener("online", wake);
+  addEventListener("pageshow", wake);
+  document.addEventListener("visibilitychange", wake);
+  return {
+    reschedule,
+    stop() {
+      clearTimeout(timer);
+      removeEventListener("online", wake);
+      removeEventListener("pageshow", wake);
+      document.removeEventListener("visibilitychange", wake);
+    },
+  };
+}

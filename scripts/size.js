@@ -1,0 +1,101 @@
+// Weighs what a page that imports the package has to load: `cargo xtask size [--check]`.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const KB = 1024;
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** @typedef {{ raw: number, gzip: number, brotli: number }} Weight */
+/** @typedef {{ what: string, weight: Weight, gate?: number, goal?: number }} Row of gates and goals in bytes, gzip */
+
+/** Every file travels compressed by itself. @param {Uint8Array[]} files @returns {Weight} */
+function weigh(files) {
+  const sum = (encode) => files.reduce((total, file) => total + encode(file).length, 0);
+  return {
+    raw: sum((file) => file),
+    gzip: sum((file) => gzipSync(file, { level: 9 })),
+    brotli: sum((file) => brotliCompressSync(file)),
+  };
+}
+
+/**
+ * Bundles a page as its developer would.
+ * @param {string} page source of the page
+ * @param {string[]} [external] imports that are left out
+ * @returns {Promise<{ first: Uint8Array[], all: Uint8Array[] }>} the scripts that the page waits for, and
+ *   those with the ones it loads later
+ */
+async function bundle(page, external = []) {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: page, resolveDir: root, sourcefile: "page.js" },
+    absWorkingDir: root,
+    outdir: root,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    external,
+    metafile: true,
+    write: false,
+  });
+  // Both lists are in the same order.
+  const scripts = Object.entries(metafile.outputs).map(
+    ([path, { entryPoint, imports }], index) => ({
+      path,
+      entryPoint,
+      imports: imports.filter((each) => each.kind === "import-statement").map((each) => each.path),
+      bytes: outputFiles[index].contents,
+    }),
+  );
+  const first = new Set(scripts.filter((script) => script.entryPoint === "page.js"));
+  for (const script of first) {
+    for (const each of scripts) if (script.imports.includes(each.path)) first.add(each);
+  }
+  return { first: [...first].map((each) => each.bytes), all: scripts.map((each) => each.bytes) };
+}
+
+/** @returns {Promise<Row[]>} */
+async function measure() {
+  const everything = 'export * from "pkce-wasm";';
+  const page = await bundle(everything);
+  const facade = await bundle(everything, ["*/core/core.js", "*/core/core-inline.js"]);
+  const glue = await bundle('export * from "./dist/core/core.js";');
+  const core = (name) => weigh([readFileSync(`${root}/dist/core/${name}`)]);
+  return [
+    { what: "core.wasm", weight: core("core.wasm") },
+    { what: "core.wasm, inlined", weight: core("core-inline.js") },
+    { what: "glue", weight: weigh(glue.all) },
+    { what: "façade", weight: weigh(facade.all) },
+    { what: "first load", weight: weigh(page.first), gate: 6 * KB, goal: 4 * KB },
+    { what: "total", weight: weigh(page.all), gate: 64 * KB, goal: 28.6 * KB },
+  ];
+}
+
+/** @param {Row[]} rows */
+function print(rows) {
+  const bytes = (n) => (n === undefined ? "" : String(Math.floor(n)));
+  const lines = [
+    ["bytes, minified", "raw", "gzip", "brotli", "gate", "goal"],
+    ...rows.map(({ what, weight: { raw, gzip, brotli }, gate, goal }) => [
+      what,
+      ...[raw, gzip, brotli, gate, goal].map(bytes),
+      gate && goal && (gzip > gate ? "over the gate" : gzip > goal ? "over the goal" : "good"),
+    ]),
+  ];
+  for (const [what, ...cells] of lines) {
+    const verdict = cells.splice(5).join("");
+    console.log(
+      `${what.padEnd(20)}${cells.map((cell) => cell.padStart(9)).join("")}  ${verdict}`.trimEnd(),
+    );
+  }
+}
+
+const rows = await measure();
+print(rows);
+const over = rows.filter(({ weight, gate }) => gate !== undefined && weight.gzip > gate);
+if (process.argv.includes("--check") && over.length > 0) {
+  console.error(`over the gate: ${over.map((row) => row.what).join(", ")}`);
+  process.exitCode = 1;
+}

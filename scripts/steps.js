@@ -1,0 +1,123 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "./problem.js";
+import { root } from "./run.js";
+import { buildPrograms } from "./setup/build.js";
+
+/**
+ * What has to be there before a step runs; "build" is a step itself.
+ * @typedef {"node modules" | "rust" | "rust tools" | "browsers" | "build"} Need
+ */
+
+/**
+ * @typedef {object} Step
+ * @property {string} name what `--only` takes
+ * @property {string} title
+ * @property {() => string[][]} programs run one after the other, up to the first that fails
+ * @property {Record<string, string>} [env]
+ * @property {boolean} [tests] the last program is a test runner: its output is shown and its tests are counted
+ * @property {Need[]} needs
+ */
+
+const cargo = (words) => ["cargo", ...words.split(" ")];
+const nodeTool = (name) => join(root, "node_modules/.bin", name);
+
+/** Every major version of `node --test` finds the files of a folder in another way, so each is named. */
+function testFiles(folder) {
+  const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  const files = names.filter((name) => name.endsWith(".test.js")).map((name) => join(folder, name));
+  if (files.length === 0) throw new Problem(`There is no *.test.js in ${folder}.`);
+  return files;
+}
+
+const nodeTest = (folder, ...flags) => [
+  process.execPath,
+  "--test",
+  "--test-reporter=spec",
+  ...flags,
+  ...testFiles(folder),
+];
+
+/** @type {Step[]} in the order in which they run: what is quick to fail comes first. */
+export const steps = [
+  {
+    name: "format",
+    title: "Formatting",
+    programs: () => [
+      cargo("fmt --all --check"),
+      [nodeTool("prettier"), "--check", "--log-level=warn", "."],
+    ],
+    needs: ["node modules", "rust", "rust tools"],
+  },
+  {
+    name: "clippy",
+    title: "Lints",
+    programs: () => [
+      cargo("clippy --locked --workspace --all-targets -- -D warnings"),
+      cargo("clippy --package pkce-wasm --target wasm32-unknown-unknown -- -D warnings"),
+    ],
+    needs: ["rust", "rust tools"],
+  },
+  {
+    name: "native",
+    title: "Rust tests",
+    programs: () => [cargo("test --workspace --no-run"), cargo("test --workspace --no-fail-fast")],
+    tests: true,
+    needs: ["rust"],
+  },
+  {
+    name: "doc",
+    title: "Rust documentation",
+    programs: () => [cargo("doc --workspace --no-deps")],
+    env: { RUSTDOCFLAGS: "-D warnings" },
+    needs: ["rust"],
+  },
+  {
+    name: "build",
+    title: "Build",
+    programs: () => buildPrograms.map(([, program]) => program),
+    needs: ["node modules", "rust"],
+  },
+  {
+    name: "types",
+    title: "Types",
+    programs: () => [[nodeTool("tsc"), "--project", "tsconfig.json", "--noEmit"]],
+    needs: ["build"],
+  },
+  {
+    name: "size",
+    title: "Size",
+    programs: () => [cargo("xtask size --check")],
+    needs: ["build"],
+  },
+  {
+    name: "package",
+    title: "Package",
+    programs: () => [
+      [nodeTool("publint"), "run", "--strict"],
+      [process.execPath, "scripts/package-files.js"],
+    ],
+    needs: ["build"],
+  },
+  {
+    name: "scripts",
+    title: "Script tests",
+    programs: () => [nodeTest("scripts/test")],
+    tests: true,
+    needs: ["node modules"],
+  },
+  {
+    name: "hosted-ui",
+    title: "Hosted UI tests",
+    programs: () => [nodeTest("hosted-ui/test")],
+    tests: true,
+    needs: ["node modules"],
+  },
+  {
+    name: "e2e",
+    title: "Tests in browsers",
+    programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],
+    tests: true,
+    needs: ["build", "browsers"],
+  },
+];

@@ -1,0 +1,153 @@
+//! Reads an object of options, and remembers the first thing that is wrong with it.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use crate::{
+    error::{Code, Error, Result},
+    json::Value,
+    uri::Uri,
+};
+
+/// An object of options. Whoever reads it gets stand-ins for what is wrong, and the error at the
+/// end, from [`Options::finish`].
+#[derive(Debug)]
+pub(crate) struct Options<'a> {
+    options: &'a Value,
+    /// Where the object is among the caller's options: `endpoints.`.
+    prefix: &'static str,
+    /// Whether `http:` URLs are accepted on hosts that are not loopback.
+    pub(crate) insecure: bool,
+    error: Option<Error>,
+}
+
+impl<'a> Options<'a> {
+    /// Refuses what is no object, and members that nobody asked for: a misspelt option is no option.
+    pub(crate) fn of(options: &'a Value, prefix: &'static str, known: &[&str]) -> Self {
+        let mut all = Self { options, prefix, insecure: false, error: None };
+        match options {
+            Value::Object(members) => {
+                for (name, _) in members {
+                    if !known.contains(&name.as_str()) {
+                        let parts = &["There is no option ", prefix, name, "."];
+                        all.refuse(Error::about(Code::InvalidConfig, parts));
+                    }
+                }
+            }
+            _ => all.refuse(Error::new(Code::InvalidConfig, "The options are not an object.")),
+        }
+        all
+    }
+
+    /// What was read, unless something was wrong.
+    pub(crate) fn finish<T>(self, read: T) -> Result<T> {
+        self.error.map_or(Ok(read), Err)
+    }
+
+    /// Remembers an error, if it is the first.
+    pub(crate) fn refuse(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn wrong(&mut self, name: &str, form: &str) {
+        let parts = &["The option ", self.prefix, name, " must be ", form, "."];
+        self.refuse(Error::about(Code::InvalidConfig, parts));
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn missing(&mut self, name: &str) {
+        let parts = &["The option ", self.prefix, name, " is missing."];
+        self.refuse(Error::about(Code::InvalidConfig, parts));
+    }
+
+    /// An option that is there and not null.
+    pub(crate) fn member(&self, name: &str) -> Option<&'a Value> {
+        self.options.member(name).filter(|value| **value != Value::Null)
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&mut self, name: &str) -> Option<&'a str> {
+        let text = self.member(name)?.as_str().filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.wrong(name, "a text that is not empty");
+        }
+        text
+    }
+
+    #[inline(never)]
+    pub(crate) fn required_text(&mut self, name: &str) -> &'a str {
+        let text = self.text(name);
+        if text.is_none() {
+            self.missing(name);
+        }
+        text.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    pub(crate) fn uri(&mut self, name: &str) -> Option<Uri> {
+        let text = self.text(name)?;
+        match Uri::parse(text.to_owned()) {
+            Err(_) => self.wrong(name, "an absolute https: URL, its host in lower case"),
+            Ok(uri) if uri.is_encrypted() || uri.is_loopback() || self.insecure => {
+                return Some(uri);
+            }
+            Ok(_) => self.refuse(insecure_url(name)),
+        }
+        None
+    }
+
+    #[inline(never)]
+    pub(crate) fn required_uri(&mut self, name: &str) -> Uri {
+        let uri = self.uri(name);
+        if uri.is_none() {
+            self.missing(name);
+        }
+        uri.unwrap_or_else(Uri::nowhere)
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&mut self, name: &str, most: u64, form: &str) -> Option<u64> {
+        let number = self.member(name)?.as_u64().filter(|number| *number <= most);
+        if number.is_none() {
+            self.wrong(name, form);
+        }
+        number
+    }
+
+    pub(crate) fn flag(&mut self, name: &str) -> bool {
+        match self.member(name) {
+            None | Some(Value::Bool(false)) => false,
+            Some(Value::Bool(true)) => true,
+            Some(_) => {
+                self.wrong(name, "true or false");
+                false
+            }
+        }
+    }
+
+    /// Texts in an array, or in one text with spaces or commas between them.
+    #[inline(never)]
+    pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
+        match self.member(name)? {
+            Value::String(text) => {
+                let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+                Some(parts.map(str::to_owned).collect())
+            }
+            _ => {
+                let texts = self.options.texts(name);
+                if texts.is_none() {
+                    self.wrong(name, "a text or an array of texts");
+                }
+                texts
+            }
+        }
+    }
+}
+
+/// The error for an `http:` URL of another host than this machine.
+pub(crate) fn insecure_url(name: &str) -> Error {
+    const ADVICE: &str = " must be https:; http: is for loopback hosts such as localhost only.";
+    Error::about(Code::InsecureUrl, &[name, ADVICE])
+}

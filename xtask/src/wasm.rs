@@ -1,0 +1,150 @@
+//! Rust → `dist/core/`: the wasm module, the same inlined in a script, and the glue that drives it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::fresh::is_fresh;
+use crate::names::Names;
+use crate::silence::silence;
+use crate::workspace::Workspace;
+
+const PACKAGE: &str = "pkce-wasm";
+const TARGET: &str = "wasm32-unknown-unknown";
+const OUTPUTS: [&str; 5] =
+    ["core.js", "core.d.ts", "core.wasm", "core-inline.js", "core-inline.d.ts"];
+
+const INLINE_TYPES: &str = "\
+/** The module, deflated without a header, in base64. */
+declare const deflated: string;
+export default deflated;
+/** How many bytes it has when inflated. */
+export declare const byteLength: number;
+";
+
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let compiled = compile(workspace)?;
+    let wasm_opt = workspace.npm_tool("binaryen", "bin/wasm-opt")?;
+    let directory = workspace.path("dist/core");
+
+    let tool = std::env::current_exe()?;
+    let inputs = [compiled.clone(), tool, workspace.path("node_modules/.package-lock.json")];
+    if is_fresh(&inputs, &OUTPUTS.map(|name| directory.join(name)))? {
+        return Ok(());
+    }
+
+    let bound = compiled.with_file_name("bound");
+    bind(&compiled, &bound)?;
+    let wasm = optimise(workspace, &wasm_opt, &bound.join("core_bg.wasm"))?;
+    let inline = inline(&wasm)?;
+    println!("core    wasm {} bytes, inlined {}", wasm.len(), inline.len());
+
+    fs::create_dir_all(&directory)?;
+    fs::copy(bound.join("core.js"), directory.join("core.js"))?;
+    fs::copy(bound.join("core.d.ts"), directory.join("core.d.ts"))?;
+    fs::write(directory.join("core.wasm"), wasm)?;
+    fs::write(directory.join("core-inline.js"), inline)?;
+    fs::write(directory.join("core-inline.d.ts"), INLINE_TYPES)?;
+    Ok(())
+}
+
+/// Compiles the library and returns the file that Cargo says it wrote.
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["build", "--release", "--lib", "--package", PACKAGE, "--target", TARGET])
+        .arg("--message-format=json-render-diagnostics")
+        .arg("--config")
+        .arg(format!("target.{TARGET}.rustflags={}", remapped_paths(workspace)?))
+        .stderr(Stdio::inherit());
+    let output = cargo.output().context("cargo does not start")?;
+    ensure!(
+        output.status.success(),
+        "the Rust core does not compile; the compiler's words are above"
+    );
+
+    output
+        .stdout
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
+        .filter_map(|message| message.get("filenames")?.as_array().cloned())
+        .flatten()
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        .rfind(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .with_context(|| format!("cargo wrote no wasm: `{PACKAGE}` needs the crate type cdylib"))
+}
+
+/// Panic messages hold the paths of sources. Shortened to what is the same on every machine, they make
+/// the module's bytes the same, too, and say nothing of who built it.
+fn remapped_paths(workspace: &Workspace) -> Result<Value> {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = cargo_home.context("no home directory")?.join("registry/src");
+
+    let mut prefixes = vec![workspace.path("")];
+    for registry in fs::read_dir(&registries).into_iter().flatten() {
+        prefixes.push(registry?.path().join(""));
+    }
+    Ok(prefixes.iter().map(|prefix| format!("--remap-path-prefix={}=", prefix.display())).collect())
+}
+
+/// Writes the glue, its types, and the module with wasm-bindgen's own sections resolved.
+fn bind(compiled: &Path, directory: &Path) -> Result<()> {
+    let mut output = Bindgen::new()
+        .input_path(compiled)
+        .out_name("core")
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .context("wasm-bindgen cannot read the module")?;
+    let scripts = output.snippets().values().any(|inline| !inline.is_empty());
+    if scripts || !output.local_modules().is_empty() {
+        bail!("a crate brings its own JavaScript, which the package does not carry");
+    }
+    silence(output.wasm_mut())?;
+    let names = Names::shorten(output.wasm_mut());
+    output.emit(directory)?;
+    for glue in ["core.js", "core.d.ts"] {
+        let glue = directory.join(glue);
+        fs::write(&glue, names.apply(&fs::read_to_string(&glue)?))?;
+    }
+    Ok(())
+}
+
+/// Which features it may use, wasm-opt reads from the module itself (`target_features`): those of the
+/// compiler's default target, which the supported browsers have. It is given no others.
+fn optimise(workspace: &Workspace, wasm_opt: &Path, module: &Path) -> Result<Vec<u8>> {
+    let optimised = module.with_extension("opt.wasm");
+    // Inlining what has one caller, and naming what is computed twice, save instructions and cost
+    // the compressor its repetitions.
+    let arguments = [
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        "--converge",
+        "--one-caller-inline-max-function-size=12",
+        "--skip-pass=local-cse",
+        "--strip-target-features",
+        "-o",
+    ];
+    let arguments = arguments.map(PathBuf::from);
+    let files = [optimised.clone(), module.to_path_buf()];
+    workspace.node(wasm_opt, &[arguments.as_slice(), &files].concat())?;
+    Ok(fs::read(&optimised)?)
+}
+
+fn inline(wasm: &[u8]) -> Result<String> {
+    let mut deflated = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, wasm, &mut deflated)?;
+    let encoded = STANDARD.encode(&deflated);
+    Ok(format!("export default \"{encoded}\";\nexport const byteLength = {};\n", wasm.len()))
+}
