@@ -41,12 +41,16 @@ impl Callback {
         if without_empty_path(location) != without_empty_path(redirect_uri.without_query()) {
             return Ok(None);
         }
+        match Self::read(query, fragment) {
+            // On an ordinary page of the app, an odd query or fragment is somebody else's.
+            Err(_) if !is_dedicated(redirect_uri.path()) => Ok(None),
+            outcome => outcome,
+        }
+    }
+
+    fn read(query: &str, fragment: &str) -> Result<Option<Self>> {
         let (Some(query), Some(fragment)) = (parse_form(query), parse_form(fragment)) else {
-            return if is_dedicated(redirect_uri.path()) {
-                Err(invalid("is not form-encoded"))
-            } else {
-                Ok(None)
-            };
+            return Err(invalid("is not form-encoded"));
         };
         // Tokens come from the token endpoint only: RFC 9700 §2.1.2, RFC 6750 §5.3.
         let is_token = |name: &str| matches!(name, "access_token" | "id_token" | "refresh_token");
@@ -54,11 +58,11 @@ impl Callback {
             return Err(invalid("carries a token, which a code flow never does"));
         }
         // Cognito puts some errors into the fragment, as the implicit flow would have.
-        let parameters = if only(&query, "error")?.is_none() && only(&query, "code")?.is_none() {
-            [query, fragment].concat()
-        } else {
-            query
-        };
+        let has =
+            |parameters: &[(String, String)], name| parameters.iter().any(|(key, _)| key == name);
+        let is_in_fragment =
+            !has(&query, "code") && !has(&query, "error") && has(&fragment, "error");
+        let parameters = if is_in_fragment { [query, fragment].concat() } else { query };
         let state = only(&parameters, "state")?;
         let code = only(&parameters, "code")?;
         let error = only(&parameters, "error")?;

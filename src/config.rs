@@ -70,6 +70,13 @@ impl Config {
             Some(metadata) => metadata.issuer.clone(),
             None => read.required_uri("issuer"),
         };
+        // OpenID Connect Discovery §3: an issuer has neither.
+        if issuer.without_query() != issuer.as_str() {
+            read.wrong("issuer", "a URL without query and fragment");
+        }
+        if endpoints.is_some() && read.member("issuer").is_some() {
+            read.wrong("issuer", "left out beside endpoints, which has its own");
+        }
         let provider = match read.text("provider") {
             None => Some(Provider::of_issuer(&issuer)),
             Some(name) => Provider::from_name(name),
@@ -143,6 +150,9 @@ fn explicit(endpoints: &Value, insecure: bool) -> Result<Metadata> {
         authorization_response_iss_parameter_supported: false,
         code_challenge_methods_supported: None,
     };
+    if metadata.endpoints().iter().any(|(_, endpoint)| endpoint.has_fragment()) {
+        read.wrong("endpoints", "URLs without fragments");
+    }
     read.finish(metadata)
 }
 

@@ -81,14 +81,31 @@ impl Metadata {
             userinfo_endpoint: fields.optional_uri("userinfo_endpoint"),
             revocation_endpoint: fields.optional_uri("revocation_endpoint"),
             end_session_endpoint: fields.optional_uri("end_session_endpoint"),
-            id_token_signing_alg_values_supported: document
-                .texts("id_token_signing_alg_values_supported"),
+            id_token_signing_alg_values_supported: fields
+                .optional_texts("id_token_signing_alg_values_supported"),
             authorization_response_iss_parameter_supported: document
                 .member("authorization_response_iss_parameter_supported")
                 == Some(&Value::Bool(true)),
-            code_challenge_methods_supported: document.texts("code_challenge_methods_supported"),
+            code_challenge_methods_supported: fields
+                .optional_texts("code_challenge_methods_supported"),
         };
         fields.whole(metadata)
+    }
+
+    /// The endpoints that there are, by name.
+    pub(crate) fn endpoints(&self) -> Vec<(&'static str, &Uri)> {
+        let optional = [
+            ("userinfo_endpoint", &self.userinfo_endpoint),
+            ("revocation_endpoint", &self.revocation_endpoint),
+            ("end_session_endpoint", &self.end_session_endpoint),
+        ];
+        let mut endpoints = alloc::vec![
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+        ];
+        endpoints.extend(optional.iter().filter_map(|(name, uri)| Some((*name, uri.as_ref()?))));
+        endpoints
     }
 
     fn check(&self, config: &Config) -> Result<()> {
@@ -99,17 +116,12 @@ impl Metadata {
                 "The user pool has no domain: create one in Cognito, for it carries the login page.",
             ));
         }
-        let endpoints = [
-            ("authorization_endpoint", Some(&self.authorization_endpoint)),
-            ("token_endpoint", Some(&self.token_endpoint)),
-            ("jwks_uri", Some(&self.jwks_uri)),
-            ("userinfo_endpoint", self.userinfo_endpoint.as_ref()),
-            ("revocation_endpoint", self.revocation_endpoint.as_ref()),
-            ("end_session_endpoint", self.end_session_endpoint.as_ref()),
-        ];
-        for (name, endpoint) in endpoints {
-            if let Some(endpoint) = endpoint {
-                config.check_secure(name, endpoint)?;
+        for (name, endpoint) in self.endpoints() {
+            config.check_secure(name, endpoint)?;
+            // RFC 6749 §3.1 and §3.2; parameters behind one would be lost.
+            if endpoint.has_fragment() {
+                let parts = &["The metadata document's ", name, " has a fragment."];
+                return Err(Error::about(Code::ResponseInvalid, parts));
             }
         }
         match &self.code_challenge_methods_supported {

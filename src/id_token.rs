@@ -23,6 +23,8 @@ pub(crate) struct Checks {
     pub(crate) nonce: Nonce,
     /// Who it must be: after a refresh, the same user (OpenID Connect Core §12.2).
     pub(crate) subject: Option<String>,
+    /// When that user authenticated, if the former ID token said so.
+    pub(crate) auth_time: Option<u64>,
     pub(crate) acr_values: String,
     pub(crate) max_age: Option<u64>,
     pub(crate) tolerance: Tolerance,
@@ -34,7 +36,7 @@ pub(crate) enum Nonce {
     /// It is there, and it is this: OpenID Connect Core §3.1.3.7, 11.
     Is(Secret),
     /// After a refresh it may be missing, but not another: OpenID Connect Core §12.2.
-    IsOrMissing(Option<Secret>),
+    IsOrMissing(Secret),
 }
 
 /// What the options let pass.
@@ -57,6 +59,7 @@ impl Tolerance {
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) subject: String,
+    pub(crate) auth_time: Option<u64>,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -73,7 +76,7 @@ pub(crate) fn check(
     check_audience(claims, client_id, &checks.tolerance.audiences)?;
     let expires_at = check_times(claims, checks.tolerance.clock_seconds, now)?;
     check_nonce(claims, &checks.nonce)?;
-    check_authentication(claims, checks, now)?;
+    let auth_time = check_authentication(claims, checks, now)?;
     check_access_token_hash(jws, session.access_token())?;
     if session.provider().rules().token_use && claims.text("token_use") != Some("id") {
         return Err(Error::new(
@@ -82,7 +85,8 @@ pub(crate) fn check(
         )
         .with("found", claims.text("token_use").unwrap_or_default()));
     }
-    Ok(Identity { subject: check_subject(claims, checks.subject.as_deref())?, expires_at })
+    let subject = check_subject(claims, checks.subject.as_deref())?;
+    Ok(Identity { subject, auth_time, expires_at })
 }
 
 /// OpenID Connect Core §2 has a subject of at most 255 characters; §12.2 the same one as before.
@@ -179,7 +183,7 @@ fn check_nonce(claims: &Value, nonce: &Nonce) -> Result<()> {
     let is = |nonce: &Secret| found.and_then(Value::as_str) == Some(nonce.expose());
     let is_right = match nonce {
         Nonce::Is(nonce) => is(nonce),
-        Nonce::IsOrMissing(nonce) => found.is_none() || nonce.as_ref().is_some_and(is),
+        Nonce::IsOrMissing(nonce) => found.is_none() || is(nonce),
     };
     if is_right {
         Ok(())
@@ -192,10 +196,11 @@ fn check_nonce(claims: &Value, nonce: &Nonce) -> Result<()> {
 }
 
 /// Steps 12 and 13: how, and how long ago, where it was asked.
-fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Result<()> {
+fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Result<Option<u64>> {
     let found = claims.text("acr").unwrap_or_default();
     let asked = &checks.acr_values;
-    if !asked.is_empty() && !asked.split(' ').any(|acr| acr == found) {
+    let is_asked = !found.is_empty() && asked.split(' ').any(|acr| acr == found);
+    if !asked.is_empty() && !is_asked {
         let message = "The user did not authenticate in the way that was asked for.";
         return Err(Error::new(Code::IdTokenAcr, message)
             .with("expected", asked)
@@ -212,7 +217,12 @@ fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Resu
             return Err(Error::new(Code::IdTokenAuthTime, message));
         }
     }
-    Ok(())
+    let is_other = |before| auth_time.is_some_and(|now| now != before);
+    if checks.auth_time.is_some_and(is_other) {
+        let message = "The refreshed ID token is of another authentication.";
+        return Err(Error::new(Code::IdTokenAuthTime, message));
+    }
+    Ok(auth_time)
 }
 
 /// OpenID Connect Core §3.1.3.8: where there is an `at_hash`, it is this access token's.

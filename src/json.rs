@@ -133,6 +133,18 @@ impl<'a> Fields<'a> {
         number.unwrap_or_default()
     }
 
+    #[inline(never)]
+    pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        match self.record.member(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => {
+                let texts = self.record.texts(name);
+                self.is_whole &= texts.is_some();
+                texts
+            }
+        }
+    }
+
     pub(crate) fn optional_number(&mut self, name: &str) -> Option<u64> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
@@ -230,6 +242,9 @@ fn string(lexer: &mut SliceLexer<'_>) -> Result<String, Refused> {
 ///
 /// Some providers write times as `1.7e9` or with a fraction, and RFC 7519 §2 allows both.
 fn whole(number: &str) -> Option<u64> {
+    if number.starts_with('-') {
+        return None;
+    }
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().ok()?),
         None => (number, 0),

@@ -117,7 +117,10 @@ fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
     };
     let is_strong = key.n.as_ref().is_none_or(|modulus| {
         base64url::decode(modulus).is_some_and(|modulus| {
-            modulus.iter().skip_while(|byte| **byte == 0).count() >= MIN_RSA_BYTES
+            let mut bytes = modulus.iter().skip_while(|byte| **byte == 0);
+            // Of the fewest bytes that will do, the first must be a full one.
+            let least = if bytes.next() >= Some(&0x80) { MIN_RSA_BYTES } else { MIN_RSA_BYTES + 1 };
+            bytes.count() + 1 >= least
         })
     });
     is_strong.then_some(key)

@@ -153,8 +153,8 @@ impl Jws {
             return Err(malformed("has a critical header parameter that is not understood"));
         }
         // RFC 8725 §3.11: an access token or logout token is no ID token.
-        let typ = header.text("typ");
-        if typ.is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
+        let is_jwt = |typ: &Value| typ.as_str().is_some_and(|typ| typ.eq_ignore_ascii_case("JWT"));
+        if !header.member("typ").is_none_or(is_jwt) {
             return Err(malformed("is a JWT of another type"));
         }
         let alg = header.text("alg").unwrap_or_default();

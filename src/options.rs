@@ -93,7 +93,7 @@ impl<'a> Options<'a> {
             Ok(uri) if uri.is_encrypted() || uri.is_loopback() || self.insecure => {
                 return Some(uri);
             }
-            Ok(_) => self.refuse(insecure_url(name)),
+            Ok(_) => self.refuse(insecure_url(&[self.prefix, name].concat())),
         }
         None
     }

@@ -7,8 +7,6 @@ use crate::{
     error::{Code, Error, Result},
     http::{Request, Response},
     id_token::{Checks, Nonce, Tolerance},
-    jwt::Jws,
-    secret::Secret,
     session::Session,
     time::Timestamp,
     token::{Tokens, Unverified},
@@ -67,8 +65,9 @@ impl Refresh {
         let id_token = tokens.id_token.clone();
         let interim = self.session.clone().with_refresh_token(tokens.refresh_token.clone());
         let checks = Checks {
-            nonce: Nonce::IsOrMissing(nonce_of(&self.session)),
+            nonce: Nonce::IsOrMissing(self.session.nonce().clone()),
             subject: Some(self.session.subject().into()),
+            auth_time: self.session.auth_time(),
             acr_values: String::new(),
             max_age: None,
             tolerance: self.tolerance,
@@ -78,16 +77,10 @@ impl Refresh {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))
             }
-            None => Renewal::Verified(Box::new(session.timed())),
+            None => Renewal::Verified(Box::new(session.unchanged_identity())),
         };
         Ok(Refreshed { interim, tokens })
     }
-}
-
-/// The nonce of the sign-in, which the session's own ID token carries.
-fn nonce_of(session: &Session) -> Option<Secret> {
-    let jws = Jws::parse(session.id_token().expose()).ok()?;
-    jws.claims().text("nonce").map(|nonce| Secret::new(nonce.into()))
 }
 
 /// `invalid_grant` for a refresh token is the end of the session.

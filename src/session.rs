@@ -40,6 +40,9 @@ pub struct Session {
     id_token: Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<RefreshToken>,
+    /// What a later ID token may repeat: OpenID Connect Core §12.2.
+    nonce: Secret,
+    auth_time: Option<u64>,
     /// How often it was refreshed: of two records of one session, the higher is the newer.
     generation: u64,
     /// When the access token expires; the ID token's time stands in where that is not said.
@@ -67,6 +70,8 @@ impl Session {
             access_token: AccessToken::new(String::new()),
             id_token: Secret::new(String::new()),
             refresh_token: None,
+            nonce: transaction.nonce,
+            auth_time: None,
             generation: 0,
             expires_at: unknown,
             id_token_expires_at: unknown,
@@ -109,17 +114,26 @@ impl Session {
     pub(crate) fn identified(mut self, id_token: Secret, identity: Identity) -> Self {
         self.id_token = id_token;
         self.subject = identity.subject;
+        self.auth_time = identity.auth_time.or(self.auth_time);
         self.id_token_expires_at = identity.expires_at;
-        self.timed()
+        if self.expires_at == Timestamp::from_millis(0) {
+            self.expires_at = identity.expires_at;
+        }
+        let end = self.expires_at.min(identity.expires_at);
+        self.timed(end)
+    }
+
+    /// The session, its former ID token kept. That one cannot be renewed, so that only the access
+    /// token says when to refresh.
+    pub(crate) fn unchanged_identity(self) -> Self {
+        let end = self.expires_at;
+        self.timed(end)
     }
 
     /// Settles when to refresh. Until then `refresh_at` is the time of the token response.
-    pub(crate) fn timed(mut self) -> Self {
+    fn timed(mut self, end: Timestamp) -> Self {
         let obtained_at = self.refresh_at.as_millis();
-        if self.expires_at == Timestamp::from_millis(0) {
-            self.expires_at = self.id_token_expires_at;
-        }
-        let first = self.expires_at.min(self.id_token_expires_at).as_millis();
+        let first = end.as_millis();
         let ahead = AHEAD_MILLIS.min(first.saturating_sub(obtained_at) / 4);
         self.refresh_at = Timestamp::from_millis(first.saturating_sub(ahead));
         self
@@ -144,6 +158,8 @@ impl Session {
             access_token: AccessToken::new(fields.text("access_token")),
             id_token: Secret::new(fields.text("id_token")),
             refresh_token: fields.optional_text("refresh_token").map(RefreshToken::new),
+            nonce: Secret::new(fields.text("nonce")),
+            auth_time: fields.optional_number("auth_time"),
             generation: fields.number("generation"),
             expires_at: fields.time("expires_at"),
             id_token_expires_at: fields.time("id_token_expires_at"),
@@ -163,6 +179,14 @@ impl Session {
     /// Whom the ID token is about: OpenID Connect Core §2.
     pub fn subject(&self) -> &str {
         &self.subject
+    }
+
+    pub(crate) fn nonce(&self) -> &Secret {
+        &self.nonce
+    }
+
+    pub(crate) fn auth_time(&self) -> Option<u64> {
+        self.auth_time
     }
 
     /// Whose session it is: RFC 6749 §2.2.

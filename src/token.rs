@@ -64,6 +64,7 @@ impl CodeExchange {
         let checks = Checks {
             nonce: Nonce::Is(transaction.nonce.clone()),
             subject: None,
+            auth_time: None,
             acr_values: transaction.acr_values.clone(),
             max_age: transaction.max_age,
             tolerance: self.tolerance,

@@ -40,6 +40,12 @@ impl Uri {
         };
         let origin = after(authority_start, &['/', '?', '#']);
         let path = after(origin, &['?', '#']);
+        // Browsers take these out, and the URI would no longer be what was registered.
+        let dots = [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"];
+        let is_dots = |segment: &str| dots.iter().any(|dots| segment.eq_ignore_ascii_case(dots));
+        if text.get(origin..path).unwrap_or_default().split('/').any(is_dots) {
+            return Err(NotAUri);
+        }
         if !is_authority(text.get(authority_start..origin).unwrap_or_default()) {
             return Err(NotAUri);
         }
@@ -159,7 +165,8 @@ fn is_authority(authority: &str) -> bool {
             })
     };
     let host_is_good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':'),
+        // Other addresses have many spellings, and no provider lives at one.
+        Some(address) => address == "::1",
         // A last label of digits makes parsers try the host as an IPv4 number.
         None if host
             .rsplit('.')
@@ -244,7 +251,7 @@ fn unescape(text: &str) -> Option<String> {
 /// Texts with spaces between them, as lists of scopes are written: RFC 6749 §3.3.
 pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
     let mut out = String::new();
-    for text in texts {
+    for text in texts.iter().filter(|text| !text.as_ref().is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }

@@ -131,8 +131,10 @@ fn optimise(workspace: &Workspace, wasm_opt: &Path, module: &Path) -> Result<Vec
         "-Oz",
         "-Oz",
         "--converge",
-        "--one-caller-inline-max-function-size=12",
+        "--one-caller-inline-max-function-size=20",
         "--skip-pass=local-cse",
+        // The stack is at the bottom of memory, and nobody points to its last kilobyte.
+        "--low-memory-unused",
         "--strip-target-features",
         "-o",
     ];

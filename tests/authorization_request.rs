@@ -1,0 +1,275 @@
+//! RFC 6749 §4.1.1, RFC 7636 §4.3 and OpenID Connect Core §3.1.2.1: the authorization request.
+#![allow(clippy::unwrap_used, reason = "test helpers")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use common::{World, code, entropy, parameters, parse_sign_in, with};
+use oauth2::{
+    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, basic::BasicClient,
+};
+use pkce_wasm::{
+    authorization::{self, SignIn},
+    error::Code,
+    pkce,
+};
+use serde_json::{Value, json};
+
+/// The parameters of the request that asks for this.
+fn request(sign_in: &Value) -> BTreeMap<String, String> {
+    parameters(&World::standard().asking(sign_in).begin().0)
+}
+
+/// The code of the refusal of these options of `signIn`.
+#[track_caller]
+fn refusal(sign_in: &Value) -> Code {
+    code(parse_sign_in(sign_in, &World::standard().config))
+}
+
+#[test]
+fn has_the_parameters_of_a_code_flow_with_pkce_and_no_others() {
+    let entropy = entropy(1);
+    let challenge = pkce::code_challenge(&pkce::code_verifier(&entropy.code_verifier));
+    let expected = [
+        ("response_type", "code"),
+        ("client_id", "spa"),
+        ("redirect_uri", "https://app.example/callback"),
+        ("scope", "openid email profile"),
+        ("state", &BASE64_URL_SAFE_NO_PAD.encode(entropy.state)),
+        ("nonce", &BASE64_URL_SAFE_NO_PAD.encode(entropy.nonce)),
+        ("code_challenge", challenge.as_str()),
+        ("code_challenge_method", "S256"),
+    ];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(request(&json!({})), BTreeMap::from(expected));
+}
+
+#[test]
+fn goes_to_the_authorization_endpoint() {
+    let (url, _) = World::standard().begin();
+    assert!(url.starts_with("https://id.example/authorize?response_type=code&"), "{url}");
+}
+
+#[test]
+fn state_nonce_and_challenge_differ_by_entropy() {
+    let world = World::standard();
+    let request = |seed| {
+        let entropy = entropy(seed);
+        let sign_in = SignIn::default();
+        let begun =
+            authorization::begin(&world.config, &world.metadata, sign_in, &entropy, common::NOW);
+        parameters(&begun.unwrap().0)
+    };
+    let (one, other) = (request(1), request(2));
+    for name in ["state", "nonce", "code_challenge"] {
+        assert_ne!(one.get(name), other.get(name), "{name}");
+        assert_eq!(one.get(name).unwrap().len(), 43, "{name}");
+    }
+}
+
+#[test]
+fn state_nonce_and_verifier_are_independent() {
+    let request = request(&json!({}));
+    assert_ne!(request.get("state"), request.get("nonce"));
+    let verifier = pkce::code_verifier(&entropy(1).code_verifier);
+    assert!(!request.values().any(|value| value == verifier.secret()), "the verifier leaves");
+}
+
+#[test]
+fn the_transaction_is_kept_under_the_state_that_is_sent() {
+    let (url, transaction) = World::standard().begin();
+    assert_eq!(parameters(&url).get("state").unwrap(), transaction.state());
+}
+
+#[test]
+fn asks_for_what_the_caller_asks_for() {
+    let request = request(&json!({
+        "loginHint": "user@example.com",
+        "prompt": "login consent",
+        "acrValues": ["urn:loa:2", "urn:loa:3"],
+        "maxAge": 300,
+    }));
+    assert_eq!(request.get("login_hint").unwrap(), "user@example.com");
+    assert_eq!(request.get("prompt").unwrap(), "login consent");
+    assert_eq!(request.get("acr_values").unwrap(), "urn:loa:2 urn:loa:3");
+    assert_eq!(request.get("max_age").unwrap(), "300");
+}
+
+#[test]
+fn max_age_zero_is_sent_and_acr_values_may_be_one_text() {
+    let request = request(&json!({ "maxAge": 0, "acrValues": "urn:loa:2 urn:loa:3" }));
+    assert_eq!(request.get("max_age").unwrap(), "0");
+    assert_eq!(request.get("acr_values").unwrap(), "urn:loa:2 urn:loa:3");
+}
+
+#[test]
+fn what_is_null_is_not_asked_for() {
+    let nothing = json!({
+        "loginHint": null, "prompt": null, "acrValues": null, "maxAge": null, "extra": null,
+        "returnTo": null,
+    });
+    assert_eq!(request(&nothing), request(&json!({})));
+}
+
+#[test]
+fn refuses_options_of_the_wrong_form() {
+    let wrong = [
+        json!({ "loginHint": 1 }),
+        json!({ "prompt": ["login"] }),
+        json!({ "acrValues": [1] }),
+        json!({ "maxAge": -1 }),
+        json!({ "maxAge": "300" }),
+        json!({ "extra": "lang=de" }),
+        json!({ "extra": { "lang": 1 } }),
+        json!({ "login_hint": "user@example.com" }),
+        json!([]),
+        json!(null),
+    ];
+    for options in wrong {
+        assert_eq!(refusal(&options), Code::InvalidConfig, "{options}");
+    }
+}
+
+#[test]
+fn refuses_options_that_are_no_json() {
+    let config = World::standard().config;
+    assert_eq!(code(SignIn::parse(b"{", &config)), Code::InvalidConfig);
+    assert!(SignIn::parse(b"{}", &config).is_ok());
+}
+
+#[test]
+fn refuses_to_return_to_another_origin() {
+    assert_eq!(refusal(&json!({ "returnTo": "https://evil.example/" })), Code::ReturnToRefused);
+    assert_eq!(refusal(&json!({ "returnTo": "//evil.example/" })), Code::ReturnToRefused);
+}
+
+#[test]
+fn returns_to_a_path_of_the_redirect_uris_origin() {
+    let config = World::standard().config;
+    for path in ["/settings?tab=2#top", "https://app.example/settings?tab=2#top"] {
+        let sign_in = parse_sign_in(&json!({ "returnTo": path }), &config).unwrap();
+        assert_eq!(sign_in.return_to.as_deref(), Some("/settings?tab=2#top"));
+    }
+}
+
+#[test]
+fn returns_to_the_page_when_nothing_else_is_said() {
+    let config = World::standard().config;
+    let return_to = |options: Value| parse_sign_in(&options, &config).unwrap().return_to;
+    let page = "https://app.example/inbox";
+    assert_eq!(return_to(json!({ "page": page })).as_deref(), Some("/inbox"));
+    let both = json!({ "page": page, "returnTo": "/settings" });
+    assert_eq!(return_to(both).as_deref(), Some("/settings"));
+    assert_eq!(return_to(json!({ "page": "https://app.example//evil.example" })), None);
+}
+
+#[test]
+fn extra_parameters_are_sent_along() {
+    let extra = json!({ "identity_provider": "Google", "lang": "pt-BR", "odd name": "ü & =" });
+    let request = request(&json!({ "extra": extra }));
+    assert_eq!(request.get("identity_provider").unwrap(), "Google");
+    assert_eq!(request.get("lang").unwrap(), "pt-BR");
+    assert_eq!(request.get("odd name").unwrap(), "ü & =");
+}
+
+#[test]
+fn refuses_extra_parameters_that_are_the_protocols_own() {
+    let own = [
+        "acr_values",
+        "client_id",
+        "client_secret",
+        "code_challenge",
+        "code_challenge_method",
+        "dpop_jkt",
+        "login_hint",
+        "max_age",
+        "nonce",
+        "prompt",
+        "redirect_uri",
+        "registration",
+        "request",
+        "request_uri",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+    ];
+    for name in own {
+        let mut extra = serde_json::Map::new();
+        extra.insert(name.into(), "x".into());
+        assert_eq!(refusal(&json!({ "extra": extra })), Code::ParameterRefused, "{name}");
+    }
+}
+
+#[test]
+fn an_endpoint_keeps_its_own_query() {
+    let document = with(
+        common::document(),
+        json!({ "authorization_endpoint": "https://id.example/authorize?tenant=a%20b" }),
+    );
+    let world = World::of(&common::options(), &document);
+    let (url, _) = world.begin();
+    assert_eq!(parameters(&url).get("tenant").unwrap(), "a b");
+    assert_eq!(parameters(&url).get("client_id").unwrap(), "spa");
+}
+
+#[test]
+fn refuses_an_endpoint_that_answers_for_the_client() {
+    let endpoints = [
+        "https://id.example/authorize?state=fixed",
+        "https://id.example/authorize?redirect%5Furi=https://evil.example",
+        "https://id.example/authorize?x=%zz",
+    ];
+    for endpoint in endpoints {
+        let document = with(common::document(), json!({ "authorization_endpoint": endpoint }));
+        let world = World::of(&common::options(), &document);
+        let sign_in = SignIn::default();
+        let begun =
+            authorization::begin(&world.config, &world.metadata, sign_in, &entropy(1), common::NOW);
+        assert_eq!(code(begun), Code::ResponseInvalid, "{endpoint}");
+    }
+}
+
+#[test]
+fn offline_access_is_asked_of_a_standard_provider_but_not_of_cognito() {
+    let scope = json!({ "scope": "openid offline_access email" });
+    let asked = |options: Value, document: Value| {
+        let world = World::of(&with(options, scope.clone()), &document);
+        parameters(&world.begin().0).remove("scope").unwrap()
+    };
+    let standard = asked(common::options(), common::document());
+    assert_eq!(standard, "openid offline_access email");
+    let cognito = asked(common::cognito_options(), common::cognito_document());
+    assert_eq!(cognito, "openid email");
+}
+
+#[test]
+fn is_the_request_that_the_oauth2_crate_makes() {
+    let world = World::standard().asking(&json!({
+        "loginHint": "user+tag@example.com",
+        "extra": { "lang": "de", "resource": "https://api.example/a b?c=d&e" },
+    }));
+    let (url, transaction) = world.begin();
+    let ours = oauth2::url::Url::parse(&url).unwrap();
+
+    let verifier = pkce::code_verifier(&entropy(1).code_verifier);
+    let state = transaction.state().to_owned();
+    let authorization_endpoint = world.metadata.authorization_endpoint.as_str().to_owned();
+    let (theirs, _) = BasicClient::new(ClientId::new("spa".into()))
+        .set_auth_uri(AuthUrl::new(authorization_endpoint).unwrap())
+        .set_redirect_uri(RedirectUrl::new("https://app.example/callback".into()).unwrap())
+        .authorize_url(|| CsrfToken::new(state))
+        .add_scopes(["openid", "email", "profile"].map(|scope| Scope::new(scope.into())))
+        .add_extra_param("nonce", world.nonce())
+        .add_extra_param("login_hint", "user+tag@example.com")
+        .add_extra_param("lang", "de")
+        .add_extra_param("resource", "https://api.example/a b?c=d&e")
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+        .url();
+
+    assert_eq!(parameters(&url), parameters(theirs.as_str()));
+    assert_eq!(ours.origin(), theirs.origin());
+    assert_eq!(ours.path(), theirs.path());
+}

@@ -1,0 +1,89 @@
+import { chromium } from "playwright-core";
+import { Tab } from "./tab.js";
+
+const executablePath = "/usr/bin/chromium";
+
+/** Chromium, driven by Playwright over the DevTools protocol. */
+export async function launch({ args = [] } = {}) {
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+      ...args,
+    ],
+  });
+  return {
+    newProfile: async () => profileOf(await browser.newContext()),
+    close: () => browser.close(),
+  };
+}
+
+function profileOf(context) {
+  return {
+    newTab: async () => new ChromiumTab(await context.newPage()),
+    close: () => context.close(),
+  };
+}
+
+class ChromiumTab extends Tab {
+  #page;
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  #locate({ role, name }) {
+    return this.#page.getByRole(role, { name, exact: true });
+  }
+
+  async goto(url) {
+    await this.#page.goto(url);
+  }
+
+  url() {
+    return this.#page.url();
+  }
+
+  async click(wanted) {
+    await this.#locate(wanted).click();
+  }
+
+  async fill(label, text) {
+    const byLabel = this.#page.getByLabel(label, { exact: true });
+    await byLabel.or(this.#page.getByPlaceholder(label, { exact: true })).fill(text);
+  }
+
+  async textOf(wanted) {
+    return (await this.#locate(wanted).allInnerTexts()).map((text) => text.trim()).join("\n");
+  }
+
+  run(expression) {
+    return this.#page.evaluate(expression);
+  }
+
+  async back() {
+    await this.#page.goBack({ waitUntil: "commit" });
+  }
+
+  async reload() {
+    await this.#page.waitForLoadState();
+    await this.#page.reload();
+  }
+
+  async screenshot(path) {
+    await this.#page.screenshot({ path, fullPage: true });
+  }
+
+  setOffline(offline) {
+    return this.#page.context().setOffline(offline);
+  }
+
+  close() {
+    return this.#page.close();
+  }
+}

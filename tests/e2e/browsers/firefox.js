@@ -1,0 +1,92 @@
+import puppeteer from "puppeteer-core";
+import { locate, visibleText } from "./locate.js";
+import { Tab, call } from "./tab.js";
+import { until } from "./until.js";
+
+const executablePath = "/usr/bin/firefox-esr";
+
+/** Firefox, driven by Puppeteer over WebDriver BiDi. */
+export async function launch({ args = [] } = {}) {
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath, args });
+  return {
+    newProfile: async () => profileOf(await browser.createBrowserContext()),
+    close: () => browser.close(),
+  };
+}
+
+function profileOf(context) {
+  return {
+    newTab: async () => new FirefoxTab(await context.newPage()),
+    close: () => context.close(),
+  };
+}
+
+class FirefoxTab extends Tab {
+  #page;
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  /** Waits for one such element that can be used. */
+  async #element(wanted) {
+    return until(
+      async () => {
+        const handle = await this.#page.evaluateHandle(
+          `${call(locate, [wanted])}.find((element) => !element.disabled)`,
+        );
+        return handle.asElement();
+      },
+      () => `the page should have an enabled ${wanted.role} "${wanted.name}"`,
+    );
+  }
+
+  async goto(url) {
+    await this.#page.goto(url);
+  }
+
+  /** Puppeteer's own url() does not notice a page that comes back from the back/forward cache. */
+  url() {
+    return this.run("location.href");
+  }
+
+  async click(wanted) {
+    await (await this.#element(wanted)).click();
+  }
+
+  async fill(label, text) {
+    const field = await this.#element({ role: "field", name: label });
+    await field.evaluate((element) => element.select());
+    await field.type(text);
+  }
+
+  textOf(wanted) {
+    return this.run(`(${visibleText})(${call(locate, [wanted])})`);
+  }
+
+  run(expression) {
+    return this.#page.evaluate(expression);
+  }
+
+  /** Puppeteer's own goBack waits for a load event: the back/forward cache never fires one. */
+  async back() {
+    await this.run("history.back()");
+  }
+
+  async reload() {
+    await this.#page.reload();
+  }
+
+  async screenshot(path) {
+    await this.#page.screenshot({ path, fullPage: true });
+  }
+
+  setOffline(offline) {
+    return this.#page.setOfflineMode(offline);
+  }
+
+  close() {
+    return this.#page.close();
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inEveryEngine } from "./fixtures/scene.js";
+import {
+  comeBack,
+  leaveForLoginPage,
+  logIn,
+  openBare,
+  signedIn,
+  signIn,
+  signInBare,
+  start,
+  watchRequests,
+} from "./fixtures/steps.js";
+
+const forgeries = [
+  { what: "a wrong state", query: "?code=forged&state=nobodys", code: "state_mismatch" },
+  { what: "no state", query: "?code=forged", code: "state_missing" },
+  { what: "an error and no state", query: "?error=access_denied", code: "provider_denied" },
+  {
+    what: "an error and a wrong state",
+    query: "?error=access_denied&state=nobodys",
+    code: "state_mismatch",
+  },
+];
+
+inEveryEngine((scene) => {
+  for (const { what, query, code } of forgeries) {
+    test(`a callback with ${what} is refused and the pending sign-in completes`, async (t) => {
+      const profile = await scene.newProfile(t);
+      const pending = await profile.newTab();
+      await leaveForLoginPage(pending, scene.app);
+      const requests = watchRequests(scene.app);
+
+      const forged = await profile.newTab();
+      await forged.goto(`${scene.app.playground.origin}/callback${query}`);
+      await forged.waitForText({ role: "alert" }, code);
+      await forged.waitForText({ role: "status" }, "Signed out");
+      assert.deepEqual(requests("/oauth2/token"), []);
+
+      await logIn(pending);
+      await pending.waitForText({ role: "status" }, signedIn);
+    });
+
+    test(`a callback with ${what} leaves a session as it is`, async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      const requests = watchRequests(scene.app);
+
+      await tab.goto(`${scene.app.playground.origin}/callback${query}`);
+      await tab.waitForText({ role: "status" }, signedIn);
+      assert.equal(await tab.textOf({ role: "alert" }), "");
+      assert.deepEqual(requests("/oauth2/token"), []);
+    });
+  }
+
+  test("code and state of somebody else are left alone", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions({ redirectUri: `${scene.app.pages.origin}/bare/` });
+    const url = `${scene.app.pages.origin}/bare/?code=theirs&state=theirs`;
+
+    await openBare(tab, url, options);
+    assert.deepEqual(await start(tab), { sub: null, returnTo: null });
+    assert.equal(await tab.url(), url);
+    assert.deepEqual(requests("/oauth2/token"), []);
+  });
+
+  test("code and state on a page that is no redirect URI are left alone", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = watchRequests(scene.app);
+    const url = `${scene.app.playground.origin}/reports?code=theirs&state=theirs`;
+
+    await tab.goto(url);
+    await tab.waitForText({ role: "status" }, "Signed out");
+    assert.equal(await tab.textOf({ role: "alert" }), "");
+    assert.equal(await tab.url(), url);
+    assert.deepEqual(requests(), []);
+  });
+
+  test("who cancels at the provider is told so and can sign in after all", async (t) => {
+    const tab = await scene.newTab(t);
+    await leaveForLoginPage(tab, scene.app);
+    await tab.click({ role: "button", name: "Cancel" });
+    await tab.waitForText({ role: "alert" }, "provider_denied");
+    await tab.waitForText({ role: "status" }, "Signed out");
+
+    await signIn(tab, scene.app);
+    assert.equal(await tab.textOf({ role: "alert" }), "");
+  });
+
+  test("handleCallback() alone finishes a sign-in, and listeners hear of it", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    await comeBack(tab, options);
+    const { returned, heard, events } = await tab.evaluate(async () => {
+      const [heard, events] = [[], []];
+      client.subscribe((session) => heard.push(session?.sub ?? null));
+      client.addEventListener("sessionchange", ({ detail }) => events.push(detail.session.sub));
+      const { session } = await client.handleCallback(location.href);
+      return { returned: session.sub, heard, events };
+    });
+    assert.ok(returned);
+    assert.deepEqual(heard, [null, returned]);
+    assert.deepEqual(events, [returned]);
+    assert.equal(await tab.url(), options.redirectUri);
+  });
+
+  test("a callback opened twice is answered with the session, in any tab", async (t) => {
+    const profile = await scene.newProfile(t);
+    const tab = await profile.newTab();
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions({ store: "local" });
+    const { callback, result } = await signInBare(tab, scene.app, options);
+    assert.ok(result.sub);
+
+    for (const again of [tab, await profile.newTab()]) {
+      await openBare(again, callback.href, options);
+      assert.equal((await start(again)).sub, result.sub);
+      assert.equal(await again.url(), options.redirectUri);
+    }
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+
+  test("a callback opened in a second tab while the first still answers it signs in", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [one, other] = [await profile.newTab(), await profile.newTab()];
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions({ store: "local" });
+    await openBare(one, `${scene.app.pages.origin}/bare/`, options);
+    const callback = await comeBack(one, options);
+    await openBare(other, callback.href, options);
+    // Refused, but now the second tab has loaded what it needs to be quick.
+    const forged = `${options.redirectUri}?code=forged&state=nobodys`;
+    await other.evaluate((url) => outcomeOf(() => client.handleCallback(url)), forged);
+
+    scene.app.ui.fail("/oauth2/token", async () => {
+      await other.evaluate(() => {
+        window.outcome = outcomeOf(() => client.start());
+      });
+      return "continue";
+    });
+    const { code } = await start(one);
+    const second = await other.evaluate(async () => (await window.outcome).code ?? null);
+
+    assert.deepEqual([code ?? null, second], [null, null]);
+    for (const tab of [one, other]) await tab.waitFor(() => client.session !== null);
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+});

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inEveryEngine } from "./fixtures/scene.js";
+import {
+  atLoginPage,
+  leaveToSignIn,
+  openBare,
+  signInBare,
+  signInUpToCallback,
+  start,
+  watchRequests,
+} from "./fixtures/steps.js";
+
+inEveryEngine((scene) => {
+  const loadedCore = (tab) =>
+    tab.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.startsWith("/pkg/core")),
+    );
+
+  test("importing the library and making a client touch nothing", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = watchRequests(scene.app);
+    await tab.goto(`${scene.app.pages.origin}/spied/`);
+    const touched = await tab.evaluate(async (options) => {
+      const { createClient } = await load();
+      window.client = createClient(options);
+      await new Promise(requestAnimationFrame);
+      return window.touched;
+    }, scene.app.clientOptions());
+
+    assert.deepEqual(touched, []);
+    assert.deepEqual(await loadedCore(tab), []);
+    assert.deepEqual(requests(), []);
+
+    // The spies do notice: restoring the session looks into its store.
+    await tab.evaluate(() => client.start().then(() => true));
+    assert.ok((await tab.evaluate(() => window.touched)).includes("sessionStorage"));
+  });
+
+  test("a page with a fresh session answers without loading the core", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    const { result } = await signInBare(tab, scene.app, options);
+    assert.ok((await loadedCore(tab)).length > 0);
+    const requests = watchRequests(scene.app);
+
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    const answers = await tab.evaluate(async () => {
+      const { session } = await client.start();
+      const tokens = [await client.accessToken(), await client.idToken()];
+      return { sub: session.sub, same: client.session === session, tokens };
+    });
+    assert.equal(answers.sub, result.sub);
+    assert.ok(answers.same);
+    for (const token of answers.tokens) assert.equal(token.split(".").length, 3);
+    assert.deepEqual(await loadedCore(tab), []);
+    assert.deepEqual(requests(), []);
+  });
+
+  test("explicit endpoints: no request before the redirect", async (t) => {
+    const tab = await scene.newTab(t);
+    const { ui } = scene.app;
+    const requests = watchRequests(scene.app);
+    const endpoints = {
+      issuer: ui.issuer,
+      authorization: `${ui.domain}/oauth2/authorize`,
+      token: `${ui.domain}/oauth2/token`,
+      jwks: `${ui.issuer}/.well-known/jwks.json`,
+    };
+    const options = scene.app.clientOptions({ issuer: undefined, endpoints });
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    await leaveToSignIn(tab);
+    await atLoginPage(tab);
+    assert.equal(requests()[0].path, "/oauth2/authorize");
+  });
+
+  test("the code is exchanged while the keys are on their way", async (t) => {
+    const tab = await scene.newTab(t);
+    const { ui } = scene.app;
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+
+    // The token endpoint answers only after somebody has asked for the keys.
+    const keysAsked = new Promise((asked) => {
+      ui.fail(new URL(`${ui.issuer}/.well-known/jwks.json`).pathname, () => {
+        asked();
+        return "continue";
+      });
+    });
+    ui.fail("/oauth2/token", async () => {
+      await keysAsked;
+      return "continue";
+    });
+    assert.ok((await start(tab)).sub);
+  });
+
+  test("start() called twice, as in React's StrictMode, exchanges the code once", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = watchRequests(scene.app);
+    await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+    const subjects = await tab.evaluate(async () => {
+      const results = await Promise.all([client.start(), client.start()]);
+      return results.map(({ session }) => session?.sub);
+    });
+    assert.ok(subjects[0]);
+    assert.equal(subjects[0], subjects[1]);
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+
+  test("two clients on the callback, as after a remount, exchange the code once", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const sub = await tab.evaluate(async (settings) => {
+      const second = createClient(settings);
+      const [{ session }] = await Promise.all([client.start(), second.start()]);
+      return session?.sub;
+    }, options);
+    assert.ok(sub);
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+
+  test("the callback is out of the address bar before start() gives way", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const seen = await tab.evaluate(async () => {
+      const before = history.length;
+      const starting = client.start();
+      const atOnce = location.href;
+      await starting;
+      return { atOnce, after: location.href, added: history.length - before };
+    });
+    const { redirectUri } = options;
+    assert.deepEqual(seen, { atOnce: redirectUri, after: redirectUri, added: 0 });
+  });
+});

@@ -1,0 +1,12 @@
+import { createClient } from "/pkg/index.js";
+
+window.createClient = createClient;
+
+/** What became of some work: its value, or what an application learns from its error. */
+window.outcomeOf = async (work) => {
+  try {
+    return { value: await work() };
+  } catch ({ name, code, kind, message, error }) {
+    return { name, code, kind, message, error };
+  }
+};

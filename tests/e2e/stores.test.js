@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inEveryEngine } from "./fixtures/scene.js";
+import { openBare, signInBare, signInUpToCallback, start } from "./fixtures/steps.js";
+
+/** Where tokens lie, by the name of the storage. */
+const storagesWithTokens = (tab) =>
+  tab.evaluate(() =>
+    ["localStorage", "sessionStorage"].filter((name) =>
+      JSON.stringify({ ...window[name] }).includes("eyJ"),
+    ),
+  );
+
+inEveryEngine((scene) => {
+  const barePage = () => `${scene.app.pages.origin}/bare/`;
+
+  for (const { store, keptIn, inThisTab, inAnotherTab } of [
+    { store: undefined, keptIn: ["sessionStorage"], inThisTab: true, inAnotherTab: false },
+    { store: "session", keptIn: ["sessionStorage"], inThisTab: true, inAnotherTab: false },
+    { store: "local", keptIn: ["localStorage"], inThisTab: true, inAnotherTab: true },
+    { store: "memory", keptIn: [], inThisTab: false, inAnotherTab: false },
+  ]) {
+    test(`the store ${store ?? "by default"} keeps the session where it says`, async (t) => {
+      const profile = await scene.newProfile(t);
+      const tab = await profile.newTab();
+      const options = scene.app.clientOptions({ store });
+      const { result } = await signInBare(tab, scene.app, options);
+      assert.ok(result.sub);
+      assert.deepEqual(await storagesWithTokens(tab), keptIn);
+
+      await openBare(tab, barePage(), options);
+      assert.equal((await start(tab)).sub, inThisTab ? result.sub : null);
+      const other = await profile.newTab();
+      await openBare(other, barePage(), options);
+      assert.equal((await start(other)).sub, inAnotherTab ? result.sub : null);
+    });
+  }
+
+  test("a store of the application's own, with promises, holds the session", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const { first, second, without } = await tab.evaluate(async (settings) => {
+      const records = new Map();
+      const store = {
+        get: async (key) => records.get(key) ?? null,
+        set: async (key, value) => void records.set(key, value),
+        remove: async (key) => void records.delete(key),
+      };
+      const subOf = async (client) => (await client.start()).session?.sub ?? null;
+      return {
+        first: await subOf(createClient({ ...settings, store })),
+        second: await subOf(createClient({ ...settings, store })),
+        without: await subOf(createClient(settings)),
+      };
+    }, options);
+    assert.ok(first);
+    assert.equal(second, first);
+    assert.equal(without, null);
+    assert.deepEqual(await storagesWithTokens(tab), []);
+  });
+});
