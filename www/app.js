@@ -75,11 +75,10 @@ async function readSettings() {
 async function restore() {
   if (location.pathname === callbackPath && location.search) {
     const [navigation] = performance.getEntriesByType("navigation");
-    const chapter = journal.arrive(performance.timeOrigin + navigation.fetchStart);
-    performance.measure("playground:page", {
-      start: navigation.fetchStart,
-      end: performance.now(),
-    });
+    // Firefox rounds to a little before the page's own beginning.
+    const start = Math.max(0, navigation.fetchStart);
+    const chapter = journal.arrive(performance.timeOrigin + start);
+    performance.measure("playground:page", { start, end: performance.now() });
     await applyStart().finally(chapter.end);
   } else {
     await during("Page opened", applyStart);
