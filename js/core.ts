@@ -21,21 +21,23 @@ export async function instantiate(): Promise<void> {
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     chunks.push(chunk.value);
   }
-  initSync({ module: await compile(chunks) });
-}
-
-async function compile(chunks: readonly Uint8Array[]): Promise<WebAssembly.Module> {
-  const wasm = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    wasm.set(chunk, offset);
-    offset += chunk.length;
-  }
+  const wasm = joined(chunks);
   try {
-    return await WebAssembly.compile(wasm);
+    // Some browsers ask the policy when they compile, others when they instantiate.
+    initSync({ module: await WebAssembly.compile(wasm) });
   } catch (cause) {
     const message =
       "The page's Content Security Policy forbids WebAssembly: allow 'wasm-unsafe-eval' in script-src.";
     throw new AuthError({ code: "wasm_blocked", kind: "environment", message, cause });
   }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
 }

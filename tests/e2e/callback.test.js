@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inEveryEngine } from "./fixtures/scene.js";
 import {
+  atCallback,
   comeBack,
   leaveForLoginPage,
+  leaveToSignIn,
   logIn,
   openBare,
   signedIn,
@@ -147,5 +149,41 @@ inEveryEngine((scene) => {
     assert.deepEqual([code ?? null, second], [null, null]);
     for (const tab of [one, other]) await tab.waitFor(() => client.session !== null);
     assert.equal(requests("/oauth2/token").length, 1);
+  });
+
+  test("a callback that two tabs open at the same moment signs in both with one exchange", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [one, other] = [await profile.newTab(), await profile.newTab()];
+    const options = scene.app.clientOptions({ store: "local" });
+    await signInBare(one, scene.app, options);
+
+    // What the tabs read of each other's writes is a matter of timing, so not one try will do.
+    for (let round = 0; round < 5; round += 1) {
+      const requests = watchRequests(scene.app);
+      await one.evaluate(() => localStorage.clear());
+      await leaveToSignIn(one);
+      const callback = await atCallback(one, options);
+      for (const tab of [one, other]) {
+        await openBare(tab, callback.href, options);
+        await tab.evaluate(async (forged) => {
+          await outcomeOf(() => client.handleCallback(forged));
+          window.outcome = new Promise((resolve) => {
+            new BroadcastChannel("go").onmessage = () => resolve(outcomeOf(() => client.start()));
+          });
+        }, `${options.redirectUri}?code=forged&state=nobodys`);
+      }
+      const starter = await profile.newTab();
+      await starter.goto(`${scene.app.pages.origin}/bare/`);
+      await starter.evaluate(() => new BroadcastChannel("go").postMessage("now"));
+      for (const tab of [one, other]) {
+        assert.equal(
+          await tab.evaluate(() => window.outcome.then(({ code }) => code ?? null)),
+          null,
+        );
+        await tab.waitFor(() => client.session !== null);
+      }
+      assert.equal(requests("/oauth2/token").length, 1);
+      await starter.close();
+    }
   });
 });
