@@ -143,8 +143,12 @@ pub fn begin(
         ("acr_values", Some(sign_in.acr_values.as_str()).filter(|values| !values.is_empty())),
         ("max_age", max_age.as_deref()),
     ];
-    parameters.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    parameters.extend(sign_in.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    for (name, value) in optional {
+        parameters.extend(value.map(|value| (name, value)));
+    }
+    for (name, value) in &sign_in.extra {
+        parameters.push((name, value));
+    }
 
     let url = metadata.authorization_endpoint.with_query(&parameters);
     let transaction = Transaction::new(

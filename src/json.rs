@@ -84,12 +84,14 @@ impl Value {
 
     /// The texts of a member that is an array of nothing else.
     pub fn texts(&self, name: &str) -> Option<Vec<String>> {
-        match self.member(name)? {
-            Self::Array(items) => {
-                items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-            }
-            _ => None,
+        let Self::Array(items) = self.member(name)? else {
+            return None;
+        };
+        let mut texts = Vec::new();
+        for item in items {
+            texts.push(item.as_str()?.to_owned());
         }
+        Some(texts)
     }
 }
 
@@ -252,11 +254,13 @@ fn whole(number: &str) -> Option<u64> {
     let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent.into());
     let kept = usize::try_from(kept).unwrap_or(0);
-    let shifted = digits.bytes().chain(fraction.bytes()).chain(core::iter::repeat(b'0')).take(kept);
-    shifted.into_iter().try_fold(0_u64, |whole, digit| {
-        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        whole.checked_mul(10)?.checked_add(digit)
-    })
+    let mut digits = digits.bytes().chain(fraction.bytes());
+    let mut whole = 0_u64;
+    for _ in 0..kept {
+        let digit = char::from(digits.next().unwrap_or(b'0')).to_digit(10)?;
+        whole = whole.checked_mul(10)?.checked_add(digit.into())?;
+    }
+    Some(whole)
 }
 
 impl fmt::Display for Malformed {

@@ -66,15 +66,14 @@ impl KeySet {
     /// The keys that may have signed this token: of its algorithm's type, for signatures, and of
     /// its `kid` where it has one. A `kid` is any text; Cognito's hold `/`, `+` and `=`.
     pub fn candidates(&self, jws: &Jws) -> Vec<PublicKey> {
-        self.0
-            .iter()
-            .filter(|key| {
-                jws.kid.as_deref().is_none_or(|kid| key.text("kid") == Some(kid))
-                    && may_verify(key, jws.algorithm)
-            })
-            .filter_map(|key| public_key(key, jws.algorithm))
-            .take(MAX_CANDIDATES)
-            .collect()
+        let mut candidates = Vec::new();
+        for key in &self.0 {
+            let is_named = jws.kid.as_deref().is_none_or(|kid| key.text("kid") == Some(kid));
+            if is_named && may_verify(key, jws.algorithm) && candidates.len() < MAX_CANDIDATES {
+                candidates.extend(public_key(key, jws.algorithm));
+            }
+        }
+        candidates
     }
 }
 

@@ -222,13 +222,12 @@ fn escape(text: &str, out: &mut String) {
 ///
 /// `None` when an escape is broken or the bytes are not UTF-8.
 pub fn parse_form(text: &str) -> Option<Vec<(String, String)>> {
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((unescape(name)?, unescape(value)?))
-        })
-        .collect()
+    let mut parameters = Vec::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        parameters.push((unescape(name)?, unescape(value)?));
+    }
+    Some(parameters)
 }
 
 fn unescape(text: &str) -> Option<String> {

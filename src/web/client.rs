@@ -1,9 +1,10 @@
 //! The client that JavaScript drives: each method carries one step through the browser.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, pin::Pin, rc::Rc};
 
-use js_sys::Object;
+use js_sys::{Object, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
 
 use super::{
     clock::now,
@@ -40,7 +41,11 @@ const REFRESH: &str = "pkce-wasm/refresh/";
 /// A client at one provider.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Client {
+pub struct Client(Rc<Steps>);
+
+/// What its methods work on, until the last of them has ended.
+#[derive(Debug)]
+struct Steps {
     config: Config,
     stored: SessionRecord,
     metadata: RefCell<Option<Metadata>>,
@@ -72,18 +77,61 @@ impl Client {
     ) -> core::result::Result<Client, JsValue> {
         navigation::require_secure_context()?;
         let config = Config::parse(options.as_bytes())?;
-        Ok(Self {
+        Ok(Self(Rc::new(Steps {
             stored: SessionRecord { store, key },
             metadata: RefCell::new(config.metadata.clone()),
             config,
             keys: RefCell::new(None),
             unverified: RefCell::new(None),
-        })
+        })))
     }
 
     /// Begins a sign-in and leaves for the provider.
-    #[wasm_bindgen(js_name = signIn)]
-    pub async fn sign_in(&self, options: String) -> core::result::Result<(), JsValue> {
+    #[wasm_bindgen(js_name = signIn, unchecked_return_type = "Promise<void>")]
+    pub fn sign_in(&self, options: String) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move { steps.sign_in(&options).await })
+    }
+
+    /// Finishes the sign-in that a callback URL answers. Resolves to
+    /// `{ handled: "left" | "answered" | "signed_in", record?, returnTo? }`.
+    #[wasm_bindgen(js_name = handleCallback, unchecked_return_type = "Promise<object>")]
+    pub fn handle_callback(&self, url: String) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move { steps.handle_callback(&url).await })
+    }
+
+    /// Replaces the tokens of the session whose `generation` the caller has, unless another tab
+    /// has done so. Resolves to the session's record.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn refresh(&self, generation: u32) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move { steps.refresh(generation.into()).await })
+    }
+
+    /// The claims of the UserInfo endpoint, as JSON.
+    #[wasm_bindgen(js_name = userInfo, unchecked_return_type = "Promise<string>")]
+    pub fn user_info(&self) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move { steps.user_info().await })
+    }
+
+    /// Revokes its tokens, forgets the session, and leaves for the provider's logout page, where it has one.
+    #[wasm_bindgen(js_name = signOut, unchecked_return_type = "Promise<void>")]
+    pub fn sign_out(&self) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move { steps.sign_out().await })
+    }
+}
+
+/// Starts a step. Exported `async fn`s would each bring a copy of the machinery of promises.
+fn promise<T: Into<JsValue>>(step: impl Future<Output = Result<T>> + 'static) -> Promise {
+    let step: Pin<Box<dyn Future<Output = _>>> = Box::pin(async move { Ok(step.await?.into()) });
+    future_to_promise(step)
+}
+
+impl Steps {
+    async fn sign_in(&self, options: &str) -> Result<JsValue> {
         let sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
         self.config.check_page(&navigation::origin()?)?;
         let metadata = self.metadata().await?;
@@ -95,14 +143,11 @@ impl Client {
         sweep_transactions(now())?;
         step.end(Some(metadata.authorization_endpoint.without_query()), None);
         navigation::leave_for(&url)?;
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     }
 
-    /// Finishes the sign-in that a callback URL answers. Resolves to
-    /// `{ handled: "left" | "answered" | "signed_in", record?, returnTo? }`.
-    #[wasm_bindgen(js_name = handleCallback)]
-    pub async fn handle_callback(&self, url: String) -> core::result::Result<Object, JsValue> {
-        let handled = self.finish(&url).await?;
+    async fn handle_callback(&self, url: &str) -> Result<Object> {
+        let handled = self.finish(url).await?;
         let result = Object::new();
         let (name, return_to) = match handled {
             Handled::Left => ("left", None),
@@ -117,27 +162,21 @@ impl Client {
         Ok(result)
     }
 
-    /// Replaces the tokens of the session whose `generation` the caller has, unless another tab
-    /// has done so. Resolves to the session's record.
-    pub async fn refresh(&self, generation: u32) -> core::result::Result<String, JsValue> {
+    async fn refresh(&self, generation: u64) -> Result<String> {
         let key = [REFRESH, &self.stored.key].concat();
-        Ok(with_lock(&key, self.refresh_unlocked(generation.into())).await?)
+        with_lock(&key, self.refresh_unlocked(generation)).await
     }
 
-    /// The claims of the UserInfo endpoint, as JSON.
-    #[wasm_bindgen(js_name = userInfo)]
-    pub async fn user_info(&self) -> core::result::Result<String, JsValue> {
+    async fn user_info(&self) -> Result<String> {
         let session = self.session().await?.ok_or_else(session::login_required)?;
         let request = userinfo::request(&session).ok_or_else(|| {
             Error::new(Code::InvalidConfig, "The provider has no UserInfo endpoint.")
         })?;
         let sending = send("pkce-wasm:userinfo request", &request, Freshness::Cached)?;
-        Ok(userinfo::finish(&sending.response().await?, &session)?)
+        userinfo::finish(&sending.response().await?, &session)
     }
 
-    /// Revokes its tokens, forgets the session, and leaves for the provider's logout page, where it has one.
-    #[wasm_bindgen(js_name = signOut)]
-    pub async fn sign_out(&self) -> core::result::Result<(), JsValue> {
+    async fn sign_out(&self) -> Result<JsValue> {
         let session = self.session().await?;
         let metadata = match &session {
             Some(session) => session.metadata().clone(),
@@ -156,11 +195,9 @@ impl Client {
         if let Some(url) = logout::url(&self.config, &metadata, id_token)? {
             navigation::leave_for(&url)?;
         }
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     }
-}
 
-impl Client {
     async fn metadata(&self) -> Result<Metadata> {
         if let Some(metadata) = self.metadata.borrow().clone() {
             return Ok(metadata);

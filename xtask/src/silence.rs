@@ -13,6 +13,8 @@ use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
 /// Functions that never return, by a part of their names.
 const PANICS: &[&str] = &[
+    "core::cell::lazy::panic_poisoned",
+    "core::cell::panic_already_",
     "core::panicking::",
     "core::option::expect_failed",
     "core::option::unwrap_failed",
