@@ -261,7 +261,16 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
         ? Date.now() >= record.refresh_at
         : Date.now() + minValiditySeconds * 1000 >= record[expiry];
     };
-    if (this.#record !== null && isDue(this.#record)) await abortable(this.#refresh(), signal);
+    if (this.#record !== null && isDue(this.#record)) {
+      try {
+        await abortable(this.#refresh(), signal);
+      } catch (error) {
+        // Renewed ahead of its end, the token may still do: the next one will be asked for again.
+        const mayPass = error instanceof AuthError && error.kind === "network";
+        const isGood = this.#record !== null && Date.now() < this.#record[expiry];
+        if (!mayPass || !isGood || minValiditySeconds !== undefined) throw error;
+      }
+    }
     if (this.#record === null) {
       throw failure("login_required", "session", "Nobody is signed in: call signIn().");
     }

@@ -7,6 +7,7 @@ import {
   leaveForLoginPage,
   leaveToSignIn,
   logIn,
+  makeClient,
   openBare,
   signedIn,
   signIn,
@@ -163,8 +164,9 @@ inEveryEngine((scene) => {
       await one.evaluate(() => localStorage.clear());
       await leaveToSignIn(one);
       const callback = await atCallback(one, options);
+      await makeClient(one, options);
+      await openBare(other, callback.href, options);
       for (const tab of [one, other]) {
-        await openBare(tab, callback.href, options);
         await tab.evaluate(async (forged) => {
           await outcomeOf(() => client.handleCallback(forged));
           window.outcome = new Promise((resolve) => {
