@@ -158,8 +158,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
    * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
    *
-   * @throws {AuthError} of kind `config`, `environment` or `network` when the provider's page cannot
-   * be gone to. The session of this browser is over all the same.
+   * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
+   * session of this browser is over all the same. Of kind `environment` when nothing could be done.
    */
   async signOut(): Promise<void> {
     this.#requirePage();
@@ -208,8 +208,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       return JSON.parse(await settle(core.userInfo())) as UserInfo;
     } catch (error) {
       const isRefused = error instanceof AuthError && error.code === "token_refused";
-      if (!isRefused || this.#record?.access_token !== token) throw error;
-      await this.accessToken({ minValiditySeconds: Infinity });
+      if (!isRefused || (await this.accessToken({ minValiditySeconds: Infinity })) === token)
+        throw error;
       return JSON.parse(await settle(core.userInfo())) as UserInfo;
     }
   }
@@ -339,12 +339,16 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       return typeof text === "string" ? text : null;
     };
     this.#tabs ??= joinTabs(this.#sessionKey, (news) => void this.#hear(news), record);
+    if (this.#closed) this.#tabs.close();
     return this.#tabs;
   }
 
   async #hear(news: News): Promise<void> {
-    this.#store.doubt();
-    if (news === "signed_out") await this.#store.remove(this.#sessionKey);
+    try {
+      this.#store.hear(news, this.#sessionKey);
+    } catch {
+      // A blocked store holds no session, which the next line finds out.
+    }
     await this.#restore(true);
   }
 

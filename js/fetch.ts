@@ -21,12 +21,13 @@ export async function fetchWithBearer(
   const request = new Request(input, init);
   if (!isAllowed(bearer, request.url)) return await fetch(request);
   const again = request.clone();
-  const response = await send(bearer, request, await bearer.token(false));
+  const token = await bearer.token(false);
+  const response = await send(bearer, request, token);
   if (response.status !== 401) return response;
-  const token = await bearer.token(true).catch(() => undefined);
-  if (token === undefined) return response;
+  const renewed = await bearer.token(true).catch(() => token);
+  if (renewed === token) return response;
   await response.body?.cancel();
-  return await send(bearer, again, token);
+  return await send(bearer, again, renewed);
 }
 
 /**

@@ -21,19 +21,24 @@ export interface Renewal {
 export function keepRenewed(dueAt: () => number | null, renew: () => Promise<void>): Renewal {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = 0;
+  let notBefore = 0;
   let isRenewing = false;
+  let isStopped = false;
 
+  /** How long to wait; null when there is nothing to wait for. */
+  const wait = (): number | null => {
+    const at = dueAt();
+    return at === null || isStopped ? null : Math.max(at, notBefore) - Date.now();
+  };
   const reschedule = (): void => {
     clearTimeout(timer);
-    const at = dueAt();
-    if (at === null) return;
-    const wait = Math.max(at - Date.now(), pause);
-    timer = setTimeout(look, Math.min(wait, LONGEST_MILLIS));
+    const millis = wait();
+    if (millis !== null) timer = setTimeout(look, Math.min(Math.max(millis, 0), LONGEST_MILLIS));
   };
   const look = (): void => {
-    const at = dueAt();
-    if (at === null || isRenewing) return;
-    if (Date.now() < at) return reschedule();
+    const millis = wait();
+    if (millis === null || isRenewing) return;
+    if (millis > 0) return reschedule();
     isRenewing = true;
     renew()
       .then(
@@ -42,12 +47,14 @@ export function keepRenewed(dueAt: () => number | null, renew: () => Promise<voi
       )
       .finally(() => {
         isRenewing = false;
+        notBefore = Date.now() + pause;
         reschedule();
       });
   };
   const wake = (): void => {
     if (document.visibilityState === "hidden") return;
     pause = 0;
+    notBefore = 0;
     look();
   };
   addEventListener("online", wake);
@@ -56,6 +63,7 @@ export function keepRenewed(dueAt: () => number | null, renew: () => Promise<voi
   return {
     reschedule,
     stop() {
+      isStopped = true;
       clearTimeout(timer);
       removeEventListener("online", wake);
       removeEventListener("pageshow", wake);

@@ -1,13 +1,13 @@
 import { readRecord } from "./record.js";
-import type { Tabs } from "./tabs.js";
+import type { News, Tabs } from "./tabs.js";
 import type { TokenStore } from "./types.js";
 
 /** A store as the page uses it. The core asks `get` before it refreshes. */
 export interface PageStore extends TokenStore {
   /** The record, without asking anybody else: what a page load shows. */
   peek(key: string): ReturnType<TokenStore["get"]>;
-  /** Another tab wrote a record: the one here may be out of date. */
-  doubt(): void;
+  /** Another tab wrote a record, or its user signed out. */
+  hear(news: News, key: string): void;
 }
 
 /** The store that an option stands for. Nothing is touched before it is used. */
@@ -21,7 +21,7 @@ export function openStore(
     case "local":
       return shared(webStore(() => localStorage));
     case "memory":
-      return shared(memoryStore());
+      return memoryStore();
     default:
       return shared(option);
   }
@@ -33,7 +33,8 @@ function shared(store: TokenStore): PageStore {
     set: (key, value) => store.set(key, value),
     remove: (key) => store.remove(key),
     peek: (key) => store.get(key),
-    doubt: () => undefined,
+    // What one tab removes is gone for all.
+    hear: () => undefined,
   };
 }
 
@@ -52,14 +53,19 @@ function sessionStore(tabs: () => Tabs): PageStore {
     ...store,
     set,
     peek: store.get,
-    doubt: () => (trusted = null),
+    hear(news, key) {
+      trusted = null;
+      if (news === "signed_out") store.remove(key);
+    },
     async get(key) {
       const text = store.get(key);
       if (text === null || text === trusted) return text;
       const record = readRecord(text);
-      const newest = (record && (await tabs().newerThan(record))) ?? text;
-      set(key, newest);
-      return newest;
+      const newer = record && (await tabs().newerThan(record));
+      // While they were asked, this tab may have written or removed it.
+      if (store.get(key) !== text) return store.get(key);
+      set(key, newer ?? text);
+      return newer ?? text;
     },
   };
 }
@@ -72,11 +78,13 @@ function webStore(storage: () => Storage) {
   };
 }
 
-function memoryStore(): TokenStore {
+function memoryStore(): PageStore {
   const records = new Map<string, string>();
   return {
     get: (key) => records.get(key),
     set: (key, value) => void records.set(key, value),
     remove: (key) => void records.delete(key),
+    peek: (key) => records.get(key),
+    hear: (news, key) => void (news === "signed_out" && records.delete(key)),
   };
 }

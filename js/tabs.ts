@@ -35,6 +35,7 @@ export function joinTabs(
 ): Tabs {
   if (typeof BroadcastChannel === "undefined") return joinByStorageEvents(name, hear);
   const channel = new BroadcastChannel(name);
+  let isOpen = true;
   channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
     if ("news" in data) hear(data.news);
     if (!("wanted" in data)) return;
@@ -45,9 +46,12 @@ export function joinTabs(
     }
   });
   return {
-    tell: (news) => channel.postMessage({ news } satisfies Message),
+    tell(news) {
+      if (isOpen) channel.postMessage({ news } satisfies Message);
+    },
     newerThan: ({ id, generation }) =>
       new Promise((resolve) => {
+        if (!isOpen) return resolve(null);
         const answer = ({ data }: MessageEvent<Message>): void => {
           if ("newer" in data && data.newer === id) settle(data.text);
         };
@@ -60,7 +64,10 @@ export function joinTabs(
         channel.addEventListener("message", answer);
         channel.postMessage({ wanted: id, generation } satisfies Message);
       }),
-    close: () => channel.close(),
+    close() {
+      isOpen = false;
+      channel.close();
+    },
   };
 }
 

@@ -55,7 +55,7 @@ pub struct Response {
     pub status: u16,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
-    /// The body, at most [`json::MAX_BYTES`](crate::json::MAX_BYTES) and one more byte of it.
+    /// The body, at most [`json::MAX_BYTES`] and one more byte of it.
     pub body: Vec<u8>,
 }
 

@@ -4,7 +4,7 @@ use std::{cell::RefCell, pin::Pin, rc::Rc};
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::{
     clock::now,
@@ -186,11 +186,11 @@ impl Steps {
             .as_ref()
             .and_then(revocation::request)
             .and_then(|request| send_parting("pkce-wasm:revocation", &request).ok());
-        self.stored.remove().await?;
         if let Some(revoking) = revoking {
-            // The user is signed out here, whatever the provider says to it.
-            let _ = revoking.response().await;
+            // It goes on by itself: the user is signed out here, whatever the provider says to it.
+            spawn_local(async { drop(revoking.response().await) });
         }
+        self.stored.remove().await?;
         let id_token = session.as_ref().map(Session::id_token);
         if let Some(url) = logout::url(&self.config, &metadata, id_token)? {
             navigation::leave_for(&url)?;
@@ -229,7 +229,7 @@ impl Steps {
             }
             Err(error) => return Err(error),
         };
-        self.stored.set(&refreshed.interim.to_record()).await?;
+        self.replace(generation, &refreshed.interim.to_record()).await?;
         let session = match refreshed.tokens {
             Renewal::Verified(session) => *session,
             Renewal::Unverified(unverified) => {
@@ -238,8 +238,17 @@ impl Steps {
             }
         };
         let record = session.to_record();
-        self.stored.set(&record).await?;
+        self.replace(generation, &record).await?;
         Ok(record)
+    }
+
+    /// Writes the record of a refresh in the place of the one that it began with. The user may have
+    /// signed out, or in again, meanwhile; then it is for nobody.
+    async fn replace(&self, generation: u64, record: &str) -> Result<()> {
+        match self.session().await? {
+            Some(session) if session.generation() == generation => self.stored.set(record).await,
+            _ => Err(session::login_required()),
+        }
     }
 
     /// The refresh token is no good: because another tab has a newer one, or for good.

@@ -15,7 +15,7 @@ use crate::{
 /// How long a provider may take to answer.
 const TIMEOUT_MILLIS: u32 = 30_000;
 
-/// How long the user waits for an answer that changes nothing.
+/// How long an answer that changes nothing is waited for.
 const PARTING_TIMEOUT_MILLIS: u32 = 3_000;
 
 /// Whether an answer from the browser's cache will do.
@@ -44,7 +44,7 @@ pub(crate) fn send(name: &'static str, request: &Request, freshness: Freshness) 
     start(name, request, &init)
 }
 
-/// Sends a last request, which goes on when the page is left and is not waited for long.
+/// Sends a last request, which goes on when the page is left.
 pub(crate) fn send_parting(name: &'static str, request: &Request) -> Result<Sending> {
     let options = r#"{"cache":"no-store","method":"POST","keepalive":true}"#;
     start(name, request, &init(options, PARTING_TIMEOUT_MILLIS))

@@ -39,7 +39,8 @@ impl Workspace {
         let mut node = Command::new("node");
         node.current_dir(&self.root).arg(script.as_ref()).args(arguments);
         let name = Path::new(script.as_ref()).file_stem().unwrap_or_default().display().to_string();
-        let status = node.status().context("`node` does not start: install Node.js 20 or newer")?;
+        let status =
+            node.status().context("`node` does not start: install Node.js 20.18 or newer")?;
         if !status.success() {
             bail!("`{name}` failed; what it says is above");
         }
