@@ -123,7 +123,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       const result = (await settle(core.handleCallback(callback))) as unknown as Handled;
       this.#callback = undefined;
       if (isHere && result.handled !== "left") this.#cleanUrl();
-      if (result.handled === "answered") await this.#restore(true);
+      if (result.handled === "answered") await this.#adopt(new URL(callback));
       if (result.record !== undefined) this.#write(result.record);
       return { session: this.#session, returnTo: result.returnTo ?? null };
     } catch (error) {
@@ -307,6 +307,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
     this.#restored = true;
     this.#openTabs();
+  }
+
+  /** The sign-in was finished before, here or in another tab, which then has the session. */
+  async #adopt(callback: URL): Promise<void> {
+    await this.#restore(true);
+    const id = callback.searchParams.get("state");
+    if (this.#record !== null || id === null) return;
+    const text = await this.#openTabs().newerThan({ id, generation: -1 });
+    if (text === null) return;
+    await this.#store.set(this.#sessionKey, text);
+    await this.#restore(true);
   }
 
   /** The core wrote a record. */

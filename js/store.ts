@@ -17,55 +17,60 @@ export function openStore(
 ): PageStore {
   switch (option) {
     case "session":
-      return sessionStore(tabs);
+      return tabStore(() => sessionStorage, tabs, false);
     case "local":
-      return shared(webStore(() => localStorage));
+      return tabStore(() => localStorage, tabs, true);
     case "memory":
       return memoryStore();
     default:
-      return shared(option);
+      return customStore(option);
   }
 }
 
-function shared(store: TokenStore): PageStore {
+function customStore(store: TokenStore): PageStore {
   return {
     get: (key) => store.get(key),
     set: (key, value) => store.set(key, value),
     remove: (key) => store.remove(key),
     peek: (key) => store.get(key),
-    // What one tab removes is gone for all.
     hear: () => undefined,
   };
 }
 
 /**
- * A duplicated tab starts with a copy of `sessionStorage`, and with it of the refresh token. To use
- * it after the original did would cost both their session, so the other tabs are asked first.
+ * The browser's storage, of which the core must not see an old state when it refreshes: a refresh
+ * token that was used already would cost the session.
+ *
+ * A duplicated tab starts with a copy of `sessionStorage`; and what one tab writes to `localStorage`
+ * may reach the others only after a Web Lock has. So a record that this page did not write is asked
+ * about among the tabs.
  */
-function sessionStore(tabs: () => Tabs): PageStore {
-  const store = webStore(() => sessionStorage);
-  let trusted: string | null = null;
+function tabStore(storage: () => Storage, tabs: () => Tabs, isShared: boolean): PageStore {
+  const store = webStore(storage);
+  let own: string | null = null;
   const set = (key: string, value: string): void => {
     store.set(key, value);
-    trusted = value;
+    own = value;
   };
   return {
     ...store,
     set,
     peek: store.get,
     hear(news, key) {
-      trusted = null;
-      if (news === "signed_out") store.remove(key);
+      own = null;
+      // What one tab removes from a shared store is gone for all.
+      if (news === "signed_out" && !isShared) store.remove(key);
     },
     async get(key) {
       const text = store.get(key);
-      if (text === null || text === trusted) return text;
+      if (text === null || text === own) return text;
       const record = readRecord(text);
       const newer = record && (await tabs().newerThan(record));
       // While they were asked, this tab may have written or removed it.
       if (store.get(key) !== text) return store.get(key);
-      set(key, newer ?? text);
-      return newer ?? text;
+      if (newer !== null) set(key, newer);
+      own = newer ?? text;
+      return own;
     },
   };
 }

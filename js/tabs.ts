@@ -17,14 +17,14 @@ export interface Tabs {
   /** Tells them that the session's record was written, or that the user signed out. */
   tell(news: News): void;
   /** A newer record of the same session than this one, if a tab has one. */
-  newerThan(record: SessionRecord): Promise<string | null>;
+  newerThan(record: Pick<SessionRecord, "id" | "generation">): Promise<string | null>;
   close(): void;
 }
 
 /**
  * Joins the tabs of a client.
  *
- * @param name - What the client's tabs have in common.
+ * @param name - What the client's tabs have in common: the key of their session.
  * @param hear - Is called with the others' news.
  * @param record - The record that this tab has.
  */
@@ -33,6 +33,11 @@ export function joinTabs(
   hear: (news: News) => void,
   record: () => string | null,
 ): Tabs {
+  // In `localStorage`, this comes with the new value; a message may be there before it.
+  const onStorage = ({ key }: StorageEvent): void => {
+    if (key === name) hear("changed");
+  };
+  addEventListener("storage", onStorage);
   if (typeof BroadcastChannel === "undefined") return joinByStorageEvents(name, hear);
   const channel = new BroadcastChannel(name);
   let isOpen = true;
@@ -67,6 +72,7 @@ export function joinTabs(
     close() {
       isOpen = false;
       channel.close();
+      removeEventListener("storage", onStorage);
     },
   };
 }

@@ -114,6 +114,13 @@ export const steps = [
     needs: ["node modules"],
   },
   {
+    name: "presets",
+    title: "Preset tests",
+    programs: () => [nodeTest("tests")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "e2e",
     title: "Tests in browsers",
     programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],

@@ -32,6 +32,11 @@ impl CodeExchange {
         Self { transaction, code, tolerance: Tolerance::of(config) }
     }
 
+    /// The path that the sign-in began on.
+    pub fn return_to(&self) -> Option<&str> {
+        self.transaction.return_to.as_deref()
+    }
+
     /// The token request: a public client names itself in the body and authenticates with
     /// nothing but its verifier.
     pub fn request(&self) -> Request {

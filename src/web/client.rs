@@ -11,7 +11,7 @@ use super::{
     crypto,
     failure::set,
     fetch::{Freshness, send, send_parting},
-    locks::with_lock,
+    locks::{Mark, mark, with_lock},
     navigation,
     storage::{
         SessionRecord, TokenStore, keep_transaction, sweep_transactions, transaction,
@@ -49,6 +49,8 @@ struct Steps {
     config: Config,
     stored: SessionRecord,
     metadata: RefCell<Option<Metadata>>,
+    /// The sign-ins that this page has answered, for as long as it lives.
+    marks: RefCell<Vec<Mark>>,
     /// The provider's keys, as they were when last asked for.
     keys: RefCell<Option<KeySet>>,
     /// Tokens whose keys could not be fetched, by `state`: the code is spent, so they wait here
@@ -81,6 +83,7 @@ impl Client {
             stored: SessionRecord { store, key },
             metadata: RefCell::new(config.metadata.clone()),
             config,
+            marks: RefCell::new(Vec::new()),
             keys: RefCell::new(None),
             unverified: RefCell::new(None),
         })))
@@ -311,10 +314,16 @@ impl Steps {
                 return Err(refused.error);
             }
         };
+        let Some(mark) = mark(&[key, "/answered"].concat()).await else {
+            return Ok(Handled::Answered { return_to: exchange.return_to().map(str::to_owned) });
+        };
         // Written first, so that no crash between here and the answer lets the code be sent twice.
         keep_transaction(key, &answered)?;
         match self.exchange(exchange).await {
-            Ok(unverified) => self.verify(&state, unverified).await,
+            Ok(unverified) => {
+                self.marks.borrow_mut().push(mark);
+                self.verify(&state, unverified).await
+            }
             Err(error) => {
                 if error.is_passing() {
                     keep_transaction(key, record)?;

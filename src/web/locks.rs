@@ -1,8 +1,10 @@
 //! Web Locks: one tab at a time.
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+
+use super::failure::set;
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,9 +16,18 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn request(this: &LockManager, name: &str, held: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = request)]
+    fn request_with(
+        this: &LockManager,
+        name: &str,
+        options: &Object,
+        held: &JsValue,
+    ) -> Result<Promise, JsValue>;
 }
 
 /// Lets go of the lock when dropped.
+#[derive(Debug)]
 struct Release(Function);
 
 impl Drop for Release {
@@ -32,6 +43,40 @@ impl Drop for Release {
 pub(crate) async fn with_lock<T>(name: &str, work: impl Future<Output = T>) -> T {
     let _held = acquire(name).await;
     work.await
+}
+
+/// A mark that all tabs see at once, until it is dropped or its page goes away: a lock that nobody
+/// waits for. What one tab writes to `localStorage` may reach another only after a lock has, so that
+/// a record alone cannot say that something was done.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    _held: Option<Release>,
+}
+
+/// Makes a mark; `None` when another page, or this one, has made it.
+pub(crate) async fn mark(name: &str) -> Option<Mark> {
+    let (done, release) = promise();
+    let (answered, answer) = promise();
+    let on_answer = Closure::once_into_js(move |lock: JsValue| {
+        let is_held = !lock.is_null();
+        let _ = answer.call1(&JsValue::UNDEFINED, &is_held.into());
+        if is_held { JsValue::from(done) } else { JsValue::UNDEFINED }
+    });
+    let options = Object::new();
+    set(&options, "ifAvailable", true);
+    let requested = LOCKS.with(|locks| {
+        let locks = locks.as_ref()?;
+        locks.request_with(name, &options, &on_answer).ok()
+    });
+    let Some(outcome) = requested else {
+        return Some(Mark { _held: None });
+    };
+    let either = Promise::race(&js_sys::Array::of2(&answered, &outcome));
+    match JsFuture::from(either).await {
+        Ok(is_held) if !is_held.is_truthy() => None,
+        Ok(_) => Some(Mark { _held: Some(Release(release)) }),
+        Err(_) => Some(Mark { _held: None }),
+    }
 }
 
 async fn acquire(name: &str) -> Option<Release> {

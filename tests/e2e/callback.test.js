@@ -152,7 +152,7 @@ inEveryEngine((scene) => {
     assert.equal(requests("/oauth2/token").length, 1);
   });
 
-  test("a callback that two tabs open at the same moment signs in both with one exchange", async (t) => {
+  test("two tabs that open one callback at the same moment share one exchange", async (t) => {
     const profile = await scene.newProfile(t);
     const [one, other] = [await profile.newTab(), await profile.newTab()];
     const options = scene.app.clientOptions({ store: "local" });

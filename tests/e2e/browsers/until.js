@@ -9,7 +9,8 @@ const intervalMilliseconds = 25;
  *
  * @template T
  * @param {() => T | Promise<T>} ask
- * @param {() => string | Promise<string>} describe says, when time is up, what was waited for and what was seen
+ * @param {() => string | Promise<string>} describe says, when time is up, what was waited for and
+ *   what was seen
  * @returns {Promise<T>}
  */
 export async function until(ask, describe) {

@@ -66,7 +66,7 @@ async function startProfile(display, args) {
     })
     .build();
 
-  // A classic driver looks at one window at a time: commands for different tabs must not interleave.
+  // The driver looks at one window at a time: commands for different tabs must not interleave.
   let last = Promise.resolve();
   let current = await driver.getWindowHandle();
   const inTurn = (work) => {
@@ -105,7 +105,7 @@ class WebKitTab extends Tab {
   canGoOffline = false;
   #drive;
 
-  /** @param {(work: (driver: import("selenium-webdriver").WebDriver) => any) => Promise<any>} drive */
+  /** @param {Function} drive does its work with the driver looking at this tab */
   constructor(drive) {
     super();
     this.#drive = drive;
