@@ -287,7 +287,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     const generation = this.#record?.generation ?? 0;
     try {
       const core = await this.#loadCore();
-      this.#write(await settle(core.refresh(generation)));
+      for (let tries = 0; tries < 20; tries += 1) {
+        const text = await settle(core.refresh(generation));
+        if (text !== undefined) return this.#write(text);
+        // Another tab has refreshed, and its record is on the way: ask for it again.
+        this.#store.hear("changed", this.#sessionKey);
+      }
+      throw failure("timeout", "network", "Another tab has the new tokens and does not answer.");
     } catch (error) {
       // Over, here or in another tab: the store knows.
       if (error instanceof AuthError && error.kind === "session") await this.#restore(true);

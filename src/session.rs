@@ -181,6 +181,11 @@ impl Session {
         &self.subject
     }
 
+    /// Which sign-in it came from: copies and successors of one record have one `id`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     pub(crate) fn nonce(&self) -> &Secret {
         &self.nonce
     }

@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     discovery::Metadata,
     error::{Code, Error, Result},
+    json,
     jwks::KeySet,
     logout,
     refresh::{Refresh, Renewal},
@@ -51,6 +52,8 @@ struct Steps {
     metadata: RefCell<Option<Metadata>>,
     /// The sign-ins that this page has answered, for as long as it lives.
     marks: RefCell<Vec<Mark>>,
+    /// The last refresh that this page made.
+    refreshed: RefCell<Option<Mark>>,
     /// The provider's keys, as they were when last asked for.
     keys: RefCell<Option<KeySet>>,
     /// Tokens whose keys could not be fetched, by `state`: the code is spent, so they wait here
@@ -84,6 +87,7 @@ impl Client {
             metadata: RefCell::new(config.metadata.clone()),
             config,
             marks: RefCell::new(Vec::new()),
+            refreshed: RefCell::new(None),
             keys: RefCell::new(None),
             unverified: RefCell::new(None),
         })))
@@ -105,8 +109,9 @@ impl Client {
     }
 
     /// Replaces the tokens of the session whose `generation` the caller has, unless another tab
-    /// has done so. Resolves to the session's record.
-    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    /// has done so. Resolves to the session's record, or to nothing when that other tab's record
+    /// has not arrived here yet.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string | undefined>")]
     pub fn refresh(&self, generation: u32) -> Promise {
         let steps = Rc::clone(&self.0);
         promise(async move { steps.refresh(generation.into()).await })
@@ -165,7 +170,7 @@ impl Steps {
         Ok(result)
     }
 
-    async fn refresh(&self, generation: u64) -> Result<String> {
+    async fn refresh(&self, generation: u64) -> Result<Option<String>> {
         let key = [REFRESH, &self.stored.key].concat();
         with_lock(&key, self.refresh_unlocked(generation)).await
     }
@@ -217,12 +222,16 @@ impl Steps {
         Ok(record.and_then(|record| Session::read(&record, &self.config)))
     }
 
-    async fn refresh_unlocked(&self, generation: u64) -> Result<String> {
+    async fn refresh_unlocked(&self, generation: u64) -> Result<Option<String>> {
         let session = self.session().await?.ok_or_else(session::login_required)?;
         if session.generation() > generation {
-            return Ok(session.to_record());
+            return Ok(Some(session.to_record()));
         }
         let generation = session.generation();
+        let next = [REFRESH, session.id(), &json::write(&generation)].concat();
+        let Some(mark) = mark(&next).await else {
+            return Ok(None);
+        };
         let refresh = Refresh::begin(session, &self.config).ok_or_else(session::login_required)?;
         let sending = send("pkce-wasm:refresh request", &refresh.request(), Freshness::Cached)?;
         let refreshed = match refresh.finish(&sending.response().await?, now()) {
@@ -242,7 +251,8 @@ impl Steps {
         };
         let record = session.to_record();
         self.replace(generation, &record).await?;
-        Ok(record)
+        self.refreshed.replace(Some(mark));
+        Ok(Some(record))
     }
 
     /// Writes the record of a refresh in the place of the one that it began with. The user may have
@@ -255,9 +265,9 @@ impl Steps {
     }
 
     /// The refresh token is no good: because another tab has a newer one, or for good.
-    async fn ended(&self, generation: u64, error: Error) -> Result<String> {
+    async fn ended(&self, generation: u64, error: Error) -> Result<Option<String>> {
         match self.session().await? {
-            Some(session) if session.generation() > generation => Ok(session.to_record()),
+            Some(session) if session.generation() > generation => Ok(Some(session.to_record())),
             _ => {
                 self.stored.remove().await?;
                 Err(error)
