@@ -38,62 +38,40 @@ export function joinTabs(
     if (key === name) hear("changed");
   };
   addEventListener("storage", onStorage);
-  if (typeof BroadcastChannel === "undefined") return joinByStorageEvents(name, hear);
-  const channel = new BroadcastChannel(name);
-  let isOpen = true;
-  channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
+  // Without it, storage events are all that the tabs of an old browser have in common.
+  let channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
+  const send = (message: Message): void => channel?.postMessage(message);
+  channel?.addEventListener("message", ({ data }: MessageEvent<Message>) => {
     if ("news" in data) hear(data.news);
     if (!("wanted" in data)) return;
     const text = record();
     const own = text === null ? null : readRecord(text);
     if (text !== null && own?.id === data.wanted && own.generation > data.generation) {
-      channel.postMessage({ newer: own.id, text } satisfies Message);
+      send({ newer: own.id, text });
     }
   });
   return {
-    tell(news) {
-      if (isOpen) channel.postMessage({ news } satisfies Message);
-    },
+    tell: (news) => send({ news }),
     newerThan: ({ id, generation }) =>
       new Promise((resolve) => {
-        if (!isOpen) return resolve(null);
+        const asked = channel;
+        if (asked === undefined) return resolve(null);
         const answer = ({ data }: MessageEvent<Message>): void => {
           if ("newer" in data && data.newer === id) settle(data.text);
         };
         const settle = (text: string | null): void => {
           clearTimeout(timer);
-          channel.removeEventListener("message", answer);
+          asked.removeEventListener("message", answer);
           resolve(text);
         };
         const timer = setTimeout(() => settle(null), ANSWER_MILLIS);
-        channel.addEventListener("message", answer);
-        channel.postMessage({ wanted: id, generation } satisfies Message);
+        asked.addEventListener("message", answer);
+        send({ wanted: id, generation });
       }),
     close() {
-      isOpen = false;
-      channel.close();
+      channel?.close();
+      channel = undefined;
       removeEventListener("storage", onStorage);
     },
-  };
-}
-
-/** Old browsers: a key that is written and removed again wakes the other tabs. */
-function joinByStorageEvents(name: string, hear: (news: News) => void): Tabs {
-  const key = `${name}/news`;
-  const onStorage = (event: StorageEvent): void => {
-    if (event.key === key && event.newValue !== null) hear(event.newValue as News);
-  };
-  addEventListener("storage", onStorage);
-  return {
-    tell(news) {
-      try {
-        localStorage.setItem(key, news);
-        localStorage.removeItem(key);
-      } catch {
-        // Where storage is blocked, there is nothing that the tabs have in common.
-      }
-    },
-    newerThan: () => Promise.resolve(null),
-    close: () => removeEventListener("storage", onStorage),
   };
 }

@@ -227,9 +227,8 @@ impl Steps {
         if session.generation() > generation {
             return Ok(Some(session.to_record()));
         }
-        let generation = session.generation();
-        let next = [REFRESH, session.id(), &json::write(&generation)].concat();
-        let Some(mark) = mark(&next).await else {
+        let began_with = version(&session);
+        let Some(mark) = mark(&began_with).await else {
             return Ok(None);
         };
         let refresh = Refresh::begin(session, &self.config).ok_or_else(session::login_required)?;
@@ -237,11 +236,11 @@ impl Steps {
         let refreshed = match refresh.finish(&sending.response().await?, now()) {
             Ok(refreshed) => refreshed,
             Err(error) if error.code() == Code::SessionEnded => {
-                return self.ended(generation, error).await;
+                return self.ended(&began_with, error).await;
             }
             Err(error) => return Err(error),
         };
-        self.replace(generation, &refreshed.interim.to_record()).await?;
+        self.replace(&began_with, &refreshed.interim.to_record()).await?;
         let session = match refreshed.tokens {
             Renewal::Verified(session) => *session,
             Renewal::Unverified(unverified) => {
@@ -250,24 +249,24 @@ impl Steps {
             }
         };
         let record = session.to_record();
-        self.replace(generation, &record).await?;
+        self.replace(&began_with, &record).await?;
         self.refreshed.replace(Some(mark));
         Ok(Some(record))
     }
 
     /// Writes the record of a refresh in the place of the one that it began with. The user may have
     /// signed out, or in again, meanwhile; then it is for nobody.
-    async fn replace(&self, generation: u64, record: &str) -> Result<()> {
+    async fn replace(&self, began_with: &str, record: &str) -> Result<()> {
         match self.session().await? {
-            Some(session) if session.generation() == generation => self.stored.set(record).await,
+            Some(session) if version(&session) == began_with => self.stored.set(record).await,
             _ => Err(session::login_required()),
         }
     }
 
     /// The refresh token is no good: because another tab has a newer one, or for good.
-    async fn ended(&self, generation: u64, error: Error) -> Result<Option<String>> {
+    async fn ended(&self, began_with: &str, error: Error) -> Result<Option<String>> {
         match self.session().await? {
-            Some(session) if session.generation() > generation => Ok(Some(session.to_record())),
+            Some(session) if version(&session) != began_with => Ok(Some(session.to_record())),
             _ => {
                 self.stored.remove().await?;
                 Err(error)
@@ -415,4 +414,10 @@ impl Steps {
             }
         }
     }
+}
+
+/// Which sign-in a session is of, and how often it was refreshed; also the name of the mark on its
+/// next refresh.
+fn version(session: &Session) -> String {
+    [REFRESH, session.id(), &json::write(&session.generation())].concat()
 }

@@ -64,6 +64,39 @@ inEveryEngine(
       );
     });
 
+    test("a refresh in flight does not overwrite a sign-in that came meanwhile", async (t) => {
+      const tab = await scene.newTab(t);
+      await signInBare(tab, scene.app, scene.app.clientOptions());
+      let release;
+      const held = new Promise((resolve) => (release = resolve));
+      const end = scene.app.ui.fail("/oauth2/token", () => held.then(() => "continue"));
+      t.after(end);
+      const requests = watchRequests(scene.app);
+
+      await tab.evaluate(() => {
+        window.refreshed = client
+          .accessToken({ minValiditySeconds: Infinity })
+          .then(() => "refreshed")
+          .catch(({ code }) => code);
+      });
+      await until(
+        () => requests("/oauth2/token").length === 1,
+        () => "the refresh should be under way",
+      );
+      const planted = await tab.evaluate(() => {
+        const [key] = Object.keys(sessionStorage).filter((name) => name.includes("/session/"));
+        const record = { ...JSON.parse(sessionStorage.getItem(key)), id: "another sign-in" };
+        sessionStorage.setItem(key, JSON.stringify(record));
+        return sessionStorage.getItem(key);
+      });
+      release();
+      assert.equal(await tab.evaluate(() => window.refreshed), "login_required");
+      const kept = await tab.evaluate(() =>
+        Object.entries(sessionStorage).find(([name]) => name.includes("/session/")),
+      );
+      assert.equal(kept[1], planted);
+    });
+
     test("a client that was closed renews nothing", async (t) => {
       const profile = await scene.newProfile(t);
       const closed = await profile.newTab();
