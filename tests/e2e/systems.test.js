@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { engines, launch } from "./browsers/index.js";
-import { logIn, user } from "./fixtures/steps.js";
+import { logIn, user, watchRequests } from "./fixtures/steps.js";
+import { errorsPageOn } from "./systems/errors-page.js";
 import { guides } from "./systems/guides.js";
 import { startSystems, sub } from "./systems/start.js";
+
+const setups = guides.map((guide) => ({ guide }));
+const confidential = guides.map((guide) => ({ guide, settings: () => guide.confidential }));
 
 const answers = {
   access_token: { sub },
@@ -24,10 +28,9 @@ for (const engine of engines) {
       t.after(() => profile.close());
       return profile.newTab();
     };
-    const systemOf = (guide) => scene.systems.find((system) => system.guide === guide);
 
     before(async () => {
-      scene = await startSystems(guides.map((guide) => ({ guide })));
+      scene = await startSystems([...setups, ...confidential]);
       browser = await launch(engine);
     });
     after(async () => {
@@ -35,11 +38,11 @@ for (const engine of engines) {
       await scene?.close();
     });
 
-    for (const guide of guides) {
-      const { name, callbackPath, apiPath, apiTakes } = guide;
+    for (const setup of setups) {
+      const { name, callbackPath, apiPath, apiTakes } = setup.guide;
 
       test(`${name}: the guide's settings sign in at ${callbackPath}, and the API accepts the user`, async (t) => {
-        const { origin, clientId, callbackUrl, visits } = systemOf(guide);
+        const { origin, clientId, callbackUrl, visits } = scene.systemOf(setup);
         assert.equal((await fetch(origin + apiPath)).status, 401);
         const tab = await newTab(t);
         await tab.goto(`${origin}/projects?page=2`);
@@ -58,6 +61,24 @@ for (const engine of engines) {
           exchanges.map(({ path, status, form }) => [path, status, form.redirect_uri]),
           [["/oauth2/token", 200, callbackUrl]],
         );
+      });
+    }
+
+    for (const setup of confidential) {
+      const { name, confidential } = setup.guide;
+      const [setting] = Object.keys(confidential);
+
+      test(`${name}: settings with ${setting} are refused, and the way out is named`, async (t) => {
+        const tab = await newTab(t);
+        const requests = watchRequests(scene);
+        await tab.goto(`${scene.systemOf(setup).origin}/`);
+        const alert = await tab.waitForText({ role: "alert" }, "client_has_secret");
+        for (const words of [setting, "a browser cannot", "public client"]) {
+          assert.match(alert, new RegExp(words, "i"));
+        }
+        const remedy = /create another app client, without a secret/;
+        assert.match(errorsPageOn("client_has_secret"), remedy);
+        assert.deepEqual(requests(), []);
       });
     }
   });

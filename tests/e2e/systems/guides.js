@@ -11,7 +11,7 @@ const secret = "1re5ukkv3dab6up5aefv7rru65lu60oblf04t6cv8u9s0itjbci7";
  * @property {string} preset the function of `pkce-wasm/presets`
  * @property {string} callbackPath
  * @property {(place: Place) => object} settings filled in with the user pool's values
- * @property {object} secret the settings as the guide has them for a confidential client
+ * @property {object} confidential the setting that makes them those of a confidential client
  * @property {string} [settingsPath] where the system's server publishes them: the page then gives
  *   the preset the server's address alone
  * @property {string} apiPath
@@ -32,7 +32,7 @@ export const guides = [
     preset: "openMetadata",
     callbackPath: "/callback",
     settings: openMetadataConfig,
-    secret: { clientType: "confidential" },
+    confidential: { clientType: "confidential" },
     settingsPath: "/api/v1/system/config/auth",
     apiPath: "/api/v1/users/loggedInUser",
     apiTakes: "principal",
@@ -42,7 +42,7 @@ export const guides = [
     preset: "rancher",
     callbackPath: "/verify-auth",
     settings: ({ origin, issuer, clientId }) => ({ clientId, issuer, rancherUrl: origin }),
-    secret: { clientSecret: secret },
+    confidential: { clientSecret: secret },
     apiPath: "/v3/users",
     apiTakes: "access_token",
   },
@@ -57,7 +57,7 @@ export const guides = [
       IDP_CLIENT_ID: clientId,
       IDP_SCOPES: "openid,profile,email",
     }),
-    secret: { IDP_CLIENT_SECRET: secret },
+    confidential: { IDP_CLIENT_SECRET: secret },
     apiPath: "/api/verify",
     apiTakes: "access_token",
   },
@@ -72,7 +72,7 @@ export const guides = [
       idp_client_id: clientId,
       idp_scopes: ["openid", "email", "profile"],
     }),
-    secret: { idp_client_secret: secret },
+    confidential: { idp_client_secret: secret },
     apiPath: "/api/verify",
     apiTakes: "access_token",
   },
@@ -88,7 +88,7 @@ export const guides = [
       jwkSetUrl: `${issuer}/.well-known/jwks.json`,
       redirectUrl: callbackUrl,
     }),
-    secret: { clientSecret: secret },
+    confidential: { clientSecret: secret },
     apiPath: "/api/v1/users/me",
     apiTakes: "access_token",
   },
@@ -102,7 +102,7 @@ export const guides = [
       discoveryAddress: issuer,
       serverAddress: origin,
     }),
-    secret: { clientSecret: secret },
+    confidential: { clientSecret: secret },
     apiPath: "/api/v3/auth_info",
     apiTakes: "access_token",
   },

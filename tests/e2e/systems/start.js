@@ -45,11 +45,11 @@ export async function startSystems(setups, pool = {}) {
     const place = { ...places[index], issuer: ui.issuer, domain: ui.domain };
     const visits = [];
     servers[index].on("request", serve(setup, place, visits));
-    return { ...setup, ...place, visits };
+    return { ...place, visits };
   });
   return {
     ui,
-    systems,
+    systemOf: (setup) => systems[setups.indexOf(setup)],
     async close() {
       await Promise.all([ui.close(), ...servers.map(close)]);
     },
