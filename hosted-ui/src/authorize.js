@@ -65,6 +65,7 @@ function refuse(client, query) {
   if (Object.values(query).some(Array.isArray)) return { error: "invalid_request" };
   if (query.response_type === "token") return { error: "unauthorized_client" };
   if (query.response_type !== "code") return { error: "invalid_request" };
+  if (!client.flows.includes("code")) return { error: "unauthorized_client" };
   if (query.code_challenge === undefined) {
     if (query.code_challenge_method !== undefined) return { error: "invalid_request" };
   } else if (query.code_challenge_method !== "S256") {

@@ -7,7 +7,9 @@ import { createHash } from "node:crypto";
  * @property {string[]} callbackUrls
  * @property {string[]} [logoutUrls]
  * @property {string[]} [scopes]
+ * @property {string[]} [flows] Cognito's names: code, implicit, client_credentials
  * @property {string[]} [identityProviders]
+ * @property {string[]} [readAttributes] all when left out
  *
  * @typedef {object} UserSettings
  * @property {string} username
@@ -34,7 +36,9 @@ export const defaultClient = {
   callbackUrls: ["http://localhost:8585/callback"],
   logoutUrls: ["http://localhost:8585/"],
   scopes: ["openid", "email", "profile", "phone"],
+  flows: ["code"],
   identityProviders: ["COGNITO"],
+  readAttributes: undefined,
 };
 
 export const defaultUser = {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 
 import { SignJWT } from "jose";
 
-import { readableAttributes } from "./attributes.js";
+import { mayReadAll, readableAttributes } from "./attributes.js";
+import { sendError } from "./errors.js";
 
 /** POST /oauth2/token: the engine decides, this replaces its tokens by Cognito's. */
 export function token({ issuer, keys, settings }) {
@@ -12,11 +13,14 @@ export function token({ issuer, keys, settings }) {
     const { AccessToken, AuthorizationCode, RefreshToken } = ctx.oidc.entities;
     const { grant_type: grantType } = ctx.oidc.params;
     const user = settings.users.find(({ sub }) => sub === AccessToken.accountId);
+    const client = settings.clients.get(AccessToken.clientId);
+    const scopes = [...(AuthorizationCode ?? RefreshToken).scopes];
+    if (!mayReadAll(client, scopes)) return sendError(ctx, 400, { error: "invalid_grant" });
     const signIn = {
       issuer,
       user,
-      clientId: AccessToken.clientId,
-      scopes: [...(AuthorizationCode ?? RefreshToken).scopes],
+      client,
+      scopes,
       resource: AccessToken.aud,
       authTime: (AuthorizationCode ?? RefreshToken).authTime,
       nonce: AuthorizationCode?.nonce,
@@ -53,7 +57,7 @@ export function token({ issuer, keys, settings }) {
 }
 
 function idTokenClaims(signIn, accessToken) {
-  const { user, clientId, scopes, nonce, originJti, eventId } = signIn;
+  const { user, client, scopes, nonce, originJti, eventId } = signIn;
   return {
     at_hash: leftHalfHash(accessToken),
     sub: user.sub,
@@ -62,22 +66,22 @@ function idTokenClaims(signIn, accessToken) {
     "cognito:username": user.username,
     nonce,
     origin_jti: originJti,
-    aud: clientId,
+    aud: client.clientId,
     event_id: eventId,
     token_use: "id",
-    ...readableAttributes(user, scopes),
+    ...readableAttributes(user, scopes, client),
     jti: randomUUID(),
   };
 }
 
 function accessTokenClaims(signIn) {
-  const { user, clientId, scopes, resource, originJti, eventId, accessTokenId } = signIn;
+  const { user, client, scopes, resource, originJti, eventId, accessTokenId } = signIn;
   return {
     sub: user.sub,
     ...groupsOf(user),
     iss: signIn.issuer,
     version: 2,
-    client_id: clientId,
+    client_id: client.clientId,
     aud: resource,
     origin_jti: originJti,
     event_id: eventId,

@@ -21,7 +21,8 @@ export function userInfo({ issuer, keys, provider, settings }) {
     const user = settings.users.find(({ sub }) => sub === claims?.sub);
     if (!user) return refuse(ctx, "invalid_token");
 
-    const attributes = readableAttributes(user, claims.scope.split(" "));
+    const client = settings.clients.get(claims.client_id);
+    const attributes = readableAttributes(user, claims.scope.split(" "), client);
     ctx.body = { sub: user.sub, ...asStrings(attributes), username: user.username };
     ctx.set("Content-Type", "application/json;charset=UTF-8");
   };

@@ -119,6 +119,12 @@ test("malformed requests come back as invalid_request, `token` as unauthorized_c
   );
 });
 
+test("a client without the code grant is told so at its callback", async (t) => {
+  const clients = [{ clientId, callbackUrls: [callbackUrl], flows: ["implicit"] }];
+  const ui = await startPool(t, { clients });
+  assert.equal(await locationOf(ui, {}), `${callbackUrl}?error=unauthorized_client&state=S`);
+});
+
 test("a parameter sent twice is refused", async (t) => {
   const ui = await startPool(t);
   const { path } = authorizationRequest({ state: "S", resource: "https://api.example" });

@@ -215,6 +215,25 @@ test("a client with a secret that sends none is invalid_client, and the code sur
   assert.equal((await redeem(ui, next, await codeFor(ui, next), posted)).status, 200);
 });
 
+test("a client that may not read an attribute of a scope is invalid_grant", async (t) => {
+  const client = { clientId, callbackUrls: [callbackUrl], readAttributes: ["email", "name"] };
+  const ui = await startPool(t, { clients: [client] });
+  const request = authorizationRequest({ scope: "openid email" });
+  const response = await redeem(ui, request, await codeFor(ui, request));
+  await refused(response, 400, { error: "invalid_grant" });
+
+  const tokens = await new Visitor(ui).tokens(authorizationRequest({ scope: "openid profile" }));
+  const { email, name, email_verified, phone_number } = decodeJwt(tokens.id_token);
+  assert.deepEqual({ email, name }, { email: "user@example.com", name: "Local User" });
+  assert.deepEqual(
+    { email_verified, phone_number },
+    {
+      email_verified: undefined,
+      phone_number: undefined,
+    },
+  );
+});
+
 test("an unknown client, grant type or code, and missing parameters, have their errors", async (t) => {
   const ui = await startPool(t);
   const request = authorizationRequest();

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { callbackUrl, clientId, post, refresh, startPool, Visitor } from "./visitor.js";
+import {
+  authorizationRequest,
+  callbackUrl,
+  clientId,
+  post,
+  refresh,
+  startPool,
+  Visitor,
+} from "./visitor.js";
 
 const expired =
   'error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out."';
@@ -31,6 +39,14 @@ test("userInfo has the username, and booleans as strings", async (t) => {
     phone_number_verified: "true",
     username: "user@example.com",
   });
+});
+
+test("userInfo has what the client may read alone", async (t) => {
+  const client = { clientId, callbackUrls: [callbackUrl], readAttributes: ["name"] };
+  const ui = await startPool(t, { clients: [client] });
+  const tokens = await new Visitor(ui).tokens(authorizationRequest({ scope: "openid profile" }));
+  const { sub: _sub, ...rest } = await (await userInfo(ui, tokens.access_token)).json();
+  assert.deepEqual(rest, { name: "Local User", username: "user@example.com" });
 });
 
 test("userInfo refuses ID tokens, forged tokens and expired ones, without the word Bearer", async (t) => {
