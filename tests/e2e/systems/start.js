@@ -8,7 +8,8 @@ import { user } from "../fixtures/steps.js";
 import { createAccessTokenApi } from "./access-token-api.js";
 
 export const sub = "a1b2c3d4-5678-90ab-cdef-1234567890ab";
-const enabledScopes = ["openid", "email", "profile"];
+/** Those that every guide has people tick. */
+export const enabledScopes = ["openid", "email", "profile"];
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const page = sirv(folder("page"), { dev: true, single: true });
