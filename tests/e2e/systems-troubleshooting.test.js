@@ -55,7 +55,7 @@ const faults = {
     settings: ({ domain }) => ({ [setting]: `${domain}/us-east-1_Local0001` }),
     code: "network",
     remedy:
-      /the issuer is Cognito's domain instead of `https:\/\/cognito-idp\.<region>\.amazonaws\.com/,
+      /the issuer is Cognito's domain instead of `https:\/\/cognito-idp\..*correct the issuer/s,
   }),
   anotherOrigin: (setting) => ({
     settings: ({ callbackUrl }) => ({ [setting]: callbackUrl.replace("localhost", "127.0.0.1") }),
