@@ -8,10 +8,22 @@ export function mayBeCallback(url: URL, redirectUri: URL): boolean {
   return isThere && parameters.some((name) => ["code", "error", "state"].includes(name));
 }
 
+/**
+ * Whether a response is another page's, which shows the provider's page in a popup or a frame: the
+ * core ends the `state` of such sign-ins so.
+ */
+export function isHandedOver(url: URL): boolean {
+  return /\.(popup|frame)$/.test(stateOf(url) ?? "");
+}
+
+/** The `state` of a response. */
+export function stateOf(url: URL): string | null {
+  return url.searchParams.get("state") ?? new URLSearchParams(url.hash.slice(1)).get("state");
+}
+
 /** Whether this browser waits, or has waited, for the response: then its code must not be seen. */
 export function isAwaited(url: URL): boolean {
-  const state =
-    url.searchParams.get("state") ?? new URLSearchParams(url.hash.slice(1)).get("state");
+  const state = stateOf(url);
   try {
     return state !== null && localStorage.getItem(TRANSACTION + state) !== null;
   } catch {

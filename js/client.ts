@@ -1,17 +1,22 @@
-import { cleanUrl, isAwaited, mayBeCallback } from "./callback.js";
+import { cleanUrl, isAwaited, isHandedOver, mayBeCallback } from "./callback.js";
 import type { Client as Core } from "./core/core.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
+import type { ProofKey } from "./proof-key.js";
 import { readRecord, toSession, type SessionRecord } from "./record.js";
 import { keepRenewed, type Renewal } from "./renewal.js";
 import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
+import type { Authorization } from "./windows.js";
 import type {
   Claims,
   ClientOptions,
+  PopupOptions,
   Session,
+  SignInHereOptions,
   SignInOptions,
   SignInResult,
+  SignOutOptions,
   TokenOptions,
   UserInfo,
 } from "./types.js";
@@ -20,6 +25,18 @@ import type {
 interface Handled {
   readonly handled: "left" | "answered" | "signed_in";
   readonly record?: string;
+  readonly returnTo?: string;
+}
+
+/** What the core says of a sign-out. */
+interface SignedOut {
+  readonly url?: string;
+  readonly record?: string;
+}
+
+/** What the core says of a page that a sign-out may have led to. */
+interface Returned {
+  readonly over: boolean;
   readonly returnTo?: string;
 }
 
@@ -54,11 +71,14 @@ async function load(): Promise<typeof import("./core.js")> {
 export class AuthClient<C extends Claims = Claims> extends EventTarget {
   readonly #options: ClientOptions;
   readonly #sessionKey: string;
+  /** Where this tab keeps what it waits for at the provider's logout page. */
+  readonly #logoutKey: string;
   readonly #store: PageStore;
   readonly #listeners = new Set<(session: Session<C> | null) => void>();
   #tabs: Tabs | undefined;
   #renewal: Renewal | undefined;
   #core: Promise<Core> | undefined;
+  #proofKey: ProofKey | undefined;
   #record: SessionRecord | null = null;
   #session: Session<C> | null = null;
   #restored = false;
@@ -73,6 +93,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#options = options;
     const issuer = options.issuer ?? options.endpoints?.issuer;
     this.#sessionKey = `pkce-wasm/session/${options.clientId}/${issuer}`;
+    this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${issuer}`;
     this.#store = openStore(options.store ?? "session", () => this.#openTabs());
   }
 
@@ -83,7 +104,11 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /**
    * Call it once when the page loads. On the callback it finishes the sign-in and cleans the URL;
-   * elsewhere it restores the session. From then on the session is renewed ahead of its end.
+   * elsewhere it restores the session. From then on the session is renewed ahead of its end. Back
+   * from the provider's logout page, it gives the `returnTo` of the sign-out.
+   *
+   * In the popup or frame of a sign-in it hands the response over to the page that began it, which
+   * then closes the window: there the promise stays pending.
    *
    * Calling it again while it runs gives the same promise, and calling it again after a fault of
    * the network tries again.
@@ -102,7 +127,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
     await this.#restore();
-    return { session: this.#session, returnTo: null };
+    return { session: this.#session, returnTo: await this.#finishSignOut() };
   }
 
   /**
@@ -117,6 +142,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     const callback = String(url);
     const isHere = location.href === callback;
     if (isHere && isAwaited(new URL(callback))) this.#cleanUrl();
+    if (isHere && isHandedOver(new URL(callback))) await this.#handOver(new URL(callback));
     await this.#restore();
     const core = await this.#loadCore();
     try {
@@ -140,11 +166,11 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
-    const core = await this.#loadCore();
     const isCallbackPage = this.#redirectUri()?.pathname === location.pathname;
     const here = location.pathname + location.search + location.hash;
     const page = isCallbackPage ? undefined : here;
-    await settle(core.signIn(JSON.stringify({ ...options, page })));
+    const { url } = await this.#beginSignIn({ ...options, page });
+    location.assign(url);
     await new Promise<void>((resolve) => {
       addEventListener("pageshow", function restored({ persisted }) {
         if (!persisted) return;
@@ -155,20 +181,67 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   }
 
   /**
+   * Signs in with the provider's page in a popup. Call it from a click, or the browser blocks it.
+   *
+   * The popup comes back to `redirectUri`, on a page that calls {@link start}.
+   *
+   * @throws {AuthError} `popup_blocked`, `popup_closed`, and as {@link start} and {@link signIn} do.
+   */
+  async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
+    this.#requirePage();
+    const { signal, features = "popup,width=480,height=640", ...asked } = options;
+    const popup = open("about:blank", "", features);
+    if (popup === null) {
+      const message = "The browser blocked the popup: call signInPopup() from a click.";
+      throw failure("popup_blocked", "environment", message);
+    }
+    try {
+      const { signInWithPopup } = await import("./windows.js");
+      const authorization = await this.#beginSignIn({ ...asked, delivery: "popup" });
+      signal?.throwIfAborted();
+      return await this.handleCallback(await signInWithPopup(popup, authorization, signal));
+    } finally {
+      popup.close();
+    }
+  }
+
+  /**
+   * Signs in without asking the user, in a hidden frame: with the session that the provider has of
+   * its own. Providers whose cookies the browser blocks in frames answer `login_required`.
+   *
+   * @throws {AuthError} `login_required` or `interaction_required` when the provider wants to see the
+   * user; `silent_unsupported` when its pages cannot be framed, as Cognito's; and as {@link start} and
+   * {@link signIn} do.
+   */
+  async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
+    this.#requirePage();
+    const { signal, ...asked } = options;
+    const { signInWithFrame } = await import("./windows.js");
+    const silent = { prompt: "none", ...asked, delivery: "frame" };
+    const authorization = await this.#beginSignIn(silent);
+    signal?.throwIfAborted();
+    return await this.handleCallback(await signInWithFrame(authorization, signal));
+  }
+
+  /**
    * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
    * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
    *
    * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
    * session of this browser is over all the same. Of kind `environment` when nothing could be done.
    */
-  async signOut(): Promise<void> {
+  async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
     await this.#restore();
     const core = await this.#loadCore();
     try {
-      await settle(core.signOut());
+      const { url, record } = (await settle(core.signOut(JSON.stringify(options)))) as SignedOut;
+      if (url === undefined) return;
+      keepInTab(this.#logoutKey, record ?? null);
+      location.assign(url);
     } finally {
       await this.#restore(true);
+      await this.#proofKey?.forget().catch(() => undefined);
       if (this.#record === null) this.#openTabs().tell("signed_out");
     }
   }
@@ -227,7 +300,18 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       const options = renew ? { minValiditySeconds: Infinity } : {};
       return bearer === "id_token" ? await this.idToken(options) : await this.accessToken(options);
     };
-    return await fetchWithBearer({ allowedOrigins, token }, input, init);
+    const stepUp = async (header: string): Promise<SignInOptions | null> => {
+      const { stepUp } = await load();
+      return JSON.parse(stepUp(header) ?? "null") as SignInOptions | null;
+    };
+    const core =
+      this.#options.dpop && bearer === "access_token" ? await this.#loadCore() : undefined;
+    const prover = core && {
+      prove: (method: string, url: string, accessToken: string) =>
+        settle(core.prove(method, url, accessToken)),
+      keep: (origin: string, nonce: string) => this.#proofKey?.keep(origin, nonce),
+    };
+    return await fetchWithBearer({ allowedOrigins, token, stepUp, prover }, input, init);
   }
 
   /**
@@ -246,6 +330,36 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#listeners.clear();
     this.#renewal?.stop();
     this.#tabs?.close();
+  }
+
+  async #beginSignIn(options: object): Promise<Authorization> {
+    const core = await this.#loadCore();
+    return (await settle(core.signIn(JSON.stringify(options)))) as unknown as Authorization;
+  }
+
+  /** Ends here when another page takes the response: it closes this window. */
+  async #handOver(callback: URL): Promise<void> {
+    const { handOver } = await import("./hand-over.js");
+    if (!(await handOver(callback))) return;
+    close();
+    await new Promise(() => undefined);
+  }
+
+  /** Where to go on to, if this page is where the provider's logout page has led. */
+  async #finishSignOut(): Promise<string | null> {
+    const record = keptInTab(this.#logoutKey);
+    if (record === null) return null;
+    const core = await this.#loadCore();
+    try {
+      const { over, returnTo } = core.finishSignOut(record, location.href) as Returned;
+      if (over) keepInTab(this.#logoutKey, null);
+      const page = this.#options.postLogoutRedirectUri;
+      if (over && returnTo !== undefined && page !== undefined) cleanUrl(new URL(page));
+      return returnTo ?? null;
+    } catch (error) {
+      keepInTab(this.#logoutKey, null);
+      throw AuthError.from(error);
+    }
   }
 
   async #fresh(
@@ -363,6 +477,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #hear(news: News): Promise<void> {
     try {
       this.#store.hear(news, this.#sessionKey);
+      if (news === "signed_out") await this.#proofKey?.forget();
     } catch {
       // A blocked store holds no session, which the next line finds out.
     }
@@ -385,9 +500,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   #loadCore(): Promise<Core> {
     this.#core ??= load()
-      .then(({ Client }) => {
+      .then(async ({ Client }) => {
         const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
-        return new Client(JSON.stringify(options), this.#store, this.#sessionKey);
+        if (options.dpop) {
+          const { openProofKey } = await import("./proof-key.js");
+          this.#proofKey ??= openProofKey(this.#sessionKey);
+        }
+        return new Client(JSON.stringify(options), this.#store, this.#sessionKey, this.#proofKey);
       })
       .catch((error: unknown) => {
         this.#core = undefined;
@@ -410,6 +529,24 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
 function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
   return new AuthError({ code, kind, message });
+}
+
+/** What this tab kept; a blocked storage keeps nothing. */
+function keptInTab(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function keepInTab(key: string, text: string | null): void {
+  try {
+    if (text === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, text);
+  } catch {
+    // The user is signed out all the same, and comes back to `postLogoutRedirectUri`.
+  }
 }
 
 /** A step of the core, its errors as `AuthError`s. */

@@ -1,8 +1,8 @@
 import deflated from "./core/core-inline.js";
-import { Client, initSync } from "./core/core.js";
+import { Client, initSync, stepUp } from "./core/core.js";
 import { AuthError } from "./error.js";
 
-export { Client };
+export { Client, stepUp };
 
 /**
  * Unpacks the module that this script carries, and makes it ready.

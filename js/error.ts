@@ -1,3 +1,5 @@
+import type { SignInOptions } from "./types.js";
+
 /** Who can fix an error: see docs/errors.md. */
 export type AuthErrorKind =
   | "config"
@@ -19,10 +21,12 @@ export type AuthErrorCode =
   | "scope_not_enabled"
   | "flow_not_enabled"
   | "return_to_refused"
+  | "silent_unsupported"
   | "parameter_refused"
   | "insecure_context"
   | "storage_blocked"
   | "wasm_blocked"
+  | "popup_blocked"
   | "not_in_browser"
   | "network"
   | "timeout"
@@ -30,6 +34,8 @@ export type AuthErrorCode =
   | "state_missing"
   | "state_mismatch"
   | "sign_in_expired"
+  | "popup_closed"
+  | "sign_out_state_mismatch"
   | "callback_invalid"
   | "provider_denied"
   | "provider_error"
@@ -59,6 +65,7 @@ export type AuthErrorCode =
   | "interaction_required"
   | "session_ended"
   | "token_refused"
+  | "step_up_required"
   | "client_closed"
   | "internal";
 
@@ -70,6 +77,7 @@ export interface Failure {
   readonly error?: string;
   readonly errorDescription?: string;
   readonly cause?: unknown;
+  readonly signInOptions?: SignInOptions;
 }
 
 /**
@@ -88,12 +96,16 @@ export class AuthError extends Error {
   /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
   readonly errorDescription: string | undefined;
 
+  /** With `step_up_required`, what to pass to `signIn` for the API to be content: RFC 9470 §4. */
+  readonly signInOptions: SignInOptions | undefined;
+
   constructor(failure: Failure) {
     super(failure.message, { cause: failure.cause });
     this.code = failure.code;
     this.kind = failure.kind;
     this.error = failure.error;
     this.errorDescription = failure.errorDescription;
+    this.signInOptions = failure.signInOptions;
   }
 
   /** The error that a rejected step of the core stands for. */

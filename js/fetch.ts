@@ -1,4 +1,5 @@
 import { AuthError } from "./error.js";
+import type { SignInOptions } from "./types.js";
 
 /** What `client.fetch` needs of its client. */
 export interface Bearer {
@@ -6,6 +7,18 @@ export interface Bearer {
   readonly allowedOrigins: readonly string[];
   /** A token that is good for a while; with `renew`, another than the one that was refused. */
   token(renew: boolean): Promise<string>;
+  /** What makes proofs for tokens that are bound to a key: RFC 9449. */
+  readonly prover?: Prover | undefined;
+  /** What a `WWW-Authenticate` header asks of the next sign-in: RFC 9470. */
+  stepUp(header: string): Promise<SignInOptions | null>;
+}
+
+/** Proofs of possession for requests to APIs. */
+export interface Prover {
+  /** A proof for a request with this token. */
+  prove(method: string, url: string, token: string): Promise<string>;
+  /** Keeps the nonce that an API's origin gave: RFC 9449 §9. */
+  keep(origin: string, nonce: string): void;
 }
 
 /**
@@ -24,6 +37,7 @@ export async function fetchWithBearer(
   const token = await bearer.token(false);
   const response = await send(bearer, request, token);
   if (response.status !== 401) return response;
+  await refuseStepUp(bearer, response);
   const renewed = await bearer.token(true).catch(() => token);
   if (renewed === token) return response;
   await response.body?.cancel();
@@ -41,9 +55,21 @@ function isAllowed({ allowedOrigins }: Bearer, url: string): boolean {
   );
 }
 
+/** No token that is to be had by itself would be good enough. */
+async function refuseStepUp(bearer: Bearer, response: Response): Promise<void> {
+  const header = response.headers.get("www-authenticate");
+  if (!header?.includes("insufficient_user_authentication")) return;
+  const signInOptions = await bearer.stepUp(header);
+  if (signInOptions === null) return;
+  await response.body?.cancel();
+  const message = "The API wants the user to authenticate again: pass signInOptions to signIn().";
+  throw new AuthError({ code: "step_up_required", kind: "session", message, signInOptions });
+}
+
 async function send(bearer: Bearer, request: Request, token: string): Promise<Response> {
-  request.headers.set("authorization", `Bearer ${token}`);
-  const response = await fetch(request);
+  const response = await (bearer.prover === undefined
+    ? fetchWith(request, { authorization: `Bearer ${token}` })
+    : fetchWithProof(bearer.prover, request, token));
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
   if (response.redirected && !isAllowed(bearer, response.url)) {
     await response.body?.cancel();
@@ -52,4 +78,26 @@ async function send(bearer: Bearer, request: Request, token: string): Promise<Re
     throw new AuthError({ code: "redirect_refused", kind: "provider", message, cause });
   }
   return response;
+}
+
+/** Twice where the API wants a nonce in the proof. Each request waits for its own answer. */
+async function fetchWithProof(prover: Prover, request: Request, token: string): Promise<Response> {
+  const { origin } = new URL(request.url);
+  const prove = async (target: Request): Promise<Response> => {
+    const proof = await prover.prove(target.method, target.url, token);
+    const response = await fetchWith(target, { authorization: `DPoP ${token}`, dpop: proof });
+    const nonce = response.headers.get("dpop-nonce");
+    if (nonce !== null) prover.keep(origin, nonce);
+    return response;
+  };
+  const again = request.clone();
+  const response = await prove(request);
+  if (response.status !== 401 || !response.headers.has("dpop-nonce")) return response;
+  await response.body?.cancel();
+  return await prove(again);
+}
+
+async function fetchWith(request: Request, headers: Record<string, string>): Promise<Response> {
+  for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+  return await fetch(request);
 }

@@ -63,6 +63,8 @@ export interface Endpoints {
   readonly token: string;
   readonly jwks: string;
   readonly userinfo?: string | undefined;
+  /** Where authorization requests are pushed to: RFC 9126. Where it is named, they always are. */
+  readonly pushedAuthorization?: string | undefined;
   readonly revocation?: string | undefined;
   readonly endSession?: string | undefined;
 }
@@ -89,6 +91,11 @@ interface CommonOptions {
   readonly clockToleranceSeconds?: number | undefined;
   /** Audiences that may stand beside this client in an ID token's `aud`: none unless named. */
   readonly trustedAudiences?: readonly string[] | undefined;
+  /**
+   * Binds the tokens to a key of this browser that no script can read: RFC 9449. What is stolen is
+   * then useless elsewhere. The provider has to know DPoP.
+   */
+  readonly dpop?: boolean | undefined;
   /** The provider's family, where its issuer does not tell. */
   readonly provider?: "cognito" | "standard" | undefined;
   /** Accepts `http:` on hosts that are not loopback. Tokens will cross the network in the clear. */
@@ -114,15 +121,38 @@ export interface SignInOptions {
   readonly acrValues?: string | readonly string[] | undefined;
   /** How long ago the user may have authenticated, in seconds; the session is refused otherwise. */
   readonly maxAge?: number | undefined;
+  /** Which APIs the access token is for, as absolute URIs: RFC 8707 §2. */
+  readonly resource?: string | readonly string[] | undefined;
   /** Further parameters, such as Cognito's `identity_provider` and `lang`. */
   readonly extra?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What a sign-in without leaving the page may ask for. */
+export interface SignInHereOptions extends Omit<SignInOptions, "returnTo"> {
+  /** Ends the wait; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a sign-in in a popup may ask for. */
+export interface PopupOptions extends SignInHereOptions {
+  /** The popup's size and place, as `window.open` takes them: `"popup,width=480,height=640"`. */
+  readonly features?: string | undefined;
+}
+
+/** What a sign-out may ask for. */
+export interface SignOutOptions {
+  /**
+   * The path to go on to when the user is back from the provider's logout page: {@link
+   * AuthClient.start} gives it on `postLogoutRedirectUri`. Same origin only.
+   */
+  readonly returnTo?: string | undefined;
 }
 
 /** What `start` and `handleCallback` resolve to. */
 export interface SignInResult<C extends Claims = Claims> {
   /** Who is signed in now. */
   readonly session: Session<C> | null;
-  /** After a sign-in, the path that it began on. */
+  /** After a sign-in, the path that it began on; after a sign-out, the one that it asked for. */
   readonly returnTo: string | null;
 }
 

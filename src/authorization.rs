@@ -12,7 +12,7 @@ use crate::{
     pkce::{self, Entropy},
     secret::Secret,
     time::Timestamp,
-    transaction::Transaction,
+    transaction::{LIFETIME_SECONDS, PENDING, Transaction},
     uri::{self, parse_form},
 };
 
@@ -32,14 +32,59 @@ const RESERVED: &[&str] = &[
     "registration",
     "request",
     "request_uri",
+    "resource",
     "response_mode",
     "response_type",
     "scope",
     "state",
 ];
 
-const OPTIONS: &[&str] =
-    &["returnTo", "page", "loginHint", "prompt", "acrValues", "maxAge", "extra"];
+const OPTIONS: &[&str] = &[
+    "returnTo",
+    "page",
+    "loginHint",
+    "prompt",
+    "acrValues",
+    "maxAge",
+    "resource",
+    "delivery",
+    "extra",
+];
+
+/// How the page with the callback hands the response over to the page that began the sign-in.
+///
+/// The end of `state` says so, for it is all that comes back: a window that another origin was
+/// loaded in may have lost its opener and its name.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// Not at all: the page was left, and the callback is the page that finishes.
+    #[default]
+    Redirect,
+    /// From a popup.
+    Popup,
+    /// From a hidden frame.
+    Frame,
+}
+
+impl Delivery {
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "redirect" => Some(Self::Redirect),
+            "popup" => Some(Self::Popup),
+            "frame" => Some(Self::Frame),
+            _ => None,
+        }
+    }
+
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Redirect => "",
+            Self::Popup => ".popup",
+            Self::Frame => ".frame",
+        }
+    }
+}
 
 /// What the caller wants of one sign-in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -57,6 +102,13 @@ pub struct SignIn {
     pub acr_values: String,
     /// How long ago the user may have authenticated, in seconds.
     pub max_age: Option<u64>,
+    /// Which APIs the access token is for, with spaces between them: RFC 8707 §2.
+    pub resource: String,
+    /// The thumbprint of the key that the code and its tokens are to be bound to: RFC 9449 §10. It
+    /// is no option of `signIn`: whoever has the key sets it.
+    pub proof_key: Option<String>,
+    /// How the response is handed over.
+    pub delivery: Delivery,
     /// Further parameters, such as Cognito's `identity_provider` and `lang`.
     pub extra: Vec<(String, String)>,
 }
@@ -79,10 +131,34 @@ impl SignIn {
             prompt: read.text("prompt").map(str::to_owned),
             acr_values: uri::spaced(&read.texts("acrValues").unwrap_or_default()),
             max_age: read.number("maxAge", u64::MAX, "a number of seconds"),
+            resource: resource(&mut read),
+            proof_key: None,
+            delivery: delivery(&mut read),
             extra: extra(&mut read),
         };
         read.finish(sign_in)
     }
+}
+
+/// RFC 8707 §2: absolute URIs without a fragment.
+fn resource(read: &mut Options<'_>) -> String {
+    let resources = read.texts("resource").unwrap_or_default();
+    let is_uri = |resource: &String| {
+        resource.contains(':')
+            && resource.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+    };
+    if !resources.iter().all(is_uri) {
+        read.wrong("resource", "an absolute URI without a fragment, or several");
+    }
+    uri::spaced(&resources)
+}
+
+fn delivery(read: &mut Options<'_>) -> Delivery {
+    let delivery = read.text("delivery").map_or(Some(Delivery::Redirect), Delivery::from_name);
+    if delivery.is_none() {
+        read.wrong("delivery", "\"redirect\", \"popup\" or \"frame\"");
+    }
+    delivery.unwrap_or_default()
 }
 
 /// Parameters that only some providers know.
@@ -120,7 +196,15 @@ pub fn begin(
     now: Timestamp,
 ) -> Result<(String, Transaction)> {
     refuse_preset_parameters(metadata)?;
-    let state = base64url::encode(&entropy.state);
+    let rules = config.provider.rules();
+    if sign_in.delivery == Delivery::Frame && !rules.allows_frames {
+        return Err(Error::new(
+            Code::SilentUnsupported,
+            "The provider's pages refuse to be framed: sessions are renewed with refresh tokens, \
+             and prompt \"none\" works at top level.",
+        ));
+    }
+    let state = [&base64url::encode(&entropy.state), sign_in.delivery.mark()].concat();
     let nonce = base64url::encode(&entropy.nonce);
     let verifier = pkce::code_verifier(&entropy.code_verifier);
     let challenge = pkce::code_challenge(&verifier);
@@ -142,25 +226,42 @@ pub fn begin(
         ("prompt", sign_in.prompt.as_deref()),
         ("acr_values", Some(sign_in.acr_values.as_str()).filter(|values| !values.is_empty())),
         ("max_age", max_age.as_deref()),
+        ("dpop_jkt", sign_in.proof_key.as_deref()),
     ];
     for (name, value) in optional {
         parameters.extend(value.map(|value| (name, value)));
     }
+    parameters.extend(uri::each("resource", &sign_in.resource));
+    let is_silent = sign_in.prompt.as_deref() == Some("none");
     for (name, value) in &sign_in.extra {
-        parameters.push((name, value));
+        // Cognito would not find the session of a federated user.
+        if !(is_silent
+            && rules
+                .own_identity_provider
+                .is_some_and(|(own, itself)| name == own && value == itself))
+        {
+            parameters.push((name, value));
+        }
     }
 
     let url = metadata.authorization_endpoint.with_query(&parameters);
-    let transaction = Transaction::new(
-        config,
-        metadata.clone(),
-        Secret::new(state),
-        Secret::new(nonce),
-        verifier,
+    let transaction = Transaction {
+        record: PENDING,
+        client_id: config.client_id.clone(),
+        provider: config.provider,
+        metadata: metadata.clone(),
+        redirect_uri: config.redirect_uri.clone(),
+        state: Secret::new(state),
+        nonce: Secret::new(nonce),
+        code_verifier: verifier,
         scope,
-        sign_in,
-        now,
-    );
+        resource: sign_in.resource,
+        proof_key: sign_in.proof_key,
+        return_to: sign_in.return_to,
+        acr_values: sign_in.acr_values,
+        max_age: sign_in.max_age,
+        expires_at: now.plus_seconds(LIFETIME_SECONDS),
+    };
     Ok((url, transaction))
 }
 

@@ -35,6 +35,8 @@ pub struct Config {
     pub clock_tolerance_seconds: u64,
     /// Audiences that may stand beside this client in `aud`: OpenID Connect Core §3.1.3.7.
     pub trusted_audiences: Vec<String>,
+    /// Whether tokens are bound to a key of this browser: RFC 9449.
+    pub dpop: bool,
     /// Whether `http:` is accepted on hosts that are not loopback.
     pub dangerously_allow_insecure_requests: bool,
 }
@@ -49,11 +51,20 @@ const OPTIONS: &[&str] = &[
     "clockToleranceSeconds",
     "trustedAudiences",
     "provider",
+    "dpop",
     "dangerouslyAllowInsecureRequests",
 ];
 
-const ENDPOINTS: &[&str] =
-    &["issuer", "authorization", "token", "jwks", "userinfo", "revocation", "endSession"];
+const ENDPOINTS: &[&str] = &[
+    "issuer",
+    "authorization",
+    "token",
+    "jwks",
+    "userinfo",
+    "pushedAuthorization",
+    "revocation",
+    "endSession",
+];
 
 impl Config {
     /// Parses the options of `createClient`, as JSON.
@@ -106,6 +117,7 @@ impl Config {
                 .number("clockToleranceSeconds", 600, "a number from 0 to 600")
                 .unwrap_or(60),
             trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
+            dpop: read.flag("dpop"),
             dangerously_allow_insecure_requests: read.insecure,
         };
         read.finish(config)
@@ -144,6 +156,8 @@ fn explicit(endpoints: &Value, insecure: bool) -> Result<Metadata> {
         token_endpoint: read.required_uri("token"),
         jwks_uri: read.required_uri("jwks"),
         userinfo_endpoint: read.uri("userinfo"),
+        pushed_authorization_request_endpoint: read.uri("pushedAuthorization"),
+        require_pushed_authorization_requests: false,
         revocation_endpoint: read.uri("revocation"),
         end_session_endpoint: read.uri("endSession"),
         id_token_signing_alg_values_supported: None,

@@ -27,6 +27,12 @@ pub struct Metadata {
     /// OpenID Connect Core §5.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_endpoint: Option<Uri>,
+    /// RFC 9126 §2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<Uri>,
+    /// Whether it takes no other requests: RFC 9126 §5.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub require_pushed_authorization_requests: bool,
     /// RFC 7009 §2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint: Option<Uri>,
@@ -72,6 +78,7 @@ impl Metadata {
 
     /// Reads a provider's document, or our own record of one.
     pub(crate) fn read(document: &Value) -> Option<Self> {
+        let is_true = |name| document.member(name) == Some(&Value::Bool(true));
         let mut fields = Fields::of(document);
         let metadata = Self {
             issuer: fields.uri("issuer"),
@@ -79,13 +86,16 @@ impl Metadata {
             token_endpoint: fields.uri("token_endpoint"),
             jwks_uri: fields.uri("jwks_uri"),
             userinfo_endpoint: fields.optional_uri("userinfo_endpoint"),
+            pushed_authorization_request_endpoint: fields
+                .optional_uri("pushed_authorization_request_endpoint"),
+            require_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
             revocation_endpoint: fields.optional_uri("revocation_endpoint"),
             end_session_endpoint: fields.optional_uri("end_session_endpoint"),
             id_token_signing_alg_values_supported: fields
                 .optional_texts("id_token_signing_alg_values_supported"),
-            authorization_response_iss_parameter_supported: document
-                .member("authorization_response_iss_parameter_supported")
-                == Some(&Value::Bool(true)),
+            authorization_response_iss_parameter_supported: is_true(
+                "authorization_response_iss_parameter_supported",
+            ),
             code_challenge_methods_supported: fields
                 .optional_texts("code_challenge_methods_supported"),
         };
@@ -96,6 +106,7 @@ impl Metadata {
     pub(crate) fn endpoints(&self) -> Vec<(&'static str, &Uri)> {
         let optional = [
             ("userinfo_endpoint", &self.userinfo_endpoint),
+            ("pushed_authorization_request_endpoint", &self.pushed_authorization_request_endpoint),
             ("revocation_endpoint", &self.revocation_endpoint),
             ("end_session_endpoint", &self.end_session_endpoint),
         ];

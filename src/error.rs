@@ -55,6 +55,8 @@ codes! {
     FlowNotEnabled = "flow_not_enabled" in Config;
     /// `returnTo` leaves this origin.
     ReturnToRefused = "return_to_refused" in Config;
+    /// The provider does not let a hidden frame sign anybody in.
+    SilentUnsupported = "silent_unsupported" in Config;
     /// An extra parameter would override one that the protocol sets.
     ParameterRefused = "parameter_refused" in Config;
 
@@ -64,6 +66,8 @@ codes! {
     StorageBlocked = "storage_blocked" in Environment;
     /// The page's Content Security Policy forbids WebAssembly.
     WasmBlocked = "wasm_blocked" in Environment;
+    /// The browser blocked the popup.
+    PopupBlocked = "popup_blocked" in Environment;
     /// This needs a browser window: it was called during server-side rendering.
     NotInBrowser = "not_in_browser" in Environment;
 
@@ -80,6 +84,10 @@ codes! {
     StateMismatch = "state_mismatch" in Callback;
     /// The sign-in took too long.
     SignInExpired = "sign_in_expired" in Callback;
+    /// The user closed the popup.
+    PopupClosed = "popup_closed" in Callback;
+    /// The page after a sign-out has another `state`: RP-Initiated Logout 1.0 §3.
+    SignOutStateMismatch = "sign_out_state_mismatch" in Callback;
     /// The callback URL is not an authorization response: RFC 6749 §4.1.2.
     CallbackInvalid = "callback_invalid" in Callback;
 
@@ -142,6 +150,8 @@ codes! {
     SessionEnded = "session_ended" in Session;
     /// The provider refused the access token at one of its own endpoints.
     TokenRefused = "token_refused" in Session;
+    /// An API wants the user to authenticate anew, or in a stronger way: RFC 9470 §3.
+    StepUpRequired = "step_up_required" in Session;
     /// The client was closed.
     ClientClosed = "client_closed" in Session;
 

@@ -6,7 +6,8 @@ use core::fmt;
 use oauth2::AccessToken;
 
 use crate::{
-    error::{Code, Error, Result},
+    dpop::Proof,
+    error::{Code, Error, ProviderError, Result},
     json::{self, Value},
     uri::Uri,
 };
@@ -20,17 +21,38 @@ pub struct Request {
     pub form: Option<String>,
     /// The `Authorization` header.
     pub authorization: Option<String>,
+    /// What a proof of possession has to say, where the client has a key: RFC 9449.
+    pub proof: Option<Proof>,
 }
 
 impl Request {
     /// A GET that asks for JSON.
     pub fn get(url: Uri) -> Self {
-        Self { url, form: None, authorization: None }
+        Self { url, form: None, authorization: None, proof: None }
     }
 
     /// A POST of `application/x-www-form-urlencoded`, which needs no CORS preflight.
     pub fn post(url: Uri, parameters: &[(&str, &str)]) -> Self {
-        Self { url, form: Some(crate::uri::form(parameters)), authorization: None }
+        Self::post_form(url, crate::uri::form(parameters))
+    }
+
+    pub(crate) fn post_form(url: Uri, form: String) -> Self {
+        Self { url, form: Some(form), authorization: None, proof: None }
+    }
+
+    /// The same request with a proof of possession, where one is wanted: RFC 9449 §5.
+    #[must_use]
+    pub(crate) fn with_proof(mut self, is_wanted: bool) -> Self {
+        self.proof = is_wanted.then(|| Proof::new("POST", self.url.as_str(), None));
+        self
+    }
+
+    /// The same request with a token that is bound to a key, and the proof of it: RFC 9449 §7.1.
+    #[must_use]
+    pub(crate) fn with_bound_token(mut self, token: &AccessToken) -> Self {
+        self.authorization = Some(["DPoP ", token.secret()].concat());
+        self.proof = Some(Proof::new("GET", self.url.as_str(), Some(token)));
+        self
     }
 
     /// The same request with a bearer token: RFC 6750 §2.1.
@@ -49,12 +71,14 @@ impl fmt::Debug for Request {
 }
 
 /// What came back.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Response {
     /// The status code; 0 for a redirect, which is not followed.
     pub status: u16,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
+    /// The `DPoP-Nonce` header: RFC 9449 §8.
+    pub dpop_nonce: Option<String>,
     /// The body, at most [`json::MAX_BYTES`] and one more byte of it.
     pub body: Vec<u8>,
 }
@@ -75,6 +99,15 @@ impl Response {
     /// The body of a 200 as JSON.
     pub(crate) fn document(&self, what: &'static str) -> Result<Value> {
         if self.status == 200 { self.json(what) } else { Err(self.unexpected(what)) }
+    }
+
+    /// The error that the provider names in the body: RFC 6749 §5.2.
+    pub(crate) fn provider_error(&self) -> Option<ProviderError> {
+        let document = self.json("").ok()?;
+        Some(ProviderError {
+            error: document.text("error")?.into(),
+            description: document.text("error_description").map(String::from),
+        })
     }
 
     /// The error for a status that the step has no use for.

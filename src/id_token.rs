@@ -13,7 +13,7 @@ use crate::{
     jwt::{Hash, Jws},
     secret::Secret,
     session::Session,
-    time::Timestamp,
+    time::{ClockOffset, Timestamp},
     uri::spaced,
 };
 
@@ -28,6 +28,7 @@ pub(crate) struct Checks {
     pub(crate) acr_values: String,
     pub(crate) max_age: Option<u64>,
     pub(crate) tolerance: Tolerance,
+    pub(crate) clock_offset: ClockOffset,
 }
 
 /// What is asked of a nonce.
@@ -70,11 +71,12 @@ pub(crate) fn check(
     session: &Session,
     now: Timestamp,
 ) -> Result<Identity> {
+    let now = checks.clock_offset.correct(now);
     let claims = &jws.claims;
     let client_id = session.client_id().as_str();
     check_issuer(claims, session.metadata().issuer.as_str())?;
     check_audience(claims, client_id, &checks.tolerance.audiences)?;
-    let expires_at = check_times(claims, checks.tolerance.clock_seconds, now)?;
+    let expires_at = check_times(claims, checks, now)?;
     check_nonce(claims, &checks.nonce)?;
     let auth_time = check_authentication(claims, checks, now)?;
     check_access_token_hash(jws, session.access_token())?;
@@ -86,6 +88,7 @@ pub(crate) fn check(
         .with("found", claims.text("token_use").unwrap_or_default()));
     }
     let subject = check_subject(claims, checks.subject.as_deref())?;
+    let expires_at = checks.clock_offset.on_device(expires_at);
     Ok(Identity { subject, auth_time, expires_at })
 }
 
@@ -158,7 +161,8 @@ fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result
 }
 
 /// Steps 9 and 10: not expired, and not from the future.
-fn check_times(claims: &Value, tolerance: u64, now: Timestamp) -> Result<Timestamp> {
+pub(crate) fn check_times(claims: &Value, checks: &Checks, now: Timestamp) -> Result<Timestamp> {
+    let tolerance = checks.tolerance.clock_seconds;
     let missing = |name: &'static str| {
         Error::new(Code::IdTokenMalformed, "The ID token lacks a time.").with("claim", name)
     };

@@ -4,12 +4,13 @@
 //! step builds a [`http::Request`] and later takes a [`http::Response`]:
 //!
 //! 1. [`config::Config::parse`], and [`discovery::Metadata`] unless the endpoints are given;
-//! 2. [`authorization::begin`] makes the URL to go to and the [`transaction::Transaction`] to keep;
+//! 2. [`authorization::begin`] makes the URL to go to and the [`transaction::Transaction`] to keep,
+//!    and [`par`] takes the request there beforehand;
 //! 3. [`callback::Callback::parse`] reads the URL that comes back, and
 //!    [`transaction::Transaction::resume`] holds it against what was kept;
 //! 4. [`token::CodeExchange`] trades the code for tokens;
 //! 5. [`token::Unverified`] becomes a [`session::Session`] when its ID token passes every check;
-//! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::url`] ends it.
+//! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::SignOut`] ends it.
 //!
 //! Each value is consumed by the step that follows, so that no code, callback or transaction can
 //! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data.
@@ -20,8 +21,10 @@ extern crate alloc;
 pub mod authorization;
 mod base64url;
 pub mod callback;
+pub mod challenge;
 pub mod config;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod http;
 mod id_token;
@@ -30,6 +33,7 @@ pub mod jwks;
 pub mod jwt;
 pub mod logout;
 mod options;
+pub mod par;
 pub mod pkce;
 pub mod provider;
 pub mod refresh;

@@ -1,45 +1,171 @@
 //! The provider's logout page: OpenID Connect RP-Initiated Logout 1.0, and Cognito's `/logout`.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use serde::Serialize;
 
 use crate::{
+    base64url,
     config::Config,
     discovery::Metadata,
     error::{Code, Error, Result},
+    json::{self, Fields, Value},
+    options::Options,
     provider::Logout,
     secret::Secret,
+    time::Timestamp,
+    uri::{self, Uri, parse_form},
 };
 
-/// The URL that ends the provider's own session, where it has such a page.
-///
-/// `id_token` is the session's last one, if there is one; an expired one serves: RP-Initiated
-/// Logout §2.
-pub fn url(
-    config: &Config,
-    metadata: &Metadata,
-    id_token: Option<&Secret>,
-) -> Result<Option<String>> {
-    let Some(endpoint) = &metadata.end_session_endpoint else {
-        return Ok(None);
-    };
-    let client_id = config.client_id.as_str();
-    let return_uri = config.post_logout_redirect_uri.as_ref().map(|uri| uri.as_str());
-    let mut parameters: Vec<(&str, &str)> = alloc::vec![("client_id", client_id)];
-    match config.provider.rules().logout {
-        Logout::LogoutUri => {
-            let return_uri = return_uri.ok_or_else(|| {
-                Error::new(
-                    Code::InvalidConfig,
-                    "Cognito signs out only with postLogoutRedirectUri, one of the app client's \
-                     allowed sign-out URLs.",
-                )
-            })?;
-            parameters.push(("logout_uri", return_uri));
-        }
-        Logout::Standard => {
-            parameters.extend(id_token.map(|token| ("id_token_hint", token.expose())));
-            parameters.extend(return_uri.map(|uri| ("post_logout_redirect_uri", uri)));
-        }
+/// How long a user may stay at the provider's logout page.
+const LIFETIME_SECONDS: u64 = 10 * 60;
+
+const RECORD: &str = "logout/1";
+
+/// A sign-out whose user has been sent to the provider and is to come back from there.
+#[derive(Debug, Serialize)]
+pub struct SignOut {
+    /// Kind and version, so that no other record can stand in for this one.
+    record: &'static str,
+    client_id: String,
+    issuer: Uri,
+    state: String,
+    return_to: Option<String>,
+    expires_at: Timestamp,
+}
+
+/// What a page is to a sign-out that waits.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Return {
+    /// The user is not back yet.
+    Waiting,
+    /// Nobody waits any longer.
+    Over,
+    /// The user is back.
+    Back {
+        /// The path to go on to.
+        return_to: Option<String>,
+    },
+}
+
+impl SignOut {
+    /// Parses the options of `signOut`, as JSON. `entropy` is for the `state` of the request.
+    pub fn parse(
+        options: &[u8],
+        config: &Config,
+        entropy: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Self> {
+        let options = Value::parse(options).unwrap_or(Value::Null);
+        let mut read = Options::of(&options, "", &["returnTo"]);
+        let origin = config.post_logout_redirect_uri.as_ref().map_or("", Uri::origin);
+        let return_to = match read.text("returnTo") {
+            Some(path) => Some(uri::return_to(path, origin)?),
+            None => None,
+        };
+        read.finish(Self {
+            record: RECORD,
+            client_id: config.client_id.as_str().into(),
+            issuer: config.issuer.clone(),
+            state: base64url::encode(entropy),
+            return_to,
+            expires_at: now.plus_seconds(LIFETIME_SECONDS),
+        })
     }
-    Ok(Some(endpoint.with_query(&parameters)))
+
+    /// The URL that ends the provider's own session, where it has such a page.
+    ///
+    /// `id_token` is the session's last one, if there is one; an expired one serves: RP-Initiated
+    /// Logout §2.
+    pub fn url(
+        &self,
+        config: &Config,
+        metadata: &Metadata,
+        id_token: Option<&Secret>,
+    ) -> Result<Option<String>> {
+        let Some(endpoint) = &metadata.end_session_endpoint else {
+            return Ok(None);
+        };
+        let return_uri = config.post_logout_redirect_uri.as_ref().map(|uri| uri.as_str());
+        let mut parameters: Vec<(&str, &str)> =
+            alloc::vec![("client_id", config.client_id.as_str())];
+        match config.provider.rules().logout {
+            Logout::LogoutUri => {
+                let return_uri = return_uri.ok_or_else(|| {
+                    Error::new(
+                        Code::InvalidConfig,
+                        "Cognito signs out only with postLogoutRedirectUri, one of the app client's \
+                         allowed sign-out URLs.",
+                    )
+                })?;
+                parameters.push(("logout_uri", return_uri));
+            }
+            Logout::Standard => {
+                parameters.extend(id_token.map(|token| ("id_token_hint", token.expose())));
+                if let Some(uri) = return_uri {
+                    parameters.push(("post_logout_redirect_uri", uri));
+                    parameters.push(("state", &self.state));
+                }
+            }
+        }
+        Ok(Some(endpoint.with_query(&parameters)))
+    }
+
+    /// The record to keep in this tab until the user is back.
+    pub fn to_record(&self) -> String {
+        json::write(self)
+    }
+
+    fn read(record: &str) -> Option<Self> {
+        let record = Value::parse(record.as_bytes()).ok()?;
+        if record.text("record") != Some(RECORD) {
+            return None;
+        }
+        let mut fields = Fields::of(&record);
+        let sign_out = Self {
+            record: RECORD,
+            client_id: fields.text("client_id"),
+            issuer: fields.uri("issuer"),
+            state: fields.text("state"),
+            return_to: fields.optional_text("return_to"),
+            expires_at: fields.time("expires_at"),
+        };
+        fields.whole(sign_out)
+    }
+
+    /// Holds the URL of a page against the record of a sign-out: RP-Initiated Logout §3. A `state`
+    /// that is not the one sent is somebody else's doing, and is said.
+    pub fn finish(record: &str, url: &str, config: &Config, now: Timestamp) -> Result<Return> {
+        let is_ours = |sign_out: &Self| {
+            sign_out.client_id == config.client_id.as_str()
+                && sign_out.issuer == config.issuer
+                && now <= sign_out.expires_at
+        };
+        let Some(sign_out) = Self::read(record).filter(is_ours) else {
+            return Ok(Return::Over);
+        };
+        let Some(return_uri) = &config.post_logout_redirect_uri else {
+            return Ok(Return::Over);
+        };
+        let (location, query) = url.split_once('?').unwrap_or((url, ""));
+        let location = location.split('#').next().unwrap_or_default();
+        if location != return_uri.without_query() {
+            return Ok(Return::Waiting);
+        }
+        if config.provider.rules().logout == Logout::Standard {
+            let query = query.split('#').next().unwrap_or_default();
+            let parameters = parse_form(query).unwrap_or_default();
+            match parameters.iter().find(|(name, _)| name == "state") {
+                None => return Ok(Return::Waiting),
+                Some((_, state)) if *state == sign_out.state => {}
+                Some(_) => {
+                    return Err(Error::new(
+                        Code::SignOutStateMismatch,
+                        "This page was not opened by the logout page that the user was sent to.",
+                    ));
+                }
+            }
+        }
+        Ok(Return::Back { return_to: sign_out.return_to.as_deref().map(str::to_owned) })
+    }
 }

@@ -35,6 +35,11 @@ pub struct Rules {
     pub derived: Derived,
     /// Whether an authorization endpoint on the issuer's own host is a placeholder.
     pub needs_domain: bool,
+    /// Whether its pages may be shown in a frame, for a silent sign-in.
+    pub allows_frames: bool,
+    /// The parameter that stands for its own user directory, which must not go along with
+    /// `prompt=none`.
+    pub own_identity_provider: Option<(&'static str, &'static str)>,
     /// Whether the issuer never ends in `/`, so that a pasted one is a slip.
     pub trims_issuer: bool,
     /// What it says in `error_description` when a scope is not enabled, its `error` being vague.
@@ -71,6 +76,8 @@ static STANDARD: Rules = Rules {
     token_use: false,
     derived: Derived { revocation: None, end_session: None, userinfo: None },
     needs_domain: false,
+    allows_frames: true,
+    own_identity_provider: None,
     trims_issuer: false,
     scope_refusal: None,
 };
@@ -87,6 +94,8 @@ static COGNITO: Rules = Rules {
         userinfo: Some("/oauth2/userInfo"),
     },
     needs_domain: true,
+    allows_frames: false,
+    own_identity_provider: Some(("identity_provider", "COGNITO")),
     trims_issuer: true,
     scope_refusal: Some("invalid_scope"),
 };

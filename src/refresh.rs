@@ -8,8 +8,9 @@ use crate::{
     http::{Request, Response},
     id_token::{Checks, Nonce, Tolerance},
     session::Session,
-    time::Timestamp,
+    time::{ClockOffset, Timestamp},
     token::{Tokens, Unverified},
+    uri,
 };
 
 /// A session whose tokens are being replaced.
@@ -48,20 +49,21 @@ impl Refresh {
 
     /// The refresh request of a public client: RFC 6749 §6.
     pub fn request(&self) -> Request {
-        Request::post(
-            self.session.metadata().token_endpoint.clone(),
-            &[
-                ("grant_type", "refresh_token"),
-                ("client_id", self.session.client_id().as_str()),
-                ("refresh_token", self.refresh_token.secret()),
-            ],
-        )
+        let mut parameters = alloc::vec![
+            ("grant_type", "refresh_token"),
+            ("client_id", self.session.client_id().as_str()),
+            ("refresh_token", self.refresh_token.secret()),
+        ];
+        parameters.extend(uri::each("resource", self.session.resource()));
+        Request::post(self.session.metadata().token_endpoint.clone(), &parameters)
+            .with_proof(self.session.proof_key().is_some())
     }
 
     /// Reads the answer. Only [`Code::SessionEnded`] means that the refresh token is no good; after
     /// any other error the session stands.
     pub fn finish(self, response: &Response, now: Timestamp) -> Result<Refreshed> {
-        let tokens = Tokens::finish(response).map_err(as_refresh_error)?;
+        let tokens = Tokens::finish(response, self.session.proof_key().is_some())
+            .map_err(as_refresh_error)?;
         let id_token = tokens.id_token.clone();
         let interim = self.session.clone().with_refresh_token(tokens.refresh_token.clone());
         let checks = Checks {
@@ -71,6 +73,7 @@ impl Refresh {
             acr_values: String::new(),
             max_age: None,
             tolerance: self.tolerance,
+            clock_offset: ClockOffset::default(),
         };
         let session = self.session.next_generation().with_tokens(tokens, now);
         let tokens = match id_token {

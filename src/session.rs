@@ -36,6 +36,11 @@ pub struct Session {
     issuer: Uri,
     subject: String,
     scope: String,
+    /// Which APIs the access token is for: RFC 8707.
+    resource: String,
+    /// The thumbprint of the key that the tokens are bound to: RFC 9449.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_key: Option<String>,
     access_token: AccessToken,
     id_token: Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +72,8 @@ impl Session {
             client_id: transaction.client_id,
             subject: String::new(),
             scope: transaction.scope,
+            resource: transaction.resource,
+            proof_key: transaction.proof_key,
             access_token: AccessToken::new(String::new()),
             id_token: Secret::new(String::new()),
             refresh_token: None,
@@ -155,6 +162,8 @@ impl Session {
             issuer: fields.uri("issuer"),
             subject: fields.text("subject"),
             scope: fields.text("scope"),
+            resource: fields.optional_text("resource").unwrap_or_default(),
+            proof_key: fields.optional_text("proof_key"),
             access_token: AccessToken::new(fields.text("access_token")),
             id_token: Secret::new(fields.text("id_token")),
             refresh_token: fields.optional_text("refresh_token").map(RefreshToken::new),
@@ -212,6 +221,16 @@ impl Session {
     /// The granted scopes, with spaces between them: RFC 6749 §3.3.
     pub fn scope(&self) -> &str {
         &self.scope
+    }
+
+    /// Which APIs the access token is for, with spaces between them: RFC 8707 §2.
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The thumbprint of the key that the tokens are bound to, if they are: RFC 9449 §6.
+    pub fn proof_key(&self) -> Option<&str> {
+        self.proof_key.as_deref()
     }
 
     /// When the access token expires.

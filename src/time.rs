@@ -2,6 +2,35 @@
 
 use serde::Serialize;
 
+/// The furthest that a device's clock may be off and still be corrected: a day, as after a wrong
+/// time zone. Whoever is off by more sees that the clock is wrong.
+const MOST_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// By how much a device's clock is off.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct ClockOffset(i64);
+
+impl ClockOffset {
+    /// Learns it from another clock; `None` when that is out of bounds.
+    ///
+    /// The other clock must not be the provider's, whose tokens are to be held against it: an
+    /// expired one would come with the time that it is good for.
+    pub fn between(device: Timestamp, other: Timestamp) -> Option<Self> {
+        let millis = i64::try_from(other.0).ok()?.checked_sub(i64::try_from(device.0).ok()?)?;
+        (millis.saturating_abs() <= MOST_MILLIS).then_some(Self(millis))
+    }
+
+    /// The right time, when the device's clock shows this one.
+    pub fn correct(self, device: Timestamp) -> Timestamp {
+        Timestamp(device.0.saturating_add_signed(self.0))
+    }
+
+    /// What the device's clock shows at this time.
+    pub(crate) fn on_device(self, right: Timestamp) -> Timestamp {
+        Timestamp(right.0.saturating_add_signed(self.0.saturating_neg()))
+    }
+}
+
 /// Milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]

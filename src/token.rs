@@ -15,8 +15,9 @@ use crate::{
     jwt::{self, Algorithm, Jws},
     secret::Secret,
     session::Session,
-    time::Timestamp,
+    time::{ClockOffset, Timestamp},
     transaction::Transaction,
+    uri,
 };
 
 /// A code on its way to the token endpoint. It was issued for this transaction and is used once.
@@ -40,18 +41,24 @@ impl CodeExchange {
     /// The token request: a public client names itself in the body and authenticates with
     /// nothing but its verifier.
     pub fn request(&self) -> Request {
-        let Transaction { client_id, redirect_uri, code_verifier, metadata, .. } =
-            &self.transaction;
-        Request::post(
-            metadata.token_endpoint.clone(),
-            &[
-                ("grant_type", "authorization_code"),
-                ("client_id", client_id.as_str()),
-                ("code", self.code.secret()),
-                ("redirect_uri", redirect_uri.as_str()),
-                ("code_verifier", code_verifier.secret()),
-            ],
-        )
+        let Transaction {
+            client_id,
+            redirect_uri,
+            code_verifier,
+            metadata,
+            resource,
+            proof_key,
+            ..
+        } = &self.transaction;
+        let mut parameters = alloc::vec![
+            ("grant_type", "authorization_code"),
+            ("client_id", client_id.as_str()),
+            ("code", self.code.secret()),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("code_verifier", code_verifier.secret()),
+        ];
+        parameters.extend(uri::each("resource", resource));
+        Request::post(metadata.token_endpoint.clone(), &parameters).with_proof(proof_key.is_some())
     }
 
     /// The request for the keys, to be sent at the same time.
@@ -61,7 +68,7 @@ impl CodeExchange {
 
     /// Reads the token response. Its ID token has yet to be verified.
     pub fn finish(self, response: &Response, now: Timestamp) -> Result<Unverified> {
-        let tokens = Tokens::finish(response)?;
+        let tokens = Tokens::finish(response, self.transaction.proof_key.is_some())?;
         let id_token = tokens.id_token.clone().ok_or_else(|| {
             Error::new(Code::IdTokenMissing, "The token response has no ID token.")
         })?;
@@ -73,6 +80,7 @@ impl CodeExchange {
             acr_values: transaction.acr_values.clone(),
             max_age: transaction.max_age,
             tolerance: self.tolerance,
+            clock_offset: ClockOffset::default(),
         };
         let return_to = transaction.return_to.clone();
         let session = Session::begin(transaction, tokens, now);
@@ -134,6 +142,19 @@ impl Unverified {
         self.jws.algorithm
     }
 
+    /// Whether the token would be of another time, by a clock that shows `now`. One of two clocks is
+    /// wrong then, and a third may tell which: [`ClockOffset`].
+    pub fn is_untimely(&self, now: Timestamp) -> bool {
+        id_token::check_times(&self.jws.claims, &self.checks, now).is_err()
+    }
+
+    /// The same tokens, from a device whose clock is off by so much.
+    #[must_use]
+    pub fn with_clock_offset(mut self, offset: ClockOffset) -> Self {
+        self.checks.clock_offset = offset;
+        self
+    }
+
     /// What was signed: RFC 7515 §5.2.
     pub fn signing_input(&self) -> &[u8] {
         self.jws.signing_input.as_bytes()
@@ -175,7 +196,8 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn finish(response: &Response) -> Result<Self> {
+    /// `is_bound` when a proof of possession went along.
+    pub(crate) fn finish(response: &Response, is_bound: bool) -> Result<Self> {
         const WHAT: &str = "The token response";
         if response.status != 200 {
             return Err(error_response(response));
@@ -183,10 +205,15 @@ impl Tokens {
         let document = response.json(WHAT)?;
         let text = |name: &str| document.text(name);
         let present = |name: &str| text(name).filter(|text| !text.is_empty());
-        // RFC 6749 §7.1: a token of a type that is not understood must not be used.
-        let is_bearer = text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
-        if !is_bearer {
-            return Err(response.invalid(WHAT, "has no token_type Bearer"));
+        // RFC 6749 §7.1: a token of a type that is not understood must not be used. RFC 9449 §5: nor
+        // one that is not bound to the key, where that was wanted.
+        let (kind, flaw) = if is_bound {
+            ("dpop", "has no token_type DPoP")
+        } else {
+            ("bearer", "has no token_type Bearer")
+        };
+        if !text("token_type").is_some_and(|found| found.eq_ignore_ascii_case(kind)) {
+            return Err(response.invalid(WHAT, flaw));
         }
         let access_token =
             present("access_token").ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
@@ -207,14 +234,11 @@ impl Tokens {
 
 /// Names the cause behind an error response: RFC 6749 §5.2.
 fn error_response(response: &Response) -> Error {
-    const WHAT: &str = "The token response";
     let is_client_error = matches!(response.status, 400..=499) && response.status != 429;
-    let document = if is_client_error { response.json(WHAT).ok() } else { None };
-    let text = |name: &str| document.as_ref()?.text(name).map(String::from);
-    let Some(error) = text("error") else {
-        return response.unexpected(WHAT);
+    let said = response.provider_error().filter(|_| is_client_error);
+    let Some(ProviderError { error, description }) = said else {
+        return response.unexpected("The token response");
     };
-    let description = text("error_description");
     // RFC 6749 would have invalid_grant for it; Cognito has this.
     let is_redirect_uri =
         error == "unauthorized_client" && description.as_deref() == Some("invalid_redirect");

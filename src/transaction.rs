@@ -7,7 +7,6 @@ use oauth2::{AuthorizationCode, ClientId, PkceCodeVerifier};
 use serde::Serialize;
 
 use crate::{
-    authorization::SignIn,
     callback::{Callback, Outcome},
     config::Config,
     discovery::Metadata,
@@ -24,14 +23,14 @@ use crate::{
 /// other providers leave theirs open for longer.
 pub const LIFETIME_SECONDS: u64 = 60 * 60;
 
-const PENDING: &str = "transaction/1";
+pub(crate) const PENDING: &str = "transaction/1";
 const ANSWERED: &str = "answered/1";
 
 /// One pending sign-in. It answers one callback: [`Transaction::resume`] consumes it.
 #[derive(Debug, Serialize)]
 pub struct Transaction {
     /// Kind and version, so that no other record can stand in for this one.
-    record: &'static str,
+    pub(crate) record: &'static str,
     pub(crate) client_id: ClientId,
     pub(crate) provider: Provider,
     pub(crate) metadata: Metadata,
@@ -40,6 +39,10 @@ pub struct Transaction {
     pub(crate) nonce: Secret,
     pub(crate) code_verifier: PkceCodeVerifier,
     pub(crate) scope: String,
+    pub(crate) resource: String,
+    /// The thumbprint of the key that the code is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proof_key: Option<String>,
     pub(crate) return_to: Option<String>,
     pub(crate) acr_values: String,
     pub(crate) max_age: Option<u64>,
@@ -81,34 +84,6 @@ pub struct Refused {
 }
 
 impl Transaction {
-    #[allow(clippy::too_many_arguments, reason = "the members of the record, each used once")]
-    pub(crate) fn new(
-        config: &Config,
-        metadata: Metadata,
-        state: Secret,
-        nonce: Secret,
-        code_verifier: PkceCodeVerifier,
-        scope: String,
-        sign_in: SignIn,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            record: PENDING,
-            client_id: config.client_id.clone(),
-            provider: config.provider,
-            metadata,
-            redirect_uri: config.redirect_uri.clone(),
-            state,
-            nonce,
-            code_verifier,
-            scope,
-            return_to: sign_in.return_to,
-            acr_values: sign_in.acr_values,
-            max_age: sign_in.max_age,
-            expires_at: now.plus_seconds(LIFETIME_SECONDS),
-        }
-    }
-
     fn read(record: &Value) -> Option<Self> {
         let metadata = Metadata::read(record.member("metadata")?)?;
         let provider = Provider::from_name(record.text("provider")?)?;
@@ -123,6 +98,8 @@ impl Transaction {
             nonce: Secret::new(fields.text("nonce")),
             code_verifier: PkceCodeVerifier::new(fields.text("code_verifier")),
             scope: fields.text("scope"),
+            resource: fields.optional_text("resource").unwrap_or_default(),
+            proof_key: fields.optional_text("proof_key"),
             return_to: fields.optional_text("return_to"),
             acr_values: fields.text("acr_values"),
             max_age: fields.optional_number("max_age"),

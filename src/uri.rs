@@ -259,6 +259,11 @@ pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
     out
 }
 
+/// A parameter once for each of the texts with spaces between them.
+pub(crate) fn each<'a>(name: &'a str, texts: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    texts.split(' ').filter(|text| !text.is_empty()).map(move |text| (name, text))
+}
+
 /// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:
 /// RFC 9700 §4.11 forbids open redirectors.
 pub fn return_to(text: &str, origin: &str) -> Result<String> {

@@ -10,7 +10,11 @@ use crate::{
 /// endpoint.
 pub fn request(session: &Session) -> Option<Request> {
     let endpoint = session.metadata().userinfo_endpoint.clone()?;
-    Some(Request::get(endpoint).with_bearer(session.access_token()))
+    let request = Request::get(endpoint);
+    Some(match session.proof_key() {
+        Some(_) => request.with_bound_token(session.access_token()),
+        None => request.with_bearer(session.access_token()),
+    })
 }
 
 /// Checks that the claims are about the session's user (§5.3.2: else they must not be used), and

@@ -1,36 +1,45 @@
 //! The client that JavaScript drives: each method carries one step through the browser.
 
-use std::{cell::RefCell, pin::Pin, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+    rc::Rc,
+};
 
 use js_sys::{Object, Promise};
+use oauth2::AccessToken;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
 use super::{
-    clock::now,
-    crypto,
+    clock::{self, now},
+    crypto::{self, ProofKey},
     failure::set,
-    fetch::{Freshness, send, send_parting},
+    fetch::{Mode, send},
     locks::{Mark, mark, with_lock},
-    navigation,
+    navigation, platform,
     storage::{
         SessionRecord, TokenStore, keep_transaction, sweep_transactions, transaction,
         transaction_key,
     },
-    trace::Step,
 };
 use crate::{
     authorization::{self, SignIn},
     callback::Callback,
+    challenge::StepUp,
     config::Config,
     discovery::Metadata,
+    dpop::{self, Proof},
     error::{Code, Error, Result},
+    http::{Request, Response},
     json,
     jwks::KeySet,
-    logout,
+    logout::{Return, SignOut},
+    par,
     refresh::{Refresh, Renewal},
     revocation,
     session::{self, Session},
+    time::{ClockOffset, Timestamp},
     token::{CodeExchange, Unverified, Verdict},
     transaction::{Stored, Transaction},
     userinfo,
@@ -49,7 +58,11 @@ pub struct Client(Rc<Steps>);
 struct Steps {
     config: Config,
     stored: SessionRecord,
+    /// What tokens are bound to, where the options want that.
+    proof_key: Option<ProofKey>,
     metadata: RefCell<Option<Metadata>>,
+    /// By how much this device's clock was off, when that was last in doubt.
+    clock_offset: Cell<ClockOffset>,
     /// The sign-ins that this page has answered, for as long as it lives.
     marks: RefCell<Vec<Mark>>,
     /// The last refresh that this page made.
@@ -79,13 +92,16 @@ impl Client {
         options: &str,
         store: TokenStore,
         key: String,
+        proof_key: Option<ProofKey>,
     ) -> core::result::Result<Client, JsValue> {
         navigation::require_secure_context()?;
         let config = Config::parse(options.as_bytes())?;
         Ok(Self(Rc::new(Steps {
             stored: SessionRecord { store, key },
             metadata: RefCell::new(config.metadata.clone()),
+            proof_key: proof_key.filter(|_| config.dpop),
             config,
+            clock_offset: Cell::default(),
             marks: RefCell::new(Vec::new()),
             refreshed: RefCell::new(None),
             keys: RefCell::new(None),
@@ -93,8 +109,9 @@ impl Client {
         })))
     }
 
-    /// Begins a sign-in and leaves for the provider.
-    #[wasm_bindgen(js_name = signIn, unchecked_return_type = "Promise<void>")]
+    /// Begins a sign-in. Resolves to `{ url, state }`: where to send the user to, and what the response
+    /// will be known by.
+    #[wasm_bindgen(js_name = signIn, unchecked_return_type = "Promise<object>")]
     pub fn sign_in(&self, options: String) -> Promise {
         let steps = Rc::clone(&self.0);
         promise(async move { steps.sign_in(&options).await })
@@ -124,12 +141,46 @@ impl Client {
         promise(async move { steps.user_info().await })
     }
 
-    /// Revokes its tokens, forgets the session, and leaves for the provider's logout page, where it has one.
-    #[wasm_bindgen(js_name = signOut, unchecked_return_type = "Promise<void>")]
-    pub fn sign_out(&self) -> Promise {
+    /// Revokes the session's tokens and forgets it. Resolves to `{ url?, record? }`: the provider's
+    /// logout page, where it has one, and what to keep in this tab until the user is back.
+    #[wasm_bindgen(js_name = signOut, unchecked_return_type = "Promise<object>")]
+    pub fn sign_out(&self, options: String) -> Promise {
         let steps = Rc::clone(&self.0);
-        promise(async move { steps.sign_out().await })
+        promise(async move { steps.sign_out(&options).await })
     }
+
+    /// Whether a URL is where a user comes back to from the logout page, and the record that was kept
+    /// has done its duty: `{ over, returnTo? }`.
+    #[wasm_bindgen(js_name = finishSignOut)]
+    pub fn finish_sign_out(
+        &self,
+        record: &str,
+        url: &str,
+    ) -> core::result::Result<Object, JsValue> {
+        let returned = SignOut::finish(record, url, &self.0.config, now())?;
+        let result = Object::new();
+        set(&result, "over", returned != Return::Waiting);
+        if let Return::Back { return_to } = returned {
+            set(&result, "returnTo", return_to);
+        }
+        Ok(result)
+    }
+
+    /// A proof for a request to an API with this access token: RFC 9449 §7.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn prove(&self, method: String, url: String, access_token: String) -> Promise {
+        let steps = Rc::clone(&self.0);
+        promise(async move {
+            let proof = Proof::new(&method, &url, Some(&AccessToken::new(access_token)));
+            steps.prove(&proof).await
+        })
+    }
+}
+
+/// What an API's `WWW-Authenticate` asks of the next sign-in, as its options in JSON: RFC 9470 §3.
+#[wasm_bindgen(js_name = stepUp)]
+pub fn step_up(header: &str) -> Option<String> {
+    StepUp::parse(header).map(|step_up| step_up.to_options())
 }
 
 /// Starts a step. Exported `async fn`s would each bring a copy of the machinery of promises.
@@ -139,19 +190,80 @@ fn promise<T: Into<JsValue>>(step: impl Future<Output = Result<T>> + 'static) ->
 }
 
 impl Steps {
-    async fn sign_in(&self, options: &str) -> Result<JsValue> {
-        let sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
+    async fn sign_in(&self, options: &str) -> Result<Object> {
+        let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
         self.config.check_page(&navigation::origin()?)?;
         let metadata = self.metadata().await?;
-        let step = Step::begin("pkce-wasm:authorization request");
+        if let Some(key) = &self.proof_key {
+            sign_in.proof_key = Some(key.public().await?.thumbprint());
+        }
+        let start = platform::elapsed();
         let (url, transaction) =
             authorization::begin(&self.config, &metadata, sign_in, &crypto::entropy()?, now())?;
         let record = transaction.to_record();
         keep_transaction(&transaction_key(transaction.state()), &record)?;
         sweep_transactions(now())?;
-        step.end(Some(metadata.authorization_endpoint.without_query()), None);
-        navigation::leave_for(&url)?;
-        Ok(JsValue::UNDEFINED)
+        platform::measure("pkce-wasm:authorization request", start);
+        let result = Object::new();
+        set(&result, "state", transaction.state());
+        set(&result, "url", self.push(url, &metadata).await?);
+        Ok(result)
+    }
+
+    /// Takes the request to the provider beforehand, where that is offered.
+    async fn push(&self, url: String, metadata: &Metadata) -> Result<String> {
+        let Some(request) = par::request(metadata, &url) else {
+            return Ok(url);
+        };
+        match self.send("pkce-wasm:pushed authorization request", &request).await {
+            Ok(response) => par::finish(&response, &self.config, metadata),
+            Err(_) if par::is_optional(metadata) => Ok(url),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a request with its proof, if it wants one, and once more where the provider asks for a
+    /// nonce in it.
+    async fn send(&self, name: &'static str, request: &Request) -> Result<Response> {
+        let Some((proof, key)) = request.proof.as_ref().zip(self.proof_key.as_ref()) else {
+            return send(name, request, Mode::Cached, None).response().await;
+        };
+        let mut is_second = false;
+        loop {
+            let signed = self.prove(proof).await?;
+            let response = send(name, request, Mode::Cached, Some(&signed)).response().await?;
+            if let Some(nonce) = &response.dpop_nonce {
+                key.keep(proof.origin(), nonce);
+            }
+            if is_second || !dpop::wants_nonce(&response) {
+                return Ok(response);
+            }
+            is_second = true;
+        }
+    }
+
+    async fn prove(&self, proof: &Proof) -> Result<String> {
+        let key = self.proof_key.as_ref().ok_or_else(session::login_required)?;
+        let nonce = key.nonce(proof.origin());
+        key.prove(proof, nonce.as_deref(), self.clock_offset.get()).await
+    }
+
+    /// The time as far as it is known here.
+    fn right_time(&self) -> Timestamp {
+        self.clock_offset.get().correct(now())
+    }
+
+    /// The tokens, with what is known of this device's clock. Where that and the tokens are at odds, the
+    /// server of this page is asked what time it is.
+    async fn timed(&self, unverified: Unverified) -> Unverified {
+        if unverified.is_untimely(self.right_time()) {
+            let time = JsFuture::from(platform::server_time()).await.ok();
+            let time = time.and_then(|time| time.as_f64()).and_then(clock::timestamp);
+            if let Some(offset) = time.and_then(|time| ClockOffset::between(now(), time)) {
+                self.clock_offset.set(offset);
+            }
+        }
+        unverified.with_clock_offset(self.clock_offset.get())
     }
 
     async fn handle_callback(&self, url: &str) -> Result<Object> {
@@ -180,11 +292,11 @@ impl Steps {
         let request = userinfo::request(&session).ok_or_else(|| {
             Error::new(Code::InvalidConfig, "The provider has no UserInfo endpoint.")
         })?;
-        let sending = send("pkce-wasm:userinfo request", &request, Freshness::Cached)?;
-        userinfo::finish(&sending.response().await?, &session)
+        userinfo::finish(&self.send("pkce-wasm:userinfo request", &request).await?, &session)
     }
 
-    async fn sign_out(&self) -> Result<JsValue> {
+    async fn sign_out(&self, options: &str) -> Result<Object> {
+        let sign_out = SignOut::parse(options.as_bytes(), &self.config, &crypto::random()?, now())?;
         let session = self.session().await?;
         let metadata = match &session {
             Some(session) => session.metadata().clone(),
@@ -193,17 +305,19 @@ impl Steps {
         let revoking = session
             .as_ref()
             .and_then(revocation::request)
-            .and_then(|request| send_parting("pkce-wasm:revocation", &request).ok());
+            .map(|request| send("pkce-wasm:revocation", &request, Mode::Parting, None));
         if let Some(revoking) = revoking {
             // It goes on by itself: the user is signed out here, whatever the provider says to it.
             spawn_local(async { drop(revoking.response().await) });
         }
         self.stored.remove().await?;
         let id_token = session.as_ref().map(Session::id_token);
-        if let Some(url) = logout::url(&self.config, &metadata, id_token)? {
-            navigation::leave_for(&url)?;
+        let result = Object::new();
+        if let Some(url) = sign_out.url(&self.config, &metadata, id_token)? {
+            set(&result, "url", url);
+            set(&result, "record", sign_out.to_record());
         }
-        Ok(JsValue::UNDEFINED)
+        Ok(result)
     }
 
     async fn metadata(&self) -> Result<Metadata> {
@@ -211,7 +325,7 @@ impl Steps {
             return Ok(metadata);
         }
         let request = Metadata::request(&self.config)?;
-        let sending = send("pkce-wasm:discovery", &request, Freshness::Cached)?;
+        let sending = send("pkce-wasm:discovery", &request, Mode::Cached, None);
         let metadata = Metadata::finish(&sending.response().await?, &self.config)?;
         self.metadata.replace(Some(metadata.clone()));
         Ok(metadata)
@@ -232,8 +346,8 @@ impl Steps {
             return Ok(None);
         };
         let refresh = Refresh::begin(session, &self.config).ok_or_else(session::login_required)?;
-        let sending = send("pkce-wasm:refresh request", &refresh.request(), Freshness::Cached)?;
-        let refreshed = match refresh.finish(&sending.response().await?, now()) {
+        let response = self.send("pkce-wasm:refresh request", &refresh.request()).await?;
+        let refreshed = match refresh.finish(&response, now()) {
             Ok(refreshed) => refreshed,
             Err(error) if error.code() == Code::SessionEnded => {
                 return self.ended(&began_with, error).await;
@@ -245,7 +359,7 @@ impl Steps {
             Renewal::Verified(session) => *session,
             Renewal::Unverified(unverified) => {
                 let verdict = self.verdict(&unverified).await?;
-                unverified.verify_with(verdict, now())?
+                self.timed(*unverified).await.verify_with(verdict, now())?
             }
         };
         let record = session.to_record();
@@ -344,9 +458,9 @@ impl Steps {
 
     /// Trades the code for tokens, while the keys to verify them with are on their way.
     async fn exchange(&self, exchange: CodeExchange) -> Result<Unverified> {
-        let tokens = send("pkce-wasm:token request", &exchange.request(), Freshness::Cached)?;
-        let keys = send("pkce-wasm:key set", &exchange.key_set_request(), Freshness::Cached)?;
-        let unverified = exchange.finish(&tokens.response().await?, now())?;
+        let keys = send("pkce-wasm:key set", &exchange.key_set_request(), Mode::Cached, None);
+        let tokens = self.send("pkce-wasm:token request", &exchange.request()).await?;
+        let unverified = exchange.finish(&tokens, now())?;
         // Where this fails, it is tried again when they are needed.
         let keys = keys.response().await.and_then(|response| KeySet::finish(&response));
         self.keys.replace(keys.ok());
@@ -354,12 +468,12 @@ impl Steps {
     }
 
     async fn verify(&self, state: &str, unverified: Unverified) -> Result<Handled> {
-        let step = Step::begin("pkce-wasm:id token");
+        let start = platform::elapsed();
         match self.verdict(&unverified).await {
             Ok(verdict) => {
                 let return_to = unverified.return_to().map(str::to_owned);
-                let session = unverified.verify_with(verdict, now())?;
-                step.end(None, None);
+                let session = self.timed(unverified).await.verify_with(verdict, now())?;
+                platform::measure("pkce-wasm:id token", start);
                 let record = session.to_record();
                 self.stored.set(&record).await?;
                 Ok(Handled::SignedIn { record, return_to })
@@ -376,17 +490,17 @@ impl Steps {
     /// Tries the keys at hand, and then, once, the provider's present ones: it may have changed
     /// them (OpenID Connect Core §10.1.1).
     async fn verdict(&self, unverified: &Unverified) -> Result<Verdict> {
-        let mut freshness = Freshness::Cached;
+        let mut mode = Mode::Cached;
         let at_hand = self.keys.take();
         let mut keys = match at_hand {
             Some(keys) => keys,
-            None => self.fetch_keys(unverified, freshness).await?,
+            None => self.fetch_keys(unverified, mode).await?,
         };
         loop {
             let candidates = unverified.candidates(&keys);
             let verdict = crypto::verify(unverified, &candidates).await?;
-            match (verdict, freshness) {
-                (Verdict::Invalid, Freshness::Cached) => freshness = Freshness::Reload,
+            match (verdict, mode) {
+                (Verdict::Invalid, Mode::Cached) => mode = Mode::Reload,
                 (Verdict::Invalid, _) if candidates.is_empty() => {
                     return Err(unverified.unknown_key());
                 }
@@ -395,12 +509,12 @@ impl Steps {
                     return Ok(verdict);
                 }
             }
-            keys = self.fetch_keys(unverified, freshness).await?;
+            keys = self.fetch_keys(unverified, mode).await?;
         }
     }
 
-    async fn fetch_keys(&self, unverified: &Unverified, freshness: Freshness) -> Result<KeySet> {
-        let sending = send("pkce-wasm:key set", &unverified.key_set_request(), freshness)?;
+    async fn fetch_keys(&self, unverified: &Unverified, mode: Mode) -> Result<KeySet> {
+        let sending = send("pkce-wasm:key set", &unverified.key_set_request(), mode, None);
         KeySet::finish(&sending.response().await?)
     }
 

@@ -4,10 +4,15 @@ use crate::time::Timestamp;
 
 /// The device's time, as `Date.now()` tells it.
 pub(crate) fn now() -> Timestamp {
+    timestamp(js_sys::Date::now()).unwrap_or(Timestamp::from_millis(0))
+}
+
+/// A time as JavaScript has it; `None` for NaN.
+pub(crate) fn timestamp(millis: f64) -> Option<Timestamp> {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "Date.now() is a whole number of milliseconds"
+        reason = "times are whole numbers of milliseconds"
     )]
-    Timestamp::from_millis(js_sys::Date::now() as u64)
+    (millis > 0.0).then_some(Timestamp::from_millis(millis as u64))
 }

@@ -1,30 +1,10 @@
 //! Web Locks: one tab at a time.
 
-use js_sys::{Function, Object, Promise};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::failure::set;
-
-#[wasm_bindgen]
-extern "C" {
-    /// `navigator.locks`, which web-sys has among its unstable interfaces only.
-    type LockManager;
-
-    #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = locks)]
-    static LOCKS: Option<LockManager>;
-
-    #[wasm_bindgen(method, catch)]
-    fn request(this: &LockManager, name: &str, held: &JsValue) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = request)]
-    fn request_with(
-        this: &LockManager,
-        name: &str,
-        options: &Object,
-        held: &JsValue,
-    ) -> Result<Promise, JsValue>;
-}
+use super::platform;
 
 /// Lets go of the lock when dropped.
 #[derive(Debug)]
@@ -41,7 +21,7 @@ impl Drop for Release {
 /// Browsers without Web Locks do it unlocked: every record is written before it is acted upon, so
 /// that the window for a race is the time of one storage access.
 pub(crate) async fn with_lock<T>(name: &str, work: impl Future<Output = T>) -> T {
-    let _held = acquire(name).await;
+    let _held = lock(name, false).await;
     work.await
 }
 
@@ -55,47 +35,11 @@ pub(crate) struct Mark {
 
 /// Makes a mark; `None` when another page, or this one, has made it.
 pub(crate) async fn mark(name: &str) -> Option<Mark> {
-    let (done, release) = promise();
-    let (answered, answer) = promise();
-    let on_answer = Closure::once_into_js(move |lock: JsValue| {
-        let is_held = !lock.is_null();
-        let _ = answer.call1(&JsValue::UNDEFINED, &is_held.into());
-        if is_held { JsValue::from(done) } else { JsValue::UNDEFINED }
-    });
-    let options = Object::new();
-    set(&options, "ifAvailable", true);
-    let requested = LOCKS.with(|locks| {
-        let locks = locks.as_ref()?;
-        locks.request_with(name, &options, &on_answer).ok()
-    });
-    let Some(outcome) = requested else {
-        return Some(Mark { _held: None });
-    };
-    let either = Promise::race(&js_sys::Array::of2(&answered, &outcome));
-    match JsFuture::from(either).await {
-        Ok(is_held) if !is_held.is_truthy() => None,
-        Ok(_) => Some(Mark { _held: Some(Release(release)) }),
-        Err(_) => Some(Mark { _held: None }),
-    }
+    lock(name, true).await.map(|held| Mark { _held: held })
 }
 
-async fn acquire(name: &str) -> Option<Release> {
-    let (done, release) = promise();
-    let (granted, grant) = promise();
-    let on_grant = Closure::once_into_js(move || {
-        let _ = grant.call0(&JsValue::UNDEFINED);
-        done
-    });
-    let outcome = LOCKS.with(|locks| locks.as_ref()?.request(name, &on_grant).ok())?;
-    // A refused request (an opaque origin has no locks) never grants; it rejects instead.
-    let either = Promise::race(&js_sys::Array::of2(&granted, &outcome));
-    JsFuture::from(either).await.ok()?;
-    Some(Release(release))
-}
-
-/// A promise, and the function that resolves it.
-fn promise() -> (Promise, Function) {
-    let mut resolve = None;
-    let promise = Promise::new(&mut |fulfil, _| resolve = Some(fulfil));
-    (promise, resolve.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into()))
+/// `None` when it is taken; without a lock inside in a browser that has none.
+async fn lock(name: &str, if_available: bool) -> Option<Option<Release>> {
+    let release = JsFuture::from(platform::lock(name, if_available)).await.unwrap_or_default();
+    (!release.is_null()).then(|| release.dyn_into().ok().map(Release))
 }

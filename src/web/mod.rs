@@ -7,10 +7,10 @@ mod failure;
 mod fetch;
 mod locks;
 mod navigation;
+mod platform;
 mod storage;
-mod trace;
 
-pub use client::Client;
+pub use client::{Client, step_up};
 
 /// The standard allocator is a twentieth of the module; this one is a third of that.
 #[global_allocator]

@@ -1,4 +1,4 @@
-//! The page: where it is, whether it may use cryptography, and how to leave it.
+//! The page: where it is, and whether it may use cryptography.
 
 use web_sys::{Location, Window};
 
@@ -25,12 +25,6 @@ pub(crate) fn require_secure_context() -> Result<()> {
 /// This page's origin.
 pub(crate) fn origin() -> Result<String> {
     location()?.origin().map_err(|_| not_in_browser())
-}
-
-/// Leaves for another page.
-pub(crate) fn leave_for(url: &str) -> Result<()> {
-    let refused = |_| Error::new(Code::Internal, "The browser refused to leave for the provider.");
-    location()?.assign(url).map_err(refused)
 }
 
 fn location() -> Result<Location> {

@@ -1,0 +1,83 @@
+/**
+ * The key that a client's tokens are bound to: RFC 9449. Its private half stays in the browser, where
+ * no script can read it.
+ */
+export interface ProofKey {
+  /** The public half as a JWK, in JSON. It is made when there is none yet. */
+  publicKey(): Promise<string>;
+  /** The ES256 signature over a text, in base64url. */
+  sign(input: string): Promise<string>;
+  /** The last nonce that an origin gave: RFC 9449 §8 and §9. */
+  nonce(origin: string): string | undefined;
+  /** Keeps the nonce that an origin gave. */
+  keep(origin: string, nonce: string): void;
+  /** Removes the key: with it, every token that is bound to it is worth nothing. */
+  forget(): Promise<void>;
+}
+
+const DATABASE = "pkce-wasm";
+const KEYS = "keys";
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+/** Opens the key of that name, in IndexedDB: the only storage that keeps a key without showing it. */
+export function openProofKey(name: string): ProofKey {
+  const nonces = new Map<string, string>();
+  let opening: Promise<CryptoKeyPair> | undefined;
+  const open = (): Promise<CryptoKeyPair> =>
+    (opening ??= keyPair(name).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+  return {
+    async publicKey() {
+      return JSON.stringify(await crypto.subtle.exportKey("jwk", (await open()).publicKey));
+    },
+    async sign(input) {
+      const { privateKey } = await open();
+      const signed = new TextEncoder().encode(input);
+      return base64url(await crypto.subtle.sign(ECDSA, privateKey, signed));
+    },
+    nonce: (origin) => nonces.get(origin),
+    keep: (origin, nonce) => void nonces.set(origin, nonce),
+    async forget() {
+      opening = undefined;
+      nonces.clear();
+      await inStore((keys) => keys.delete(name));
+    },
+  };
+}
+
+/** The pair that is there. Of two tabs that make one at a time, the first has its way. */
+async function keyPair(name: string): Promise<CryptoKeyPair> {
+  const read = (): Promise<CryptoKeyPair | undefined> => inStore((keys) => keys.get(name));
+  const present = await read();
+  if (present !== undefined) return present;
+  const made = await crypto.subtle.generateKey(ECDSA, false, ["sign"]);
+  await inStore((keys) => keys.add(made, name)).catch(() => undefined);
+  const kept = await read();
+  if (kept === undefined) throw new Error("The browser does not keep the key.");
+  return kept;
+}
+
+async function inStore<T>(work: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => void opening.result.createObjectStore(KEYS);
+  const database = await settled(opening);
+  try {
+    return await settled(work(database.transaction(KEYS, "readwrite").objectStore(KEYS)));
+  } finally {
+    database.close();
+  }
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function base64url(bytes: ArrayBuffer): string {
+  const text = String.fromCharCode(...new Uint8Array(bytes));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

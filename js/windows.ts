@@ -1,0 +1,111 @@
+import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
+import { receive } from "./hand-over.js";
+
+/** How often a popup is looked at: browsers have no event for the end of another origin's window. */
+const LOOK_MILLIS = 100;
+
+/** How long a provider may take to answer in a hidden frame. */
+const SILENCE_MILLIS = 10_000;
+
+/** Where a sign-in goes, and what its response is known by. */
+export interface Authorization {
+  readonly url: string;
+  readonly state: string;
+}
+
+/**
+ * Shows the provider's page in a popup and waits for the response.
+ *
+ * @throws {AuthError} `popup_closed` when the user closes it first.
+ */
+export async function signInWithPopup(
+  popup: Window,
+  { url, state }: Authorization,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const ended = new AbortController();
+  const response = receive(state, anyOf(ended.signal, signal));
+  popup.location.replace(url);
+  const stop = watch(popup, () => {
+    const message = "The user closed the popup before the sign-in was finished.";
+    ended.abort(failure("popup_closed", "callback", message));
+  });
+  try {
+    return await response;
+  } finally {
+    stop();
+    popup.close();
+  }
+}
+
+/**
+ * Calls back when the user closes the popup.
+ *
+ * A provider's Cross-Origin-Opener-Policy makes a popup look closed that is not. That happens when
+ * its page comes up, while the popup has the focus; a user who closes it is back on this page.
+ */
+function watch(popup: Window, closed: () => void): () => void {
+  let wasElsewhere = false;
+  const look = (): void => {
+    if (!popup.closed) wasElsewhere ||= isElsewhere(popup);
+    else if (wasElsewhere && document.hasFocus()) closed();
+  };
+  const onFocus = (): void => void (popup.closed && closed());
+  const timer = setInterval(look, LOOK_MILLIS);
+  addEventListener("focus", onFocus);
+  return () => {
+    clearInterval(timer);
+    removeEventListener("focus", onFocus);
+  };
+}
+
+function isElsewhere(popup: Window): boolean {
+  try {
+    return popup.location.href !== "about:blank";
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Asks the provider in a hidden frame, where it answers without its user or not at all.
+ *
+ * @throws {AuthError} `timeout` when it does not answer; its pages may refuse to be framed.
+ */
+export async function signInWithFrame(
+  { url, state }: Authorization,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    const message =
+      "The provider did not answer in a hidden frame: its pages may refuse to be framed.";
+    late.abort(failure("timeout", "network", message));
+  }, SILENCE_MILLIS);
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = url;
+  const response = receive(state, anyOf(late.signal, signal));
+  document.body.append(frame);
+  try {
+    return await response;
+  } finally {
+    clearTimeout(timer);
+    frame.remove();
+  }
+}
+
+function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  if (other === undefined) return one;
+  const either = new AbortController();
+  for (const signal of [one, other]) {
+    const abort = (): void => either.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  }
+  return either.signal;
+}
+
+function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
+  return new AuthError({ code, kind, message });
+}

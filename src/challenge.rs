@@ -1,0 +1,80 @@
+//! An API that wants the user to authenticate again, or in a stronger way: RFC 9470.
+
+use alloc::{borrow::ToOwned, string::String};
+
+use serde::Serialize;
+
+use crate::json;
+
+/// What to pass to `signIn` for the API to be content: RFC 9470 §4.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StepUp {
+    /// The authentication contexts that will do, with spaces between them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<String>,
+    /// How long ago the user may have authenticated, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u64>,
+}
+
+impl StepUp {
+    /// Reads a `WWW-Authenticate` header: RFC 9470 §3. `None` when it asks for nothing of the kind.
+    pub fn parse(header: &str) -> Option<Self> {
+        let mut step_up = Self::default();
+        let mut is_wanted = false;
+        for (name, value) in Parameters(header) {
+            if name.eq_ignore_ascii_case("error") {
+                is_wanted |= value == "insufficient_user_authentication";
+            } else if name.eq_ignore_ascii_case("acr_values") {
+                step_up.acr_values = Some(value);
+            } else if name.eq_ignore_ascii_case("max_age") {
+                step_up.max_age = value.parse().ok();
+            }
+        }
+        is_wanted.then_some(step_up)
+    }
+
+    /// The options for `signIn`, as JSON.
+    pub fn to_options(&self) -> String {
+        json::write(self)
+    }
+}
+
+/// The parameters of all challenges of a header: RFC 9110 §11.6.1.
+struct Parameters<'a>(&'a str);
+
+impl<'a> Iterator for Parameters<'a> {
+    type Item = (&'a str, String);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (before, after) = self.0.split_once('=')?;
+        // The name of a scheme, or the comma of a list, may stand before it.
+        let name = before.trim().rsplit([' ', ',', '\t']).next().unwrap_or_default();
+        let (value, rest) = match after.trim_start().strip_prefix('"') {
+            Some(quoted) => unquote(quoted),
+            None => {
+                let end = after.find(',').unwrap_or(after.len());
+                let (value, rest) = after.split_at_checked(end).unwrap_or_default();
+                (value.trim().to_owned(), rest)
+            }
+        };
+        self.0 = rest;
+        Some((name, value))
+    }
+}
+
+/// A quoted string and what follows it: RFC 9110 §5.6.4.
+fn unquote(text: &str) -> (String, &str) {
+    let mut value = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => value.extend(characters.next()),
+            other => value.push(other),
+        }
+    }
+    (value, characters.as_str())
+}

@@ -1,0 +1,112 @@
+//! Demonstrating Proof of Possession: RFC 9449, with ES256.
+
+use alloc::string::String;
+
+use oauth2::AccessToken;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{base64url, http::Response, json, json::Value, time::Timestamp};
+
+/// The public half of the key that tokens are bound to. The members are in the order of its
+/// thumbprint: RFC 7638 §3.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct PublicKey {
+    crv: &'static str,
+    kty: &'static str,
+    x: String,
+    y: String,
+}
+
+impl PublicKey {
+    /// Reads a JWK of the curve P-256: RFC 7517 §4. Whatever else it has stays behind.
+    pub fn from_jwk(jwk: &[u8]) -> Option<Self> {
+        let jwk = Value::parse(jwk).ok()?;
+        let is_ours = jwk.text("kty") == Some("EC") && jwk.text("crv") == Some("P-256");
+        let coordinate = |name| jwk.text(name).map(String::from);
+        let key = Self { crv: "P-256", kty: "EC", x: coordinate("x")?, y: coordinate("y")? };
+        is_ours.then_some(key)
+    }
+
+    /// The SHA-256 thumbprint, which names the key to the provider: RFC 9449 §6.1.
+    pub fn thumbprint(&self) -> String {
+        base64url::encode(&Sha256::digest(json::write(self)))
+    }
+}
+
+/// What a proof is about: one request, and the token that goes with it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Proof {
+    method: String,
+    url: String,
+    access_token_hash: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    typ: &'static str,
+    alg: &'static str,
+    jwk: &'a PublicKey,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    jti: &'a str,
+    htm: &'a str,
+    htu: &'a str,
+    iat: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ath: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+}
+
+impl Proof {
+    /// A proof for one request. Query and fragment are no part of it: RFC 9449 §4.2.
+    pub fn new(method: &str, url: &str, access_token: Option<&AccessToken>) -> Self {
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let hash =
+            |token: &AccessToken| base64url::encode(&Sha256::digest(token.secret().as_bytes()));
+        Self { method: method.into(), url: url.into(), access_token_hash: access_token.map(hash) }
+    }
+
+    /// What is to be signed. The signature in base64url, after a `.`, makes the proof of it.
+    ///
+    /// `id` is new for each proof; `nonce` is the last one that this server gave (§8, §9).
+    pub fn signing_input(
+        &self,
+        key: &PublicKey,
+        id: &[u8; 32],
+        nonce: Option<&str>,
+        now: Timestamp,
+    ) -> String {
+        let header = Header { typ: "dpop+jwt", alg: "ES256", jwk: key };
+        let claims = Claims {
+            jti: &base64url::encode(id),
+            htm: &self.method,
+            htu: &self.url,
+            iat: now.as_millis() / 1000,
+            ath: self.access_token_hash.as_deref(),
+            nonce,
+        };
+        let part = |json: String| base64url::encode(json.as_bytes());
+        [&part(json::write(&header)), ".", &part(json::write(&claims))].concat()
+    }
+
+    /// The origin that nonces for this proof come from.
+    pub fn origin(&self) -> &str {
+        let end = self.url.match_indices('/').nth(2).map_or(self.url.len(), |(at, _)| at);
+        self.url.get(..end).unwrap_or_default()
+    }
+}
+
+/// Whether the request is to be sent once more, with the nonce that came with this answer:
+/// RFC 9449 §8 for a provider's endpoint, §9 for a resource.
+pub fn wants_nonce(response: &Response) -> bool {
+    let is_asked = match response.status {
+        400 => response.provider_error().is_some_and(|error| error.error == "use_dpop_nonce"),
+        // A resource says why in a header that other origins often cannot read.
+        status => status == 401,
+    };
+    is_asked && response.dpop_nonce.is_some()
+}
