@@ -1,13 +1,12 @@
 import { cleanUrl, isAwaited, isHandedOver, mayBeCallback } from "./callback.js";
-import type { Client as Core } from "./core/core.js";
+import type { Authorization, Client as Core, Handled } from "./core/client.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
-import type { ProofKey } from "./proof-key.js";
+import type { KeptKey } from "./proof-key.js";
 import { readRecord, toSession, type SessionRecord } from "./record.js";
 import { keepRenewed, type Renewal } from "./renewal.js";
 import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
-import type { Authorization } from "./windows.js";
 import type {
   Claims,
   ClientOptions,
@@ -20,25 +19,6 @@ import type {
   TokenOptions,
   UserInfo,
 } from "./types.js";
-
-/** What the core says of a callback. */
-interface Handled {
-  readonly handled: "left" | "answered" | "signed_in";
-  readonly record?: string;
-  readonly returnTo?: string;
-}
-
-/** What the core says of a sign-out. */
-interface SignedOut {
-  readonly url?: string;
-  readonly record?: string;
-}
-
-/** What the core says of a page that a sign-out may have led to. */
-interface Returned {
-  readonly over: boolean;
-  readonly returnTo?: string;
-}
 
 /** The core, once for all clients of a page. */
 let loading: Promise<typeof import("./core.js")> | undefined;
@@ -78,7 +58,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #tabs: Tabs | undefined;
   #renewal: Renewal | undefined;
   #core: Promise<Core> | undefined;
-  #proofKey: ProofKey | undefined;
+  #proofKey: KeptKey | undefined;
   #record: SessionRecord | null = null;
   #session: Session<C> | null = null;
   #restored = false;
@@ -146,7 +126,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     await this.#restore();
     const core = await this.#loadCore();
     try {
-      const result = (await settle(core.handleCallback(callback))) as unknown as Handled;
+      const result: Handled = await settle(core.handleCallback(callback));
       this.#callback = undefined;
       if (isHere && result.handled !== "left") this.#cleanUrl();
       if (result.handled === "answered") await this.#adopt(new URL(callback));
@@ -235,7 +215,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     await this.#restore();
     const core = await this.#loadCore();
     try {
-      const { url, record } = (await settle(core.signOut(JSON.stringify(options)))) as SignedOut;
+      const { url, record } = await settle(core.signOut(JSON.stringify(options)));
       if (url === undefined) return;
       keepInTab(this.#logoutKey, record ?? null);
       location.assign(url);
@@ -334,7 +314,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   async #beginSignIn(options: object): Promise<Authorization> {
     const core = await this.#loadCore();
-    return (await settle(core.signIn(JSON.stringify(options)))) as unknown as Authorization;
+    return await settle(core.signIn(JSON.stringify(options)));
   }
 
   /** Ends here when another page takes the response: it closes this window. */
@@ -351,7 +331,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (record === null) return null;
     const core = await this.#loadCore();
     try {
-      const { over, returnTo } = core.finishSignOut(record, location.href) as Returned;
+      const { over, returnTo } = core.finishSignOut(record, location.href);
       if (over) keepInTab(this.#logoutKey, null);
       const page = this.#options.postLogoutRedirectUri;
       if (over && returnTo !== undefined && page !== undefined) cleanUrl(new URL(page));
@@ -500,13 +480,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   #loadCore(): Promise<Core> {
     this.#core ??= load()
-      .then(async ({ Client }) => {
+      .then(async ({ Client, Core }) => {
         const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
         if (options.dpop) {
           const { openProofKey } = await import("./proof-key.js");
           this.#proofKey ??= openProofKey(this.#sessionKey);
         }
-        return new Client(JSON.stringify(options), this.#store, this.#sessionKey, this.#proofKey);
+        const core = new Core(JSON.stringify(options));
+        return new Client(core, this.#store, this.#sessionKey, this.#proofKey);
       })
       .catch((error: unknown) => {
         this.#core = undefined;

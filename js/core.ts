@@ -1,8 +1,9 @@
 import deflated from "./core/core-inline.js";
-import { Client, initSync, stepUp } from "./core/core.js";
+import { Client } from "./core/client.js";
+import { Core, initSync, stepUp } from "./core/core.js";
 import { AuthError } from "./error.js";
 
-export { Client, stepUp };
+export { Client, Core, stepUp };
 
 /**
  * Unpacks the module that this script carries, and makes it ready.

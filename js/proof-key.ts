@@ -1,16 +1,7 @@
-/**
- * The key that a client's tokens are bound to: RFC 9449. Its private half stays in the browser, where
- * no script can read it.
- */
-export interface ProofKey {
-  /** The public half as a JWK, in JSON. It is made when there is none yet. */
-  publicKey(): Promise<string>;
-  /** The ES256 signature over a text, in base64url. */
-  sign(input: string): Promise<string>;
-  /** The last nonce that an origin gave: RFC 9449 §8 and §9. */
-  nonce(origin: string): string | undefined;
-  /** Keeps the nonce that an origin gave. */
-  keep(origin: string, nonce: string): void;
+import type { ProofKey } from "./core/client.js";
+
+/** A proof key whose private half stays in the browser, where no script can read it. */
+export interface KeptKey extends ProofKey {
   /** Removes the key: with it, every token that is bound to it is worth nothing. */
   forget(): Promise<void>;
 }
@@ -20,7 +11,7 @@ const KEYS = "keys";
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** Opens the key of that name, in IndexedDB: the only storage that keeps a key without showing it. */
-export function openProofKey(name: string): ProofKey {
+export function openProofKey(name: string): KeptKey {
   const nonces = new Map<string, string>();
   let opening: Promise<CryptoKeyPair> | undefined;
   const open = (): Promise<CryptoKeyPair> =>

@@ -1,3 +1,4 @@
+import type { Authorization } from "./core/client.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import { receive } from "./hand-over.js";
 
@@ -6,12 +7,6 @@ const LOOK_MILLIS = 100;
 
 /** How long a provider may take to answer in a hidden frame. */
 const SILENCE_MILLIS = 10_000;
-
-/** Where a sign-in goes, and what its response is known by. */
-export interface Authorization {
-  readonly url: string;
-  readonly state: string;
-}
 
 /**
  * Shows the provider's page in a popup and waits for the response.

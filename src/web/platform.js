@@ -1,48 +1,45 @@
-// What the browser does for the core, where a few lines of script are smaller than as many imports.
-// Each function moves data; none takes a decision.
+// What the browser does for a client. Each function moves data; none takes a decision.
+
+/** How long a provider may take to answer. */
+const TIMEOUT_MILLIS = 30_000;
+
+/** How long an answer that changes nothing is waited for. */
+const PARTING_TIMEOUT_MILLIS = 3_000;
 
 /**
- * Sends a request without cookies and without following redirects, and reads at most `limit` bytes of
- * the answer and the chunk that they end in.
+ * Sends a request of the core without cookies and without following redirects, and reads at most
+ * `limit` bytes of the answer and the chunk that they end in.
  *
- * @returns {Promise<unknown[]>} status, content type, DPoP nonce, body; or the name of the exception
+ * @param {string} name of the step, for its measure
+ * @param {"cached" | "reload" | "parting"} mode whether an answer from the browser's cache will do, and
+ *   whether the request goes on when the page is left
+ * @returns status, content type, DPoP nonce and body: what `Core.answer` takes
  */
-export async function send(
-  name,
-  place,
-  url,
-  form,
-  authorization,
-  proof,
-  cache,
-  keepalive,
-  timeoutMillis,
-  limit,
-) {
+export async function send(name, { url, place, form, authorization, limit }, proof, mode) {
   const start = performance.now();
+  const isPost = form !== undefined;
+  const isParting = mode === "parting";
   const headers = { accept: "application/json" };
-  if (form !== undefined) headers["content-type"] = "application/x-www-form-urlencoded";
+  if (isPost) headers["content-type"] = "application/x-www-form-urlencoded";
   if (authorization !== undefined) headers.authorization = authorization;
   if (proof !== undefined) headers.dpop = proof;
   let status;
   try {
     const response = await fetch(url, {
-      method: form === undefined ? "GET" : "POST",
+      method: isPost ? "POST" : "GET",
       body: form,
       headers,
-      cache,
-      keepalive,
+      cache: isPost ? "no-store" : mode === "reload" ? "reload" : "default",
+      keepalive: isParting,
       credentials: "omit",
       redirect: "manual",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(timeoutMillis),
+      signal: AbortSignal.timeout(isParting ? PARTING_TIMEOUT_MILLIS : TIMEOUT_MILLIS),
     });
     const body = await read(response.body, limit);
     status = response.status;
-    const header = (each) => response.headers.get(each);
+    const header = (each) => response.headers.get(each) ?? undefined;
     return [status, header("content-type"), header("dpop-nonce"), body];
-  } catch (reason) {
-    return [String(reason?.name)];
   } finally {
     measure(name, start, place, status);
   }
@@ -97,8 +94,6 @@ export function lock(name, ifAvailable) {
  */
 export async function verify(algorithm, jwk, signature, signed) {
   const parameters = JSON.parse(algorithm);
-  // They are views of the module's memory, which may have changed by the next line with `await`.
-  const copies = [signature.slice(), signed.slice()];
   let key;
   try {
     key = await crypto.subtle.importKey("jwk", JSON.parse(jwk), parameters, false, ["verify"]);
@@ -106,7 +101,7 @@ export async function verify(algorithm, jwk, signature, signed) {
     return undefined;
   }
   try {
-    return await crypto.subtle.verify(parameters, key, ...copies);
+    return await crypto.subtle.verify(parameters, key, signature, signed);
   } catch {
     return false;
   }

@@ -1,9 +1,6 @@
-//! Where records are kept: pending sign-ins in `localStorage`, sessions in the caller's store.
+//! Where pending sign-ins are kept: `localStorage`.
 
 use gloo_storage::{LocalStorage, Storage as _};
-use js_sys::Promise;
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
 
 use super::navigation::window;
 use crate::{
@@ -11,48 +8,6 @@ use crate::{
     time::Timestamp,
     transaction::Stored,
 };
-
-#[wasm_bindgen]
-extern "C" {
-    /// A `TokenStore`. Its methods may return promises.
-    #[derive(Clone, Debug)]
-    pub type TokenStore;
-
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &TokenStore, key: &str) -> core::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn set(this: &TokenStore, key: &str, value: &str) -> core::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn remove(this: &TokenStore, key: &str) -> core::result::Result<JsValue, JsValue>;
-}
-
-/// The record of a session in its store, under one key.
-#[derive(Debug)]
-pub(crate) struct SessionRecord {
-    pub(crate) store: TokenStore,
-    pub(crate) key: String,
-}
-
-impl SessionRecord {
-    pub(crate) async fn get(&self) -> Result<Option<String>> {
-        Ok(settled(self.store.get(&self.key)).await?.as_string())
-    }
-
-    pub(crate) async fn set(&self, record: &str) -> Result<()> {
-        settled(self.store.set(&self.key, record)).await.map(drop)
-    }
-
-    pub(crate) async fn remove(&self) -> Result<()> {
-        settled(self.store.remove(&self.key)).await.map(drop)
-    }
-}
-
-async fn settled(outcome: core::result::Result<JsValue, JsValue>) -> Result<JsValue> {
-    let promise = Promise::resolve(&outcome.map_err(|_| blocked())?);
-    JsFuture::from(promise).await.map_err(|_| blocked())
-}
 
 /// Pending sign-ins are kept under this and their `state`. They are in `localStorage`, for one that
 /// begins in this tab may end in another.
@@ -97,7 +52,8 @@ fn local() -> Result<web_sys::Storage> {
     }
 }
 
-fn blocked() -> Error {
+/// The error for a storage that is not there.
+pub(crate) fn blocked() -> Error {
     Error::new(
         Code::StorageBlocked,
         "The browser blocks this page's storage, or it is full: sign-in needs it.",

@@ -20,6 +20,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         workspace.path("tsconfig.json"),
         workspace.path("node_modules/.package-lock.json"),
         dist.join("core/core.d.ts"),
+        dist.join("core/client.d.ts"),
         dist.join("core/core-inline.d.ts"),
     ];
     if is_fresh(&inputs, &outputs)? {

@@ -17,10 +17,10 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "pkce-wasm";
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The script that `src/web` is one half of.
-const PLATFORM: &str = "platform.js";
-const OUTPUTS: [&str; 6] =
-    ["core.js", "core.d.ts", PLATFORM, "core.wasm", "core-inline.js", "core-inline.d.ts"];
+/// The edge's scripts, which drive the module.
+const EDGE: [&str; 3] = ["client.js", "client.d.ts", "platform.js"];
+const OUTPUTS: [&str; 5] =
+    ["core.js", "core.d.ts", "core.wasm", "core-inline.js", "core-inline.d.ts"];
 
 const INLINE_TYPES: &str = "\
 /** The module, deflated without a header, in base64. */
@@ -35,6 +35,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let wasm_opt = workspace.npm_tool("binaryen", "bin/wasm-opt")?;
     let directory = workspace.path("dist/core");
 
+    fs::create_dir_all(&directory)?;
+    for script in EDGE {
+        let source = workspace.path("src/web").join(script);
+        if !is_fresh(&[source.clone()], &[directory.join(script)])? {
+            fs::copy(&source, directory.join(script))?;
+        }
+    }
+
     let tool = std::env::current_exe()?;
     let inputs = [compiled.clone(), tool, workspace.path("node_modules/.package-lock.json")];
     if is_fresh(&inputs, &OUTPUTS.map(|name| directory.join(name)))? {
@@ -47,10 +55,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let inline = inline(&wasm)?;
     println!("core    wasm {} bytes, inlined {}", wasm.len(), inline.len());
 
-    fs::create_dir_all(&directory)?;
     fs::copy(bound.join("core.js"), directory.join("core.js"))?;
     fs::copy(bound.join("core.d.ts"), directory.join("core.d.ts"))?;
-    fs::copy(bound.join(PLATFORM), directory.join(PLATFORM))?;
     fs::write(directory.join("core.wasm"), wasm)?;
     fs::write(directory.join("core-inline.js"), inline)?;
     fs::write(directory.join("core-inline.d.ts"), INLINE_TYPES)?;
@@ -108,31 +114,16 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate_output()
         .context("wasm-bindgen cannot read the module")?;
-    let own = output.local_modules().clone();
-    let is_foreign = output.snippets().values().any(|inline| !inline.is_empty());
-    if is_foreign || own.len() != 1 {
+    let scripts = output.snippets().values().any(|inline| !inline.is_empty());
+    if scripts || !output.local_modules().is_empty() {
         bail!("a crate brings its own JavaScript, which the package does not carry");
     }
     silence(output.wasm_mut())?;
-    // Beside the glue, and not in a folder whose name ends in a hash.
-    let beside = format!("./{PLATFORM}");
-    for import in output.wasm_mut().imports.iter_mut() {
-        if import.module.starts_with("./snippets/") {
-            import.module.clone_from(&beside);
-        }
-    }
     let names = Names::shorten(output.wasm_mut());
     output.emit(directory)?;
     for glue in ["core.js", "core.d.ts"] {
         let glue = directory.join(glue);
-        let text = names.apply(&fs::read_to_string(&glue)?);
-        let text = own
-            .keys()
-            .fold(text, |text, module| text.replace(&format!("./snippets/{module}"), &beside));
-        fs::write(&glue, text)?;
-    }
-    for script in own.values() {
-        fs::write(directory.join(PLATFORM), script)?;
+        fs::write(&glue, names.apply(&fs::read_to_string(&glue)?))?;
     }
     Ok(())
 }

@@ -1,0 +1,57 @@
+import type { Core } from "./core.js";
+
+/** Where a session's record is kept. */
+export interface RecordStore {
+  get(key: string): unknown;
+  set(key: string, record: string): unknown;
+  remove(key: string): unknown;
+}
+
+/** The key that tokens are bound to: RFC 9449. */
+export interface ProofKey {
+  /** The public half as a JWK, in JSON. It is made when there is none yet. */
+  publicKey(): Promise<string>;
+  /** The ES256 signature over a text, in base64url. */
+  sign(input: string): Promise<string>;
+  /** The last nonce that an origin gave: RFC 9449 §8 and §9. */
+  nonce(origin: string): string | undefined;
+  /** Keeps the nonce that an origin gave. */
+  keep(origin: string, nonce: string): void;
+}
+
+/** Where a sign-in goes, and what its response is known by. */
+export interface Authorization {
+  readonly url: string;
+  readonly state: string;
+}
+
+/** How a callback URL was dealt with. */
+export interface Handled {
+  /** It is not ours or not a callback at all; it was answered before; the user is signed in. */
+  readonly handled: "left" | "answered" | "signed_in";
+  readonly record?: string;
+  readonly returnTo?: string;
+}
+
+/** Where to end the provider's own session, and what to keep in this tab until the user is back. */
+export interface SignedOut {
+  readonly url?: string;
+  readonly record?: string;
+}
+
+/** Whether the record of a sign-out has done its duty. */
+export interface Returned {
+  readonly over: boolean;
+  readonly returnTo?: string;
+}
+
+export declare class Client {
+  constructor(core: Core, store: RecordStore, key: string, proofKey: ProofKey | undefined);
+  signIn(options: string): Promise<Authorization>;
+  handleCallback(url: string): Promise<Handled>;
+  refresh(generation: number): Promise<string | undefined>;
+  userInfo(): Promise<string>;
+  signOut(options: string): Promise<SignedOut>;
+  finishSignOut(record: string, url: string): Returned;
+  prove(method: string, url: string, accessToken: string): Promise<string>;
+}

@@ -1,0 +1,310 @@
+// Carries values between the core's steps and the browser: what happens in which order, and what is
+// kept before what is sent. What is right and wrong is the core's to say.
+import { failure, keepTransaction } from "./core.js";
+import { lock, measure, send, serverTime, verify } from "./platform.js";
+
+/** The lock that one tab holds while it refreshes a session. */
+const REFRESH = "pkce-wasm/refresh/";
+
+/** Whether trying the same again may work: nothing may be thrown away for such a fault. */
+const isPassing = (fault) => fault?.kind === "network";
+
+/** A client at one provider, on a core with its options. */
+export class Client {
+  #core;
+  #store;
+  #key;
+  #proofKey;
+  #hasKeys = false;
+  /** The marks of the sign-ins that this page has answered, for as long as it lives. */
+  #answered = [];
+  /** Lets go of the mark of the last refresh that this page made. */
+  #refreshed;
+  /**
+   * Tokens whose keys could not be fetched, with the key of their sign-in: the code is spent, so they
+   * wait here for the next try.
+   */
+  #waiting;
+
+  /** The session's record is kept in `store` under `key`; tokens are bound to `proofKey`, if any. */
+  constructor(core, store, key, proofKey) {
+    this.#core = core;
+    this.#store = store;
+    this.#key = key;
+    this.#proofKey = proofKey;
+  }
+
+  /** Begins a sign-in: where to send the user to, and the `state` of the response. */
+  async signIn(options) {
+    await this.#discover(this.#core.prepareSignIn(options));
+    const jwk = await settled(() => this.#proofKey?.publicKey());
+    const start = performance.now();
+    const begun = this.#core.beginSignIn(options, jwk);
+    measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
+    return { url: await this.#push(begun), state: begun.state };
+  }
+
+  /** Finishes the sign-in that a callback URL answers. */
+  async handleCallback(url) {
+    const key = this.#core.transactionKey(url);
+    if (!key) return await this.#resume(url, "");
+    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
+    return await withLock(key, () => this.#resume(url, key));
+  }
+
+  /**
+   * Replaces the tokens of the session whose `generation` the caller has, unless another tab has done
+   * so. Gives the session's record, or nothing when that other tab's record has not arrived here yet.
+   */
+  async refresh(generation) {
+    return await withLock(REFRESH + this.#key, () => this.#refresh(generation));
+  }
+
+  /** The claims of the UserInfo endpoint, as JSON. */
+  async userInfo() {
+    const record = await this.#record();
+    const request = this.#core.userInfoRequest(record);
+    await this.#ask("pkce-wasm:userinfo request", request);
+    return this.#core.userInfo(record);
+  }
+
+  /**
+   * Revokes the session's tokens and forgets it: the provider's logout page, where it has one, and what
+   * to keep in this tab until the user is back.
+   */
+  async signOut(options) {
+    const record = await this.#record();
+    const { revocation, discovery } = this.#core.prepareSignOut(options, record);
+    await this.#discover(discovery);
+    if (revocation !== undefined) {
+      // It goes on by itself: the user is signed out here, whatever the provider says to it.
+      const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
+      sending.catch(() => undefined);
+    }
+    await settled(() => this.#store.remove(this.#key));
+    return this.#core.signOut(options, record);
+  }
+
+  finishSignOut(record, url) {
+    return this.#core.finishSignOut(record, url);
+  }
+
+  /** A proof of possession for a request with this token. */
+  async prove(method, url, accessToken) {
+    const jwk = await settled(() => this.#proofKey.publicKey());
+    const nonce = this.#proofKey.nonce(new URL(url).origin);
+    const input = this.#core.proof(jwk, method, url, accessToken, nonce);
+    return `${input}.${await settled(() => this.#proofKey.sign(input))}`;
+  }
+
+  async #record() {
+    const record = await settled(() => this.#store.get(this.#key));
+    return typeof record === "string" ? record : undefined;
+  }
+
+  async #discover(request) {
+    if (request === undefined) return;
+    await this.#ask("pkce-wasm:discovery", request);
+    this.#core.discovered();
+  }
+
+  /** Takes an authorization request to the provider beforehand, where that is offered. */
+  async #push({ url, push, mayPush }) {
+    if (push === undefined) return url;
+    try {
+      await this.#ask("pkce-wasm:pushed authorization request", push);
+    } catch (fault) {
+      if (mayPush) return url;
+      throw fault;
+    }
+    return this.#core.pushed();
+  }
+
+  /** Sends a request, once more where the provider asks for a nonce, and gives the core the answer. */
+  async #ask(name, request, mode = "cached") {
+    const wantsNonce = this.#core.answer(...(await this.#send(name, request, mode)));
+    if (wantsNonce && request.proof) {
+      this.#core.answer(...(await this.#send(name, request, mode)));
+    }
+  }
+
+  async #send(name, request, mode) {
+    const { url, place, form, authorization } = request;
+    const isBound = request.proof && this.#proofKey !== undefined;
+    const method = form === undefined ? "GET" : "POST";
+    const proof = isBound
+      ? await this.prove(method, url, authorization?.replace(/^DPoP /, ""))
+      : undefined;
+    try {
+      const answer = await send(name, request, proof, mode);
+      if (isBound && answer[2] !== undefined) this.#proofKey.keep(new URL(url).origin, answer[2]);
+      return answer;
+    } catch (reason) {
+      throw failure(String(reason?.name), place);
+    }
+  }
+
+  async #resume(url, key) {
+    if (this.#waiting?.key === key) {
+      const { unverified, returnTo } = this.#waiting;
+      this.#waiting = undefined;
+      return await this.#signedIn(key, unverified, returnTo);
+    }
+    const resumed = this.#core.resume(url, key);
+    const { handled, exchange, returnTo } = resumed;
+    if (handled === "unknown") {
+      this.#core.unknown(url, await this.#record());
+      return { handled: "left" };
+    }
+    if (exchange === undefined) return { handled, returnTo };
+    const release = await lock(`${key}/answered`, true);
+    if (release === null) return { handled: "answered", returnTo };
+    // Written first, so that no crash between here and the answer lets the code be sent twice.
+    keepTransaction(key, resumed.answered);
+    let unverified;
+    try {
+      unverified = await this.#exchange(resumed);
+    } catch (fault) {
+      if (isPassing(fault)) keepTransaction(key, resumed.pending);
+      release?.();
+      throw fault;
+    }
+    this.#answered.push(release);
+    return await this.#signedIn(key, unverified, returnTo);
+  }
+
+  /** Trades the code for tokens, while the keys to verify them with are on their way. */
+  async #exchange({ exchange, request, keySetRequest }) {
+    const keys = this.#send("pkce-wasm:key set", keySetRequest, "cached");
+    // Where this fails, it is tried again when they are needed.
+    keys.catch(() => undefined);
+    await this.#ask("pkce-wasm:token request", request);
+    const unverified = exchange.finish(this.#core);
+    await this.#readKeys(keys).catch(() => undefined);
+    return unverified;
+  }
+
+  async #signedIn(key, unverified, returnTo) {
+    const start = performance.now();
+    let record;
+    try {
+      record = await this.#verified(unverified);
+    } catch (fault) {
+      if (isPassing(fault)) this.#waiting = { key, unverified, returnTo };
+      throw fault;
+    }
+    measure("pkce-wasm:id token", start);
+    await settled(() => this.#store.set(this.#key, record));
+    return { handled: "signed_in", record, returnTo };
+  }
+
+  /**
+   * The record of the session that these tokens make. Where the ID token and this device's clock are at
+   * odds, the server of this page is asked what time it is.
+   */
+  async #verified(unverified) {
+    const isValid = await this.#isSigned(unverified);
+    if (unverified.isUntimely(this.#core)) this.#core.learnClock(await serverTime());
+    return unverified.verify(isValid, this.#core);
+  }
+
+  /**
+   * Tries the keys at hand, and then, once, the provider's present ones: it may have changed them
+   * (OpenID Connect Core §10.1.1).
+   */
+  async #isSigned(unverified) {
+    const { keySetRequest } = unverified.signature(this.#core);
+    const fetchKeys = (mode) =>
+      this.#readKeys(this.#send("pkce-wasm:key set", keySetRequest, mode));
+    if (!this.#hasKeys) await fetchKeys("cached");
+    if (await isSignedBy(unverified.signature(this.#core), unverified)) return true;
+    await fetchKeys("reload");
+    const signature = unverified.signature(this.#core);
+    if (signature.candidates.length === 0) throw unverified.unverifiable(false);
+    return await isSignedBy(signature, unverified);
+  }
+
+  async #readKeys(sending) {
+    this.#hasKeys = false;
+    this.#core.answer(...(await sending));
+    this.#core.readKeys();
+    this.#hasKeys = true;
+  }
+
+  async #refresh(generation) {
+    const record = await this.#record();
+    const begun = this.#core.refresh(record, generation);
+    if (begun === undefined) return record;
+    const { refresh, request, version } = begun;
+    const release = await lock(REFRESH + version, true);
+    if (release === null) return undefined;
+    let isDone = false;
+    try {
+      await this.#ask("pkce-wasm:refresh request", request);
+      const refreshed = refresh.finish(this.#core);
+      await this.#replace(version, refreshed.interim);
+      const renewed = refreshed.record ?? (await this.#verified(refreshed.unverified));
+      await this.#replace(version, renewed);
+      isDone = true;
+      this.#refreshed?.();
+      this.#refreshed = release;
+      return renewed;
+    } catch (fault) {
+      if (fault?.code !== "session_ended") throw fault;
+      // The refresh token is no good: because another tab has a newer one, or for good.
+      const present = await this.#record();
+      const now = this.#core.version(present);
+      if (now !== undefined && now !== version) return present;
+      await settled(() => this.#store.remove(this.#key));
+      throw fault;
+    } finally {
+      if (!isDone) release?.();
+    }
+  }
+
+  /**
+   * Writes the record of a refresh in the place of the one that it began with. The user may have signed
+   * out, or in again, meanwhile; then it is for nobody.
+   */
+  async #replace(version, record) {
+    const present = await this.#record();
+    if (this.#core.version(present) !== version) throw failure("session", "");
+    await settled(() => this.#store.set(this.#key, record));
+  }
+}
+
+/** Whether one of the keys made the signature; the failure when the browser can read none of them. */
+async function isSignedBy({ candidates, algorithm, signature, signed }, unverified) {
+  let isSupported = candidates.length === 0;
+  for (const jwk of candidates) {
+    const isValid = await verify(algorithm, jwk, signature, signed);
+    if (isValid) return true;
+    isSupported ||= isValid !== undefined;
+  }
+  if (!isSupported) throw unverified.unverifiable(true);
+  return false;
+}
+
+/** What a storage of the page answers, or the failure that it is blocked. */
+async function settled(work) {
+  try {
+    return await work();
+  } catch {
+    throw failure("storage", "");
+  }
+}
+
+/**
+ * Does `work` while no other tab of this origin holds the lock of that name.
+ *
+ * Browsers without Web Locks do it unlocked: every record is written before it is acted upon, so that
+ * the window for a race is the time of one storage access.
+ */
+async function withLock(name, work) {
+  const release = await lock(name, false);
+  try {
+    return await work();
+  } finally {
+    release?.();
+  }
+}
