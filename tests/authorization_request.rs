@@ -191,6 +191,7 @@ fn refuses_extra_parameters_that_are_the_protocols_own() {
         "registration",
         "request",
         "request_uri",
+        "resource",
         "response_mode",
         "response_type",
         "scope",
@@ -249,7 +250,8 @@ fn offline_access_is_asked_of_a_standard_provider_but_not_of_cognito() {
 fn is_the_request_that_the_oauth2_crate_makes() {
     let world = World::standard().asking(&json!({
         "loginHint": "user+tag@example.com",
-        "extra": { "lang": "de", "resource": "https://api.example/a b?c=d&e" },
+        "resource": "https://api.example/a?b=c&d=e",
+        "extra": { "lang": "de" },
     }));
     let (url, transaction) = world.begin();
     let ours = oauth2::url::Url::parse(&url).unwrap();
@@ -265,7 +267,7 @@ fn is_the_request_that_the_oauth2_crate_makes() {
         .add_extra_param("nonce", world.nonce())
         .add_extra_param("login_hint", "user+tag@example.com")
         .add_extra_param("lang", "de")
-        .add_extra_param("resource", "https://api.example/a b?c=d&e")
+        .add_extra_param("resource", "https://api.example/a?b=c&d=e")
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .url();
 

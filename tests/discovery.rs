@@ -218,7 +218,7 @@ fn rejects_a_page_of_html() {
 
 #[test]
 fn rejects_a_redirect() {
-    let response = Response { status: 0, content_type: None, body: Vec::new() };
+    let response = Response::default();
     assert_eq!(refusal(&response), Code::ResponseInvalid);
     assert_eq!(refusal(&json_answer(302, &document())), Code::ResponseInvalid);
 }
@@ -250,7 +250,7 @@ fn rejects_a_wrong_content_type() {
         let code = refusal(&answer(200, content_type, body.as_bytes()));
         assert_eq!(code, Code::ResponseInvalid, "{content_type}");
     }
-    let response = Response { status: 200, content_type: None, body: body.into_bytes() };
+    let response = Response { status: 200, body: body.into_bytes(), ..Response::default() };
     assert_eq!(refusal(&response), Code::ResponseInvalid);
 }
 

@@ -239,7 +239,7 @@ fn rejects_an_answer_that_is_no_key_set() {
         assert_eq!(code(KeySet::finish(&json_answer(200, &body))), Code::ResponseInvalid, "{body}");
     }
     let duplicate = answer(200, "application/json", br#"{"keys":[],"keys":[]}"#);
-    let redirect = Response { status: 0, content_type: None, body: Vec::new() };
+    let redirect = Response::default();
     let missing = json_answer(404, &json!({ "keys": [] }));
     for response in [html_answer(200), duplicate, redirect, missing] {
         assert_eq!(code(KeySet::finish(&response)), Code::ResponseInvalid, "{response:?}");

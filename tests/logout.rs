@@ -5,20 +5,35 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{CLIENT_ID, World, code, parameters, with, without};
-use pkce_wasm::{error::Code, logout, secret::Secret};
+use common::{CLIENT_ID, NOW, World, code, parameters, with, without};
+use pkce_wasm::{
+    error::{Code, Result},
+    logout::SignOut,
+    secret::Secret,
+};
 use serde_json::{Value, json};
 
 const HOME: &str = "https://app.example/bye?x=1&y=2";
+
+const ENTROPY: [u8; 32] = [7; 32];
+
+/// The entropy in base64url.
+const STATE: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
 /// A world whose client comes back to its home after signing out.
 fn returning(options: Value, document: &Value) -> World {
     World::of(&with(options, json!({ "postLogoutRedirectUri": HOME })), document)
 }
 
+/// The sign-out that is asked for like this.
+fn sign_out(world: &World, options: &Value) -> Result<SignOut> {
+    SignOut::parse(options.to_string().as_bytes(), &world.config, &ENTROPY, NOW)
+}
+
 fn url(world: &World, id_token: Option<&str>) -> Option<String> {
     let id_token = id_token.map(|token| Secret::new(token.to_owned()));
-    logout::url(&world.config, &world.metadata, id_token.as_ref()).unwrap()
+    let sign_out = sign_out(world, &json!({})).unwrap();
+    sign_out.url(&world.config, &world.metadata, id_token.as_ref()).unwrap()
 }
 
 fn parameters_of<const N: usize>(parameters: [(&str, &str); N]) -> BTreeMap<String, String> {
@@ -34,6 +49,7 @@ fn a_standard_provider_gets_the_id_token_and_where_to_return_to() {
         ("client_id", CLIENT_ID),
         ("id_token_hint", "the.id.token"),
         ("post_logout_redirect_uri", HOME),
+        ("state", STATE),
     ]);
     assert_eq!(parameters(&url), expected);
 }
@@ -56,8 +72,8 @@ fn cognito_gets_its_own_two_parameters_and_never_a_token() {
 #[test]
 fn cognito_cannot_do_without_a_place_to_return_to() {
     let world = World::cognito();
-    let refused = logout::url(&world.config, &world.metadata, None);
-    assert_eq!(code(refused), Code::InvalidConfig);
+    let sign_out = sign_out(&world, &json!({})).unwrap();
+    assert_eq!(code(sign_out.url(&world.config, &world.metadata, None)), Code::InvalidConfig);
 }
 
 #[test]

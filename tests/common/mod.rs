@@ -116,7 +116,12 @@ pub(crate) fn parse_sign_in(options: &Value, config: &Config) -> Result<SignIn> 
 
 /// An answer with a body.
 pub(crate) fn answer(status: u16, content_type: &str, body: &[u8]) -> Response {
-    Response { status, content_type: Some(content_type.into()), body: body.into() }
+    Response {
+        status,
+        content_type: Some(content_type.into()),
+        body: body.into(),
+        ..Response::default()
+    }
 }
 
 /// An answer in JSON.
