@@ -144,8 +144,10 @@ impl SignIn {
 fn resource(read: &mut Options<'_>) -> String {
     let resources = read.texts("resource").unwrap_or_default();
     let is_uri = |resource: &String| {
-        resource.contains(':')
-            && resource.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+        let scheme = resource.split_once(':').map_or("", |(scheme, _)| scheme);
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            && resource.bytes().all(|byte| uri::is_uri_byte(byte) && byte != b'#')
     };
     if !resources.iter().all(is_uri) {
         read.wrong("resource", "an absolute URI without a fragment, or several");

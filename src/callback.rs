@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::{
     config::Config,
     error::{Code, Error, ProviderError, Result},
-    uri::parse_form,
+    uri::{parse_form, without_empty_path},
 };
 
 /// One authorization response.
@@ -103,14 +103,6 @@ impl Callback {
 /// A path that ends in `/` is a page of the app; any other is there for callbacks.
 fn is_dedicated(path: &str) -> bool {
     !path.is_empty() && !path.ends_with('/')
-}
-
-/// `https://host` and `https://host/` are one place: RFC 3986 §6.2.3.
-fn without_empty_path(location: &str) -> &str {
-    match location.strip_suffix('/') {
-        Some(origin) if origin.matches('/').count() == 2 => origin,
-        _ => location,
-    }
 }
 
 /// The one value of a parameter, which must not be there twice: RFC 6749 §3.1.

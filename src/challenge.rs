@@ -24,7 +24,14 @@ impl StepUp {
     pub fn parse(header: &str) -> Option<Self> {
         let mut step_up = Self::default();
         let mut is_wanted = false;
-        for (name, value) in Parameters(header) {
+        for Parameter { name, value, is_first } in Parameters(header) {
+            if is_first {
+                if is_wanted {
+                    break;
+                }
+                // What another challenge says is not meant with this one.
+                step_up = Self::default();
+            }
             if name.eq_ignore_ascii_case("error") {
                 is_wanted |= value == "insufficient_user_authentication";
             } else if name.eq_ignore_ascii_case("acr_values") {
@@ -42,16 +49,24 @@ impl StepUp {
     }
 }
 
+/// One parameter of a challenge.
+struct Parameter<'a> {
+    name: &'a str,
+    value: String,
+    /// Whether it follows the name of a scheme, so that a challenge begins with it.
+    is_first: bool,
+}
+
 /// The parameters of all challenges of a header: RFC 9110 §11.6.1.
 struct Parameters<'a>(&'a str);
 
 impl<'a> Iterator for Parameters<'a> {
-    type Item = (&'a str, String);
+    type Item = Parameter<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let (before, after) = self.0.split_once('=')?;
-        // The name of a scheme, or the comma of a list, may stand before it.
-        let name = before.trim().rsplit([' ', ',', '\t']).next().unwrap_or_default();
+        let last = before.rsplit(',').next().unwrap_or_default().trim();
+        let (scheme, name) = last.rsplit_once([' ', '\t']).unwrap_or(("", last));
         let (value, rest) = match after.trim_start().strip_prefix('"') {
             Some(quoted) => unquote(quoted),
             None => {
@@ -61,7 +76,7 @@ impl<'a> Iterator for Parameters<'a> {
             }
         };
         self.0 = rest;
-        Some((name, value))
+        Some(Parameter { name, value, is_first: !scheme.is_empty() })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     provider::Logout,
     secret::Secret,
     time::Timestamp,
-    uri::{self, Uri, parse_form},
+    uri::{self, Uri, parse_form, without_empty_path},
 };
 
 /// How long a user may stay at the provider's logout page.
@@ -147,13 +147,13 @@ impl SignOut {
         let Some(return_uri) = &config.post_logout_redirect_uri else {
             return Ok(Return::Over);
         };
+        // A `?` in the fragment is a single-page app's own.
+        let url = url.split('#').next().unwrap_or_default();
         let (location, query) = url.split_once('?').unwrap_or((url, ""));
-        let location = location.split('#').next().unwrap_or_default();
-        if location != return_uri.without_query() {
+        if without_empty_path(location) != without_empty_path(return_uri.without_query()) {
             return Ok(Return::Waiting);
         }
         if config.provider.rules().logout == Logout::Standard {
-            let query = query.split('#').next().unwrap_or_default();
             let parameters = parse_form(query).unwrap_or_default();
             match parameters.iter().find(|(name, _)| name == "state") {
                 None => return Ok(Return::Waiting),

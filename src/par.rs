@@ -7,6 +7,7 @@ use crate::{
     discovery::Metadata,
     error::Result,
     http::{Request, Response},
+    token, transaction,
 };
 
 /// The request that takes an authorization request to the provider beforehand (§2.1); `None` where
@@ -30,10 +31,16 @@ pub fn is_optional(metadata: &Metadata) -> bool {
 /// The URL to send the browser to instead: §4.
 pub fn finish(response: &Response, config: &Config, metadata: &Metadata) -> Result<String> {
     const WHAT: &str = "The pushed authorization response";
+    // §2.3: 429 is for a provider that has too much to do, whatever the body says.
     if matches!(response.status, 400..=499)
+        && response.status != 429
         && let Some(error) = response.provider_error()
     {
-        return Err(crate::transaction::provider_error(error, config.provider));
+        return Err(match error.error.as_str() {
+            // The client authenticates here as at the token endpoint: §2.
+            "invalid_client" => token::client_has_secret(error),
+            _ => transaction::provider_error(error, config.provider),
+        });
     }
     // §2.2 says 201; the body tells as well, and some providers say 200.
     let document = match response.status {

@@ -243,10 +243,7 @@ fn error_response(response: &Response) -> Error {
     let is_redirect_uri =
         error == "unauthorized_client" && description.as_deref() == Some("invalid_redirect");
     let (code, message) = match error.as_str() {
-        "invalid_client" => (
-            Code::ClientHasSecret,
-            "The provider wants a client secret: use a public app client, which has none.",
-        ),
+        "invalid_client" => return client_has_secret(ProviderError { error, description }),
         "invalid_grant" => (
             Code::CodeRefused,
             "The provider refused the code: it was used, has expired, or is another client's.",
@@ -263,6 +260,15 @@ fn error_response(response: &Response) -> Error {
         _ => (Code::ProviderError, "The provider refused the token request."),
     };
     Error::new(code, message).said_by(ProviderError { error, description })
+}
+
+/// The error when the provider wants a client to authenticate that cannot: RFC 6749 §5.2.
+pub(crate) fn client_has_secret(said: ProviderError) -> Error {
+    Error::new(
+        Code::ClientHasSecret,
+        "The provider wants a client secret: use a public app client, which has none.",
+    )
+    .said_by(said)
 }
 
 /// Core §3.1.3.7, 7 and RFC 8725 §3.1: the algorithm is one that this provider is known for.

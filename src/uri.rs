@@ -144,7 +144,7 @@ impl fmt::Display for NotAUri {
 
 impl core::error::Error for NotAUri {}
 
-fn is_uri_byte(byte: u8) -> bool {
+pub(crate) fn is_uri_byte(byte: u8) -> bool {
     byte.is_ascii_graphic()
         && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
@@ -184,6 +184,14 @@ fn is_octet(octet: &str) -> bool {
     octet
         .parse::<u8>()
         .is_ok_and(|value| (octet == "0") || (value > 0 && !octet.starts_with(['0', '+'])))
+}
+
+/// `https://host` and `https://host/` are one place: RFC 3986 §6.2.3.
+pub(crate) fn without_empty_path(location: &str) -> &str {
+    match location.strip_suffix('/') {
+        Some(origin) if origin.matches('/').count() == 2 => origin,
+        _ => location,
+    }
 }
 
 /// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.

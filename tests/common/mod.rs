@@ -150,6 +150,13 @@ pub(crate) fn parameters(form_or_url: &str) -> BTreeMap<String, String> {
     parameters
 }
 
+/// Every value of a parameter that may be there more than once.
+pub(crate) fn values(form_or_url: &str, name: &str) -> Vec<String> {
+    let form = form_or_url.split_once('?').map_or(form_or_url, |(_, query)| query);
+    let pairs = form_urlencoded::parse(form.as_bytes()).into_owned();
+    pairs.filter(|(key, _)| key == name).map(|(_, value)| value).collect()
+}
+
 /// The code of a refusal.
 #[track_caller]
 pub(crate) fn code<T>(result: Result<T>) -> Code {
@@ -194,6 +201,12 @@ impl World {
     /// The same world, in which the provider signs with this.
     pub(crate) fn signed_by(mut self, signer: Signer) -> Self {
         self.signer = signer;
+        self
+    }
+
+    /// The same world, in which tokens are bound to the key with this thumbprint.
+    pub(crate) fn bound_to(mut self, thumbprint: &str) -> Self {
+        self.sign_in.proof_key = Some(thumbprint.into());
         self
     }
 
@@ -260,7 +273,9 @@ impl World {
 
     /// An honest token response about these claims.
     pub(crate) fn token_response(&self, claims: &Value) -> Response {
-        json_answer(200, &Self::tokens(&self.signer.sign(claims)))
+        let token_type = if self.sign_in.proof_key.is_some() { "DPoP" } else { "Bearer" };
+        let tokens = Self::tokens(&self.signer.sign(claims));
+        json_answer(200, &with(tokens, json!({ "token_type": token_type })))
     }
 
     pub(crate) fn unverified(&self, claims: &Value) -> Result<Unverified> {
