@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use common::{World, code, entropy, parameters, parse_sign_in, with};
+use common::{World, code, entropy, parameters, parse_sign_in, values, with};
 use oauth2::{
     AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, basic::BasicClient,
 };
@@ -108,7 +108,7 @@ fn max_age_zero_is_sent_and_acr_values_may_be_one_text() {
 fn what_is_null_is_not_asked_for() {
     let nothing = json!({
         "loginHint": null, "prompt": null, "acrValues": null, "maxAge": null, "extra": null,
-        "returnTo": null,
+        "returnTo": null, "resource": null, "delivery": null,
     });
     assert_eq!(request(&nothing), request(&json!({})));
 }
@@ -123,6 +123,12 @@ fn refuses_options_of_the_wrong_form() {
         json!({ "maxAge": "300" }),
         json!({ "extra": "lang=de" }),
         json!({ "extra": { "lang": 1 } }),
+        json!({ "resource": 1 }),
+        json!({ "resource": [1] }),
+        json!({ "delivery": "window" }),
+        json!({ "delivery": 1 }),
+        json!({ "proofKey": "thumbprint" }),
+        json!({ "dpop_jkt": "thumbprint" }),
         json!({ "login_hint": "user@example.com" }),
         json!([]),
         json!(null),
@@ -274,4 +280,81 @@ fn is_the_request_that_the_oauth2_crate_makes() {
     assert_eq!(parameters(&url), parameters(theirs.as_str()));
     assert_eq!(ours.origin(), theirs.origin());
     assert_eq!(ours.path(), theirs.path());
+}
+
+#[test]
+fn asks_for_a_token_for_each_resource() {
+    // RFC 8707 §2.
+    let resources = ["https://api.example/a,b?c=d&e", "urn:example:other"];
+    let (url, _) = World::standard().asking(&json!({ "resource": resources })).begin();
+    assert_eq!(values(&url, "resource"), resources);
+    let (url, _) = World::standard().asking(&json!({ "resource": resources[1] })).begin();
+    assert_eq!(values(&url, "resource"), [resources[1]]);
+    assert_eq!(values(&World::standard().begin().0, "resource"), [""; 0]);
+}
+
+#[test]
+fn refuses_a_resource_that_is_no_absolute_uri() {
+    let wrong = [
+        "https://api.example/#top",
+        "/relative",
+        "//api.example/a:b",
+        "api.example",
+        ":",
+        "1:a",
+        "/a:b",
+        "https://api.example/\"a\"",
+        "https://api.example/ü",
+    ];
+    for resource in wrong {
+        assert_eq!(refusal(&json!({ "resource": resource })), Code::InvalidConfig, "{resource}");
+        let among = ["https://api.example/", resource];
+        assert_eq!(refusal(&json!({ "resource": among })), Code::InvalidConfig, "{resource}");
+    }
+    for among in [["https://api.example/ b"], [""]] {
+        assert_eq!(refusal(&json!({ "resource": among })), Code::InvalidConfig, "{among:?}");
+    }
+}
+
+#[test]
+fn the_state_tells_how_the_response_is_handed_over() {
+    let state =
+        |delivery: Value| World::standard().asking(&json!({ "delivery": delivery })).state();
+    let plain = state(json!("redirect"));
+    assert_eq!(plain.len(), 43);
+    assert_eq!(state(json!("popup")), format!("{plain}.popup"));
+    assert_eq!(state(json!("frame")), format!("{plain}.frame"));
+}
+
+/// What begins when a Cognito client asks for this.
+fn begin_at_cognito(sign_in: &Value) -> pkce_wasm::error::Result<String> {
+    let World { config, metadata, sign_in, .. } = World::cognito().asking(sign_in);
+    authorization::begin(&config, &metadata, sign_in, &entropy(1), common::NOW).map(|begun| begun.0)
+}
+
+#[test]
+fn cognitos_pages_cannot_be_framed() {
+    let frame = json!({ "delivery": "frame", "prompt": "none" });
+    assert_eq!(code(begin_at_cognito(&frame)), Code::SilentUnsupported);
+    assert!(begin_at_cognito(&json!({ "delivery": "popup" })).is_ok());
+    assert!(begin_at_cognito(&json!({ "prompt": "none" })).is_ok());
+    let (url, _) = World::standard().asking(&frame).begin();
+    assert_eq!(parameters(&url).get("prompt").unwrap(), "none");
+}
+
+#[test]
+fn cognitos_own_directory_is_not_named_in_a_silent_request() {
+    let named = |world: World, prompt: Value, provider: &str| {
+        let extra = json!({ "identity_provider": provider, "lang": "de" });
+        let (url, _) = world.asking(&json!({ "prompt": prompt, "extra": extra })).begin();
+        assert_eq!(values(&url, "lang"), ["de"]);
+        values(&url, "identity_provider").pop()
+    };
+    let (none, login) = (json!("none"), json!("login"));
+    let own = Some("COGNITO".to_owned());
+    assert_eq!(named(World::cognito(), none.clone(), "COGNITO"), None);
+    assert_eq!(named(World::cognito(), login, "COGNITO"), own);
+    assert_eq!(named(World::cognito(), json!(null), "COGNITO"), own);
+    assert_eq!(named(World::cognito(), none.clone(), "Google").as_deref(), Some("Google"));
+    assert_eq!(named(World::standard(), none, "COGNITO"), own);
 }

@@ -204,6 +204,17 @@ fn clock_tolerance_goes_from_zero_to_ten_minutes() {
 }
 
 #[test]
+fn tokens_are_bound_to_a_key_only_when_that_is_asked_for() {
+    for (dpop, expected) in [(json!(true), true), (json!(false), false), (json!(null), false)] {
+        assert_eq!(common::config(&with(options(), json!({ "dpop": dpop }))).dpop, expected);
+    }
+    assert!(!common::config(&options()).dpop);
+    for value in [json!("true"), json!(1), json!({})] {
+        assert_refused(json!({ "dpop": value }), Code::InvalidConfig, "dpop");
+    }
+}
+
+#[test]
 fn trusted_audiences_are_texts() {
     let config = common::config(&with(options(), json!({ "trustedAudiences": ["api", "other"] })));
     assert_eq!(config.trusted_audiences, ["api", "other"]);
@@ -263,17 +274,22 @@ fn explicit_endpoints_may_name_the_optional_ones() {
         endpoints(),
         json!({
             "userinfo": "https://id.example/userinfo",
+            "pushedAuthorization": "https://id.example/par",
             "revocation": "https://id.example/revoke",
             "endSession": "https://id.example/logout",
         }),
     );
     let options = with(without(options(), &["issuer"]), json!({ "endpoints": all }));
     let metadata = common::config(&options).metadata;
-    let [userinfo, revocation, end_session] = metadata
-        .map(|m| [m.userinfo_endpoint, m.revocation_endpoint, m.end_session_endpoint])
+    let [userinfo, pushed, revocation, end_session] = metadata
+        .map(|m| {
+            let pushed = m.pushed_authorization_request_endpoint;
+            [m.userinfo_endpoint, pushed, m.revocation_endpoint, m.end_session_endpoint]
+        })
         .unwrap_or_default()
         .map(|uri| uri.map(String::from));
     assert_eq!(userinfo.as_deref(), Some("https://id.example/userinfo"));
+    assert_eq!(pushed.as_deref(), Some("https://id.example/par"));
     assert_eq!(revocation.as_deref(), Some("https://id.example/revoke"));
     assert_eq!(end_session.as_deref(), Some("https://id.example/logout"));
 }
@@ -284,8 +300,17 @@ fn refuses_explicit_endpoints_that_are_missing_unknown_or_wrong() {
         let changes = json!({ "endpoints": without(endpoints(), &[name]) });
         assert_refused(changes, Code::InvalidConfig, &format!("endpoints.{name}"));
     }
-    for name in ["issuer", "authorization", "token", "jwks", "userinfo", "revocation", "endSession"]
-    {
+    let all = [
+        "issuer",
+        "authorization",
+        "token",
+        "jwks",
+        "userinfo",
+        "pushedAuthorization",
+        "revocation",
+        "endSession",
+    ];
+    for name in all {
         let wrong = |value: &str| {
             let mut endpoints = endpoints();
             endpoints[name] = json!(value);
@@ -316,6 +341,7 @@ fn what_is_null_is_not_set() {
         "clockToleranceSeconds": null,
         "trustedAudiences": null,
         "provider": null,
+        "dpop": null,
         "dangerouslyAllowInsecureRequests": null,
     });
     let (unset, set) = (common::config(&options()), common::config(&with(options(), nothing)));

@@ -4,41 +4,27 @@
 mod common;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use common::{NOW, World, answer, document, json_answer, keys::key_set, parse_sign_in, with};
-use pkce_wasm::{
-    config::Config, discovery::Metadata, error::Result, http::Response, jwks::KeySet,
-    session::Session, token::Verdict, transaction::Stored,
+use common::{
+    NOW, World, answer,
+    arbitrary::{any_json, seeded},
+    document, json_answer,
+    keys::key_set,
+    parse_sign_in, with,
 };
-use proptest::{collection::vec, prelude::*, sample::Index, sample::select, test_runner::RngSeed};
+use pkce_wasm::{
+    config::Config,
+    discovery::Metadata,
+    error::Result,
+    http::Response,
+    jwks::KeySet,
+    logout::{Return, SignOut},
+    session::Session,
+    token::Verdict,
+    transaction::Stored,
+};
+use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-/// The same cases each time.
-fn seeded() -> ProptestConfig {
-    ProptestConfig {
-        rng_seed: RngSeed::Fixed(0x706b_6365),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
-/// Any JSON, not too large.
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        "\\PC{0,12}".prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Value::from),
-            vec(("[a-z]{1,4}", inner), 0..4).prop_map(|members| members.into_iter().collect()),
-        ]
-    })
-}
 
 /// The text with one character changed.
 fn changed(text: &str, at: Index, to: char) -> Option<String> {
@@ -102,6 +88,8 @@ proptest! {
         for record in [text, value.to_string()] {
             prop_assert!(Stored::read(&record, &config).is_none());
             prop_assert!(Session::read(&record, &config).is_none());
+            let over = SignOut::finish(&record, common::REDIRECT_URI, &config, NOW);
+            prop_assert_eq!(over.unwrap(), Return::Over);
             let _ = Stored::is_stale(&record, NOW);
         }
     }
@@ -121,7 +109,8 @@ proptest! {
     #[test]
     fn hostile_options_never_panic(bytes in vec(any::<u8>(), 0..64), value in any_json(), name in select(&[
         "issuer", "endpoints", "clientId", "redirectUri", "postLogoutRedirectUri", "scope",
-        "clockToleranceSeconds", "trustedAudiences", "provider", "dangerouslyAllowInsecureRequests",
+        "clockToleranceSeconds", "trustedAudiences", "provider", "dpop",
+        "dangerouslyAllowInsecureRequests",
     ][..])) {
         prop_assert!(Config::parse(&bytes).is_err());
         let _ = common::parse_config(&with(common::options(), json!({ name: value })));

@@ -144,3 +144,11 @@ fn only_cognito_is_never_asked_for_offline_access() {
     assert_eq!(Provider::Cognito.grantable(&scopes), ["openid", "email"]);
     assert_eq!(Provider::Standard.grantable(&scopes), ["openid", "offline_access", "email"]);
 }
+
+#[test]
+fn only_cognito_refuses_to_be_framed_and_has_a_name_for_its_own_directory() {
+    let (cognito, standard) = (Provider::Cognito.rules(), Provider::Standard.rules());
+    assert!(standard.allows_frames && !cognito.allows_frames);
+    assert_eq!(cognito.own_identity_provider, Some(("identity_provider", "COGNITO")));
+    assert_eq!(standard.own_identity_provider, None);
+}

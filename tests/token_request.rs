@@ -5,12 +5,13 @@ mod common;
 
 use std::{cell::RefCell, convert::Infallible};
 
-use common::{World, entropy, parameters};
+use common::{World, entropy, parameters, values};
 use oauth2::{
     AuthUrl, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     RedirectUrl, RefreshToken, TokenUrl, basic::BasicClient, http,
 };
-use pkce_wasm::{http::Request, pkce, refresh::Refresh};
+use pkce_wasm::{http::Request, pkce, refresh::Refresh, session::Session};
+use serde_json::json;
 
 type Oracle = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
@@ -121,4 +122,21 @@ fn what_is_on_its_way_to_the_token_endpoint_is_not_shown() {
         assert!(!shown.contains("the-code"), "{shown}");
         assert!(!shown.contains(verifier.secret()), "{shown}");
     }
+}
+
+#[test]
+fn code_exchange_and_refresh_name_the_resources_of_the_sign_in() {
+    // RFC 8707 §2.2.
+    let resources = ["https://api.example/a?b=c&d", "urn:example:other"];
+    let world = World::standard().asking(&json!({ "resource": resources }));
+    let session = world.session();
+    assert_eq!(session.resource(), "https://api.example/a?b=c&d urn:example:other");
+    let record = session.to_record();
+    let session = Session::read(&record, &world.config).expect("the same session");
+    let refresh = Refresh::begin(session, &world.config).expect("a refresh token");
+    for request in [world.exchange().request(), refresh.request()] {
+        assert_eq!(values(&request.form.unwrap(), "resource"), resources);
+    }
+    let form = World::standard().exchange().request().form.unwrap();
+    assert_eq!(values(&form, "resource"), [""; 0]);
 }

@@ -286,3 +286,29 @@ fn what_is_pending_is_not_shown() {
         assert!(!shown.contains(record[secret].as_str().unwrap()), "{secret}");
     }
 }
+
+#[test]
+fn the_mark_of_a_popup_or_frame_is_kept_and_comes_back() {
+    for delivery in ["popup", "frame"] {
+        let world = World::standard().asking(&json!({ "delivery": delivery }));
+        let read = pending(&world.transaction().to_record());
+        assert!(read.state().ends_with(&format!(".{delivery}")), "{}", read.state());
+        let callback = world.callback(&format!("code=c&state={}", read.state()));
+        assert!(read.resume(callback.unwrap().unwrap(), &world.config, NOW).is_ok());
+
+        let unmarked = world.state().replace(&format!(".{delivery}"), "");
+        for state in [unmarked.clone(), format!("{unmarked}.redirect")] {
+            let callback = world.callback(&format!("code=c&state={state}")).unwrap().unwrap();
+            let refused = world.transaction().resume(callback, &world.config, NOW).unwrap_err();
+            assert_eq!(refused.error.code(), Code::StateMismatch, "{state}");
+            assert!(!refused.answered);
+        }
+    }
+}
+
+#[test]
+fn a_record_from_before_resources_and_proofs_is_read_too() {
+    let record: Value = serde_json::from_str(&record()).unwrap();
+    let former = without(record, &["resource", "proof_key"]).to_string();
+    assert!(pending(&former).to_record().contains("\"resource\":\"\""));
+}

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "test helpers")]
 
+pub(crate) mod arbitrary;
 pub(crate) mod keys;
 
 use std::collections::BTreeMap;
@@ -226,7 +227,7 @@ impl World {
     }
 
     pub(crate) fn nonce(&self) -> String {
-        parameters(&self.begin().0).remove("nonce").expect("a nonce")
+        values(&self.begin().0, "nonce").pop().expect("a nonce")
     }
 
     /// What the callback URL with this query says.
