@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryEngine } from "./fixtures/scene.js";
-import { startStandardProvider } from "./fixtures/standard-provider.js";
-import { atCallback, leaveToSignIn, makeClient, openBare, start } from "./fixtures/steps.js";
+import {
+  signInAtStandardProvider,
+  signOutAtStandardProvider,
+  startStandardProvider,
+} from "./fixtures/standard-provider.js";
+import { openBare, start } from "./fixtures/steps.js";
 
 inEveryEngine(
   (scene) => {
@@ -19,18 +23,8 @@ inEveryEngine(
     });
     after(() => provider?.close());
 
-    async function signInUpToCallback(tab, changes = {}, signInOptions = {}) {
-      const settings = { ...options, ...changes };
-      await openBare(tab, `${scene.app.pages.origin}/bare/`, settings);
-      await leaveToSignIn(tab, signInOptions);
-      await tab.fill("Enter any login", "alice");
-      await tab.fill("and password", "any");
-      await tab.click({ role: "button", name: "Sign-in" });
-      await tab.click({ role: "button", name: "Continue" });
-      const callback = await atCallback(tab, settings);
-      await makeClient(tab, settings);
-      return callback;
-    }
+    const signInUpToCallback = (tab, changes = {}, signInOptions = {}) =>
+      signInAtStandardProvider(tab, scene.app, { ...options, ...changes }, signInOptions);
 
     test("a user signs in and out at a plain standard provider", async (t) => {
       const tab = await scene.newTab(t);
@@ -39,11 +33,7 @@ inEveryEngine(
       assert.equal((await start(tab)).sub, "alice");
       assert.equal(await tab.url(), options.redirectUri);
 
-      await tab.evaluate(() => {
-        client.signOut();
-      });
-      await tab.click({ role: "button", name: "Yes, sign me out" });
-      await tab.waitForUrl(({ href }) => href.startsWith(options.postLogoutRedirectUri));
+      await signOutAtStandardProvider(tab, options);
       const [logout] = provider.requests.filter(({ path }) => path === "/session/end");
       const asked = new URLSearchParams(logout.query);
       assert.equal(asked.get("post_logout_redirect_uri"), options.postLogoutRedirectUri);

@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { SignJWT, calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair } from "jose";
+import { startResourceServer } from "./fixtures/resource-server.js";
+import { inEveryEngine } from "./fixtures/scene.js";
+import {
+  signInAtStandardProvider,
+  signOutAtStandardProvider,
+  startStandardProvider,
+} from "./fixtures/standard-provider.js";
+import { openBare, start } from "./fixtures/steps.js";
+
+const apiTokens = {
+  enabled: true,
+  getResourceServerInfo: (_ctx, audience) => ({
+    scope: "read",
+    audience,
+    accessTokenFormat: "jwt",
+  }),
+};
+const alwaysWithNonce = {
+  enabled: true,
+  nonceSecret: randomBytes(32),
+  requireNonce: () => true,
+};
+
+/** The keys in this browser: what a script learns of them. */
+const keysOf = (tab) =>
+  tab.evaluate(async () => {
+    const settled = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const databases = await indexedDB.databases();
+    if (!databases.some(({ name }) => name === "pkce-wasm")) return [];
+    const database = await settled(indexedDB.open("pkce-wasm"));
+    const pairs = await settled(database.transaction("keys").objectStore("keys").getAll());
+    database.close();
+    return Promise.all(
+      pairs.map(async ({ publicKey, privateKey }) => ({
+        publicKey: await crypto.subtle.exportKey("jwk", publicKey),
+        isExtractable: privateKey.extractable,
+        isShown: await Promise.any(
+          ["jwk", "pkcs8", "raw"].map((form) => crypto.subtle.exportKey(form, privateKey)),
+        ).then(
+          () => true,
+          () => false,
+        ),
+      })),
+    );
+  });
+
+const accessToken = (tab) => tab.evaluate(() => client.accessToken());
+const renewedToken = (tab) =>
+  tab.evaluate(() => client.accessToken({ minValiditySeconds: Infinity }));
+
+/** What an API answers to the client's fetch. */
+const callApi = (tab, url, init) =>
+  tab.evaluate(
+    async (...request) => {
+      const response = await client.fetch(...request);
+      return { status: response.status, ...(await response.json()) };
+    },
+    url,
+    init ?? {},
+  );
+
+inEveryEngine((scene) => {
+  let provider;
+  let api;
+  let options;
+  before(async () => {
+    const { origin } = scene.app.pages;
+    provider = await startStandardProvider({
+      redirectUris: [`${origin}/bare/callback`],
+      postLogoutRedirectUris: [`${origin}/bare/`],
+      origins: [origin],
+      settings: {
+        scopes: ["openid", "offline_access", "read"],
+        features: {
+          dPoP: alwaysWithNonce,
+          resourceIndicators: apiTokens,
+          pushedAuthorizationRequests: { enabled: false },
+        },
+      },
+    });
+    api = await startResourceServer({
+      issuer: provider.issuer,
+      origins: [origin],
+      answersPerNonce: 20,
+    });
+    options = scene.app.clientOptions({
+      issuer: provider.issuer,
+      clientId: provider.clientId,
+      scope: "openid offline_access read",
+      dpop: true,
+      allowedOrigins: [api.origin],
+    });
+  });
+  after(() => Promise.all([provider?.close(), api?.close()]));
+
+  async function signIn(tab, changes = {}, signInOptions = { resource: api.origin }) {
+    const settings = { ...options, ...changes };
+    await signInAtStandardProvider(tab, scene.app, settings, {
+      prompt: "consent",
+      ...signInOptions,
+    });
+    assert.equal((await start(tab)).sub, "alice");
+  }
+
+  test("an API that wants proofs takes the client's, before and after a refresh", async (t) => {
+    const tab = await scene.newTab(t);
+    const requests = provider.watch();
+    await signIn(tab);
+
+    const [{ publicKey }] = await keysOf(tab);
+    const thumbprint = await calculateJwkThumbprint(publicKey);
+    const asked = new URLSearchParams(requests("/auth")[0].query);
+    assert.equal(asked.get("dpop_jkt"), thumbprint);
+    assert.equal((await callApi(tab, `${api.origin}/first?with=query#and-fragment`)).status, 200);
+    const before = await accessToken(tab);
+    assert.deepEqual(decodeJwt(before).cnf, { jkt: thumbprint });
+
+    const after = await renewedToken(tab);
+    assert.notEqual(after, before);
+    assert.deepEqual(decodeJwt(after).cnf, { jkt: thumbprint });
+    const { status, subject } = await callApi(tab, `${api.origin}/second`);
+    assert.deepEqual({ status, subject }, { status: 200, subject: "alice" });
+
+    const tokenRequests = requests("/token");
+    assert.deepEqual(
+      tokenRequests.map(({ form, status }) => [form.grant_type, status]),
+      [
+        ["authorization_code", 400],
+        ["authorization_code", 200],
+        ["refresh_token", 200],
+      ],
+      "the provider asks for a nonce once",
+    );
+    const ids = tokenRequests.map(({ proof }) => decodeJwt(proof).jti);
+    assert.equal(new Set(ids).size, ids.length, "each proof is used once");
+  });
+
+  test("UserInfo is asked with a proof", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab, {}, {});
+    const requests = provider.watch();
+    assert.deepEqual(await tab.evaluate(() => client.userInfo()), { sub: "alice" });
+    assert.equal(requests("/me").at(-1).status, 200);
+    assert.ok(decodeJwt(requests("/me").at(-1).proof).ath);
+  });
+
+  test("twenty calls at once each get their own answer while nonces change", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab);
+    const requests = provider.watch();
+    const earlier = api.requests.length;
+    const paths = (round) =>
+      Array.from({ length: 20 }, (_, at) => `/round/${round}/${at}?at=${at}`);
+    for (const round of ["first", "second", "third"]) {
+      if (round === "third") api.changeNonce();
+      const answers = await tab.evaluate(
+        (urls) => Promise.all(urls.map(async (url) => (await client.fetch(url)).json())),
+        paths(round).map((path) => api.origin + path),
+      );
+      assert.deepEqual(
+        answers.map(({ url }) => url),
+        paths(round),
+      );
+    }
+    const calls = api.requests.slice(earlier);
+    const taken = calls.filter(({ status }) => status === 200);
+    const refused = calls.filter(({ status }) => status !== 200);
+    assert.equal(taken.length, 60);
+    assert.ok(new Set(taken.map(({ nonce }) => nonce)).size >= 3, "the nonce should have changed");
+    assert.deepEqual([...new Set(refused.map(({ error }) => error))], ["use_dpop_nonce"]);
+    assert.deepEqual(requests("/token"), [], "no token was renewed for want of a nonce");
+  });
+
+  test("a call that has to be made again takes its body along", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab);
+    await callApi(tab, `${api.origin}/warm-up`);
+    api.changeNonce();
+    const earlier = api.requests.length;
+    const answer = await callApi(tab, `${api.origin}/orders`, { method: "POST", body: "one" });
+    assert.deepEqual(
+      [answer.status, answer.method, answer.url, answer.body],
+      [200, "POST", "/orders", "one"],
+    );
+    assert.deepEqual(
+      api.requests.slice(earlier).map(({ status }) => status),
+      [401, 200],
+    );
+  });
+
+  test("a stolen token is worth nothing without its key", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab);
+    assert.equal((await callApi(tab, `${api.origin}/own`)).status, 200);
+    const { authorization, dpop } = api.requests.at(-1).headers;
+    const token = authorization.split(" ")[1];
+    const another = await generateKeyPair("ES256");
+    const url = `${api.origin}/own`;
+    const tryWith = async (headers) => {
+      const response = await fetch(url, { headers });
+      return (await response.json()).error;
+    };
+    const nonce = (await fetch(url)).headers.get("dpop-nonce");
+    const forged = await new SignJWT({
+      htm: "GET",
+      htu: url,
+      jti: randomUUID(),
+      ath: createHash("sha256").update(token).digest("base64url"),
+      nonce,
+    })
+      .setProtectedHeader({
+        typ: "dpop+jwt",
+        alg: "ES256",
+        jwk: await exportJWK(another.publicKey),
+      })
+      .setIssuedAt()
+      .sign(another.privateKey);
+    assert.equal(await tryWith({ Authorization: `Bearer ${token}` }), "invalid_token");
+    assert.equal(await tryWith({ Authorization: authorization }), "invalid_dpop_proof");
+    assert.equal(
+      await tryWith({ Authorization: authorization, DPoP: forged }),
+      "invalid_token",
+      "the proof is good, but of another key",
+    );
+    assert.equal(
+      await tryWith({ Authorization: authorization, DPoP: dpop }),
+      "invalid_dpop_proof",
+      "the proof was used",
+    );
+  });
+
+  test("no script can read the key, and a page that loads anew goes on with it", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab);
+    const made = await keysOf(tab);
+    assert.equal(made.length, 1);
+    assert.equal(made[0].isExtractable, false);
+    assert.equal(made[0].isShown, false);
+    assert.equal("d" in made[0].publicKey, false);
+
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    assert.equal((await start(tab)).sub, "alice");
+    assert.equal((await callApi(tab, `${api.origin}/anew`)).status, 200);
+    const token = await accessToken(tab);
+    assert.notEqual(await renewedToken(tab), token);
+    assert.deepEqual(await keysOf(tab), made);
+  });
+
+  test("a sign-out removes the key, and the other tabs know none either", async (t) => {
+    const shared = { ...options, store: "local" };
+    const profile = await scene.newProfile(t);
+    const tab = await profile.newTab();
+    await signIn(tab, shared);
+    const other = await profile.newTab();
+    await openBare(other, `${scene.app.pages.origin}/bare/`, shared);
+    assert.equal((await start(other)).sub, "alice");
+    assert.equal((await callApi(other, `${api.origin}/other-tab`)).status, 200);
+    const [former] = await keysOf(other);
+
+    await signOutAtStandardProvider(tab, options);
+    await other.waitFor(() => client.session === null);
+    assert.deepEqual(await keysOf(tab), []);
+    assert.deepEqual(await keysOf(other), []);
+
+    await signIn(other, shared);
+    const [made, ...more] = await keysOf(other);
+    assert.deepEqual(more, []);
+    assert.notDeepEqual(made.publicKey, former.publicKey);
+    assert.equal((await callApi(other, `${api.origin}/again`)).status, 200);
+  });
+
+  test("a token that is not bound to the key is refused", async (t) => {
+    const { origin } = scene.app.pages;
+    const plain = await startStandardProvider({
+      redirectUris: [`${origin}/bare/callback`],
+      postLogoutRedirectUris: [`${origin}/bare/`],
+      origins: [origin],
+      settings: { features: { dPoP: { enabled: false } } },
+    });
+    t.after(() => plain.close());
+    const tab = await scene.newTab(t);
+    const settings = { ...options, issuer: plain.issuer, scope: "openid" };
+    await signInAtStandardProvider(tab, scene.app, settings);
+    const { code, kind } = await start(tab);
+    assert.deepEqual({ code, kind }, { code: "response_invalid", kind: "provider" });
+    assert.equal(await tab.evaluate(() => client.session), null);
+  });
+});
