@@ -169,8 +169,8 @@ inEveryEngine(
 );
 
 inEveryEngine(
-  (scene, engine) => {
-    const tabs = engine.name === "chromium" ? 8 : 4;
+  (scene) => {
+    const tabs = 8;
 
     test(`${tabs} tabs renew their session once per expiry`, async (t) => {
       const options = scene.app.clientOptions({ store: "local" });
