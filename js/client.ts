@@ -170,7 +170,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     const { signal, features = "popup,width=480,height=640", ...asked } = options;
-    const popup = open("about:blank", "", features);
+    const popup = openWindow(features);
     if (popup === null) {
       const message = "The browser blocked the popup: call signInPopup() from a click.";
       throw failure("popup_blocked", "environment", message);
@@ -510,6 +510,15 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
 function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
   return new AuthError({ code, kind, message });
+}
+
+/** A new window; null where the browser blocks it, which Firefox says in a sandbox by an exception. */
+function openWindow(features: string): Window | null {
+  try {
+    return open("about:blank", "", features);
+  } catch {
+    return null;
+  }
 }
 
 /** What this tab kept; a blocked storage keeps nothing. */

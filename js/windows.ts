@@ -18,13 +18,12 @@ export async function signInWithPopup(
   { url, state }: Authorization,
   signal: AbortSignal | undefined,
 ): Promise<string> {
+  // Nothing but its user has been in it yet.
+  if (popup.closed) throw popupClosed();
   const ended = new AbortController();
   const response = receive(state, anyOf(ended.signal, signal));
   popup.location.replace(url);
-  const stop = watch(popup, () => {
-    const message = "The user closed the popup before the sign-in was finished.";
-    ended.abort(failure("popup_closed", "callback", message));
-  });
+  const stop = watch(popup, () => ended.abort(popupClosed()));
   try {
     return await response;
   } finally {
@@ -88,6 +87,11 @@ export async function signInWithFrame(
     clearTimeout(timer);
     frame.remove();
   }
+}
+
+function popupClosed(): AuthError {
+  const message = "The user closed the popup before the sign-in was finished.";
+  return failure("popup_closed", "callback", message);
 }
 
 function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {

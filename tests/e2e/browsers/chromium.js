@@ -75,6 +75,15 @@ class ChromiumTab extends Tab {
     await this.#page.reload();
   }
 
+  async popup(open) {
+    const [page] = await Promise.all([this.#page.waitForEvent("popup"), open()]);
+    return new ChromiumTab(page);
+  }
+
+  isClosed() {
+    return this.#page.isClosed();
+  }
+
   async screenshot(path) {
     await this.#page.screenshot({ path, fullPage: true });
   }

@@ -78,6 +78,16 @@ class FirefoxTab extends Tab {
     await this.#page.reload();
   }
 
+  async popup(open) {
+    const opened = new Promise((resolve) => this.#page.once("popup", resolve));
+    await open();
+    return new FirefoxTab(await opened);
+  }
+
+  isClosed() {
+    return this.#page.isClosed();
+  }
+
   async screenshot(path) {
     await this.#page.screenshot({ path, fullPage: true });
   }

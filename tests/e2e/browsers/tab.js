@@ -16,6 +16,8 @@ export function call(work, values) {
  * - `textOf({ role, name })`: the visible text of such elements, "" when there is none
  * - `run(expression)`: evaluates a synchronous expression in the page, for `evaluate` below
  * - `back()`: goes back, without waiting for the page to be there
+ * - `popup(open)`: calls a function that makes the page open a window, and resolves to that window's tab
+ * - `isClosed()`: whether the tab is gone, by whomever it was closed
  * - `reload()`, `screenshot(path)`, `close()`
  * - `setOffline(boolean)`, only where `tab.canGoOffline`
  *
@@ -88,6 +90,14 @@ export class Tab {
       },
     );
     return seen;
+  }
+
+  /** Waits for the page to close itself, or to be closed by another. */
+  waitForClose() {
+    return until(
+      () => this.isClosed(),
+      async () => `the tab should be closed but shows ${await this.url()}`,
+    );
   }
 
   /**

@@ -76,6 +76,7 @@ async function startProfile(display, args) {
   };
   const inWindow = (handle) => (work) =>
     inTurn(async () => {
+      if (handle === undefined) return work(driver);
       if (current !== handle) await driver.switchTo().window(handle);
       current = handle;
       return work(driver);
@@ -90,7 +91,7 @@ async function startProfile(display, args) {
           await driver.switchTo().newWindow("tab");
           current = await driver.getWindowHandle();
         }
-        const tab = new WebKitTab(inWindow(unused ?? current));
+        const tab = new WebKitTab(unused ?? current, inWindow);
         unused = undefined;
         return tab;
       }),
@@ -103,12 +104,20 @@ async function startProfile(display, args) {
 
 class WebKitTab extends Tab {
   canGoOffline = false;
+  #handle;
+  #inWindow;
   #drive;
 
-  /** @param {Function} drive does its work with the driver looking at this tab */
-  constructor(drive) {
+  /** @param {Function} inWindow gives what does its work with the driver looking at a tab */
+  constructor(handle, inWindow) {
     super();
-    this.#drive = drive;
+    this.#handle = handle;
+    this.#inWindow = inWindow;
+    this.#drive = inWindow(handle);
+  }
+
+  #handles() {
+    return this.#inWindow()((driver) => driver.getAllWindowHandles());
   }
 
   /** Waits for one such element that can be used. */
@@ -154,6 +163,20 @@ class WebKitTab extends Tab {
 
   reload() {
     return this.#drive((driver) => driver.navigate().refresh());
+  }
+
+  async popup(open) {
+    const before = await this.#handles();
+    await open();
+    const opened = await until(
+      async () => (await this.#handles()).find((handle) => !before.includes(handle)),
+      () => "a window should have been opened",
+    );
+    return new WebKitTab(opened, this.#inWindow);
+  }
+
+  async isClosed() {
+    return !(await this.#handles()).includes(this.#handle);
   }
 
   async screenshot(path) {
