@@ -88,6 +88,10 @@ export class Issuer {
   #refreshTokens = new Map();
   /** What was asked of it: `{ endpoint, method, parameters, authorization }`. */
   requests = [];
+  /** What it answered: `{ endpoint, body }`. */
+  sent = [];
+  /** Another issuer, which it mixes up with itself. */
+  other;
   /** The authorization response that a correct provider would have sent. */
   honestCallback;
 
@@ -105,6 +109,19 @@ export class Issuer {
   /** The requests to an endpoint, CORS preflights left out. */
   asked(endpoint) {
     return this.requests.filter((request) => request.endpoint === endpoint);
+  }
+
+  /** What was asked for that is no endpoint. */
+  unforeseen() {
+    return this.requests.filter(({ endpoint }) => !Object.hasOwn(paths, endpoint));
+  }
+
+  /** Every token that it ever sent. */
+  sentTokens() {
+    const members = ["access_token", "id_token", "refresh_token"];
+    return this.sent
+      .flatMap(({ body }) => members.map((name) => body?.[name]))
+      .filter((token) => typeof token === "string" && token.length > 8);
   }
 
   async serve(request, response) {
@@ -125,7 +142,9 @@ export class Issuer {
       endpoint === "token" && parameters.get("grant_type") === "refresh_token"
         ? "refresh"
         : endpoint;
-    send(response, await this.#deviate(honest, this.#does[name]));
+    const answer = await this.#deviate(honest, this.#does[name]);
+    this.sent.push({ endpoint, body: answer.body });
+    send(response, answer);
   }
 
   #deviate(honest, deviation) {

@@ -1,3 +1,5 @@
+import { call } from "../e2e/browsers/tab.js";
+import { until } from "../e2e/browsers/until.js";
 import { makeClient, openBare } from "../e2e/fixtures/steps.js";
 import { clientId } from "./provider.js";
 
@@ -7,6 +9,7 @@ import { clientId } from "./provider.js";
  * @typedef {object} Outcome
  * @property {string} [code] of the AuthError
  * @property {string} [at] the step that it came from: "signIn", "start", "userInfo" …
+ * @property {string} [message]
  * @property {object | null} session its claims and tokens
  * @property {object} [userInfo]
  * @property {Record<string, string>} stored all of the page's storages
@@ -14,7 +17,7 @@ import { clientId } from "./provider.js";
  * @property {boolean} polluted whether something was put on every object's prototype
  */
 
-/** @param {{ origin: string }} pages */
+/** Options of createClient for a bare page. */
 export function optionsOf(pages, issuer, changes = {}) {
   return {
     issuer: issuer.url,
@@ -32,82 +35,103 @@ export function optionsOf(pages, issuer, changes = {}) {
  */
 export async function visit(tab, pages, { options, signIn = {}, steps, answeredBy = options }) {
   await openBare(tab, `${pages.origin}/bare/`, options);
-  await leave(tab, (settings) => client.signIn(settings), signIn);
-  const refused = await arrive(tab, "/bare/callback");
+  const begin = (settings) => client.signIn(settings);
+  const refused = await leaveFor(options.redirectUri, tab, begin, signIn);
   if (refused) return { ...(await look(tab)), ...refused, at: "signIn" };
   await makeClient(tab, answeredBy);
   return take(tab, steps);
 }
 
-/** Opens a callback as if the browser had been sent there. */
+/**
+ * Opens a callback as if the browser had been sent there.
+ *
+ * @returns {Promise<Outcome>}
+ */
 export async function openCallback(tab, url, options, steps) {
   await openBare(tab, url, options);
   return take(tab, steps);
 }
 
-/** Signs out, and looks at the page that the provider sends the user to. */
+/**
+ * Signs out, and looks at the page that the provider sends the user to.
+ *
+ * @returns {Promise<Outcome>}
+ */
 export async function signOut(tab, options) {
-  await leave(tab, () => client.signOut());
-  const refused = await arrive(tab, "/bare/");
+  const refused = await leaveFor(options.postLogoutRedirectUri, tab, () => client.signOut());
   if (refused) return { ...(await look(tab)), ...refused, at: "signOut" };
   await makeClient(tab, options);
   return take(tab, ["start"]);
 }
 
-/** Starts what leaves the page, unless it fails. */
-function leave(tab, work, ...args) {
-  return tab.evaluate(`(...args) => {
-    const mark = performance.timeOrigin;
-    window.leaving = { mark };
-    outcomeOf(() => (${work})(...args)).then(({ code }) => (window.leaving.code = code));
-  }`, ...args);
+/** Empties the storages that an earlier visit filled. */
+export async function forget(tab, pages) {
+  await tab.goto(`${pages.origin}/bare/`);
+  await run(tab, () => [localStorage, sessionStorage].forEach((storage) => storage.clear()));
 }
 
-/** Waits for the next page at this path, or for the refusal to leave for it. */
-async function arrive(tab, path) {
-  const seen = await tab.waitFor((pathname) => {
-    if (window.leaving?.code) return { code: window.leaving.code };
-    const isThere = !window.leaving && location.pathname === pathname;
-    return isThere && window.createClient ? {} : null;
-  }, path);
-  return seen.code ? seen : undefined;
+/** Chromium waits for what a page promises for as long as it takes, unlike `Tab.evaluate`. */
+function run(tab, work, ...args) {
+  return tab.run(call(work, args));
+}
+
+/**
+ * Does what leaves the page, and waits until the next one is at this path. Gives the error of a
+ * refusal to leave; a page that is left never says anything more.
+ */
+async function leaveFor(url, tab, work, ...args) {
+  const { pathname } = new URL(url);
+  let refused;
+  const refusing = tab.run(`outcomeOf(() => ${call(work, args)})`).then(
+    ({ code, message }) => (refused = { code, message }),
+    () => undefined,
+  );
+  const isThere = (path) => location.pathname === path && Boolean(window.createClient);
+  try {
+    await until(
+      async () => refused ?? (await run(tab, isThere, pathname)),
+      () => `the page should have been left for ${pathname}`,
+    );
+  } catch (error) {
+    // A provider that never answers is waited for longer than that.
+    if (!(await refusing)) throw error;
+  }
+  return refused;
 }
 
 /** Takes steps with the page's client, up to the first that fails, and looks around. */
-export async function take(tab, steps) {
-  const taken = await tab.evaluate(async (names) => {
-    const perform = {
-      start: () => client.start(),
-      userInfo: () => client.userInfo(),
-      refresh: () => client.accessToken({ minValiditySeconds: Infinity }),
-    };
-    const values = {};
-    for (const at of names) {
-      if (at !== "start" && client.session === null) break;
-      const outcome = await outcomeOf(perform[at]);
-      if (!("value" in outcome)) return { code: outcome.code ?? String(outcome.name), at };
-      if (at === "userInfo") values.userInfo = outcome.value;
-    }
-    return values;
-  }, steps);
+async function take(tab, steps) {
+  const taken = await run(
+    tab,
+    async (names) => {
+      const perform = {
+        start: () => client.start(),
+        userInfo: () => client.userInfo(),
+        refresh: () => client.accessToken({ minValiditySeconds: Infinity }),
+      };
+      const values = {};
+      for (const at of names) {
+        if (at !== "start" && client.session === null) break;
+        const { value, name, code, message } = await outcomeOf(perform[at]);
+        if (name) return { code: code ?? name, at, message };
+        if (at === "userInfo") values.userInfo = value;
+      }
+      return values;
+    },
+    steps,
+  );
   return { ...(await look(tab)), ...taken };
 }
 
 function look(tab) {
-  return tab.evaluate(() => {
-    const { session } = window.client ?? {};
+  return run(tab, () => {
+    const { session } = client;
+    const { claims, sub, accessToken, idToken } = session ?? {};
     return {
-      session: session
-        ? {
-            claims: session.claims,
-            sub: session.sub,
-            accessToken: session.accessToken,
-            idToken: session.idToken,
-          }
-        : null,
+      session: session && { claims, sub, accessToken, idToken },
       stored: { ...localStorage, ...sessionStorage },
       url: location.href,
-      polluted: "isAdmin" in {} || session?.claims.isAdmin === true,
+      polluted: "isAdmin" in {} || claims?.isAdmin === true,
     };
   });
 }
