@@ -23,17 +23,21 @@ export const headers = (changes) => (answer) => ({
 export const status = (code) => (answer) => ({ ...answer, status: code });
 
 /** An answer that is an error: RFC 6749 §5.2. */
-export const refusal = (error, code = 400) => () => ({
-  status: code,
-  headers: { "Content-Type": "application/json" },
-  body: { error },
-});
+export const refusal =
+  (error, code = 400) =>
+  () => ({
+    status: code,
+    headers: { "Content-Type": "application/json" },
+    body: { error },
+  });
 
 /** A redirect in the place of an answer. */
-export const moved = (location, code = 302) => (_answer, issuer) => ({
-  status: code,
-  headers: { Location: typeof location === "function" ? location(issuer) : location },
-});
+export const moved =
+  (location, code = 302) =>
+  (_answer, issuer) => ({
+    status: code,
+    headers: { Location: typeof location === "function" ? location(issuer) : location },
+  });
 
 /** The key set with these keys. */
 export const keySet = (keys) => (answer, issuer) => ({

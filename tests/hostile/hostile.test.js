@@ -28,7 +28,9 @@ describe("hostile providers", { concurrency: true, skip: !chromium }, () => {
   // They take as long as the library waits, so each has a tab of its own beside all the others.
   describe("without an answer", { concurrency: true }, () => {
     for (const one of all.filter(({ isSlow }) => isSlow)) {
-      test(title(one), { timeout }, async () => play(one, { tab: await newTab(), pages, provider }));
+      test(title(one), { timeout }, async () =>
+        play(one, { tab: await newTab(), pages, provider }),
+      );
     }
   });
 

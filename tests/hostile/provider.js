@@ -112,12 +112,12 @@ export class Issuer {
   }
 
   /** What was asked for that is no endpoint. */
-  unforeseen() {
+  get unforeseen() {
     return this.requests.filter(({ endpoint }) => !Object.hasOwn(paths, endpoint));
   }
 
   /** Every token that it ever sent. */
-  sentTokens() {
+  get sentTokens() {
     const members = ["access_token", "id_token", "refresh_token"];
     return this.sent
       .flatMap(({ body }) => members.map((name) => body?.[name]))
@@ -262,9 +262,7 @@ export class Issuer {
     const parts = {
       header: { alg: this.key.alg, kid: this.key.kid, typ: "JWT", ...header },
       claims:
-        typeof claims === "function"
-          ? claims(honestClaims, this)
-          : { ...honestClaims, ...claims },
+        typeof claims === "function" ? claims(honestClaims, this) : { ...honestClaims, ...claims },
       key: this.key,
       issuer: this,
     };

@@ -11,7 +11,11 @@ export async function play(one, { tab, pages, provider }) {
   const { does, other, client, signIn, then, expects } = one;
   const issuer = provider.open(does);
   if (other) issuer.other = provider.open(other);
-  const options = optionsOf(pages, issuer, typeof client === "function" ? client(issuer, pages) : client);
+  const options = optionsOf(
+    pages,
+    issuer,
+    typeof client === "function" ? client(issuer, pages) : client,
+  );
   const steps = one.steps ?? ["start", "userInfo"];
   const answeredBy = one.answeredBy && optionsOf(pages, issuer.other, one.answeredBy(pages));
 
@@ -27,16 +31,22 @@ export async function play(one, { tab, pages, provider }) {
   }
 
   assert.equal(outcome.polluted, false, "no prototype was changed");
-  assert.deepEqual(issuer.unforeseen(), [], "nothing was asked for but the endpoints");
+  for (const { unforeseen } of [issuer, issuer.other].filter(Boolean)) {
+    assert.deepEqual(unforeseen, [], "nothing was asked for but the endpoints");
+  }
+  assert.ok(codesSent(issuer) <= (then === "signInAgain" ? 2 : 1), "a code is sent once");
   if (expects.signedIn) assertSignedIn(outcome, issuer);
-  else if (expects.signedOut) assertNobody(outcome, issuer);
+  else if (expects.signedOut) assertSignedOut(outcome, issuer);
+  else if (expects.leftAlone) assertNobody(outcome, issuer, expects);
   else assertRefused(outcome, issuer, expects);
 
-  if (expects.code && expects.pending) {
+  if (expects.pending) {
     assertSignedIn(await openCallback(tab, issuer.honestCallback, options, steps), issuer);
   }
-  return { outcome, issuer, options };
 }
+
+const codesSent = (issuer) => issuer.asked("token").filter(isForCode).length;
+const isForCode = ({ parameters }) => parameters.has("code");
 
 function assertSignedIn({ code, at, message, session, userInfo }, issuer) {
   assert.deepEqual({ code, at, message }, { code: undefined, at: undefined, message: undefined });
@@ -50,63 +60,76 @@ function assertSignedIn({ code, at, message, session, userInfo }, issuer) {
   assert.equal(parameters.toString(), "");
 }
 
-/** Nobody is signed in, and nothing is left to sign in with. */
-function assertNobody({ code, session, stored }, issuer) {
-  assert.equal(code, undefined);
-  assert.equal(session, null);
-  assertNothingKept(stored, issuer.sentTokens());
+/** RP-Initiated Logout §2, and nothing stays here. */
+function assertSignedOut({ code, session, stored }, issuer) {
+  assert.deepEqual({ code, session }, { code: undefined, session: null });
+  assertNothingKept(stored, issuer);
+  const { parameters } = issuer.asked("logout").at(-1);
+  const { body } = issuer.sent.find(({ endpoint }) => endpoint === "token");
+  assert.equal(parameters.get("id_token_hint"), body.id_token);
+  assert.equal(issuer.asked("revocation").length, 1);
+}
+
+/** Nobody is signed in, no code was sent, and no error was made of it. */
+function assertNobody({ code, session, stored }, issuer, { pending }) {
+  assert.deepEqual({ code, session }, { code: undefined, session: null });
+  assertNothingKept(stored, issuer);
+  assert.equal(codesSent(issuer), 0);
+  assert.ok(!pending || Object.values(stored).some(isPending), "the sign-in goes on waiting");
 }
 
 function assertRefused({ code, at, message, session, stored }, issuer, expects) {
   const expectedAt = expects.at ?? "start";
-  assert.deepEqual({ code, at }, { code: expects.code, at: expectedAt });
-  const sent = issuer.sentTokens();
-  for (const token of sent) assert.ok(!message.includes(token), "no token is in the message");
-
+  assert.deepEqual({ code, at }, { code: expects.code, at: expectedAt }, message);
+  for (const token of issuer.sentTokens) {
+    assert.ok(!message.includes(token), "no token is in the message");
+  }
   if (expectedAt === "signIn") {
     assert.deepEqual(issuer.asked("authorization"), [], "the page was not left");
     assert.deepEqual(stored, {});
   }
   if (expectedAt === "signIn" || expectedAt === "start") {
     assert.equal(session, null);
-    assertNothingKept(stored, sent);
+    assertNothingKept(stored, issuer);
     assert.deepEqual(issuer.asked("userinfo"), []);
-    const wasExchanged = expectedAt === "start" && !expects.pending;
-    assert.ok(issuer.asked("token").length <= (wasExchanged ? 1 : 0), "the code is sent once");
-    if (expects.pending) assert.ok(Object.values(stored).some(isPending), "it goes on waiting");
+    if (expects.pending) assert.equal(codesSent(issuer), 0);
+    const isKept = Boolean(expects.pending || expects.passes);
+    assert.equal(Object.values(stored).some(isPending), isKept, "whether it goes on waiting");
+  } else if (expects.ends) {
+    assert.equal(session, null);
+    assertNothingKept(stored, issuer);
   } else {
-    assertStands(session, stored, issuer);
+    assertStands(session, stored, issuer, expects);
   }
 }
 
-/** The session is what the first, honest answer made it. */
-function assertStands(session, stored, issuer) {
-  const [first, ...later] = issuer.sent.filter(({ endpoint }) => endpoint === "token");
-  assert.equal(session.sub, subject);
-  assert.equal(session.idToken, first.body.id_token);
-  assert.equal(session.accessToken, first.body.access_token);
-  const unwanted = later.flatMap(({ body }) => [body?.id_token, body?.access_token]);
-  assertKept(stored, unwanted.filter(isText), false);
-  const bearers = new Set(issuer.asked("userinfo").map(({ authorization }) => authorization));
-  assert.ok([...bearers].every((bearer) => bearer === `Bearer ${first.body.access_token}`));
+/** The session is what the last answer made it that was to be accepted. */
+function assertStands(session, stored, issuer, { renews }) {
+  const answers = issuer.sent.filter(({ endpoint }) => endpoint === "token");
+  const good = answers.slice(0, renews ? 2 : 1);
+  const { access_token: accessToken, id_token: idToken } = good.at(-1).body;
+  assert.deepEqual(
+    { sub: session.sub, accessToken: session.accessToken, idToken: session.idToken },
+    { sub: subject, accessToken, idToken },
+  );
+  const unwanted = answers
+    .slice(good.length)
+    .flatMap(({ body }) => [body?.access_token, body?.id_token])
+    .filter((token) => typeof token === "string");
+  assertNotStored(stored, unwanted);
+  const bearers = good.map(({ body }) => `Bearer ${body.access_token}`);
+  assert.ok(issuer.asked("userinfo").every(({ authorization }) => bearers.includes(authorization)));
 }
 
-function assertNothingKept(stored, tokens) {
+function assertNothingKept(stored, issuer) {
   const isSession = (key) => key.startsWith("pkce-wasm/session/");
   assert.deepEqual(Object.keys(stored).filter(isSession), []);
-  assertKept(stored, tokens, false);
+  assertNotStored(stored, issuer.sentTokens);
 }
 
-function assertKept(stored, tokens, expected) {
-  const texts = Object.values(stored);
-  for (const token of tokens) {
-    assert.equal(
-      texts.some((text) => text.includes(token)),
-      expected,
-      "a token is stored",
-    );
-  }
+function assertNotStored(stored, tokens) {
+  const everything = Object.values(stored).join();
+  for (const token of tokens) assert.ok(!everything.includes(token), "no such token is stored");
 }
 
 const isPending = (record) => record.includes('"transaction/1"');
-const isText = (value) => typeof value === "string" && value.length > 0;

@@ -288,9 +288,12 @@ export const idToken = [
   },
   {
     name: "adds claims that nobody knows",
-    does: claims({ groups: ["a", "b"], address: { country: "DE" }, "https://claims.example": null }),
+    does: claims({
+      groups: ["a", "b"],
+      address: { country: "DE" },
+      "https://claims.example": null,
+    }),
     expects: accepted,
     section: "OpenID Connect Core §2",
   },
 ];
-
