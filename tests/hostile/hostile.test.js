@@ -34,11 +34,11 @@ describe("hostile providers", { concurrency: true, skip: !chromium }, () => {
     }
   });
 
-  describe("with one", { concurrency: 1 }, () => {
-    let tab;
-    before(async () => (tab = await newTab()));
+  describe("with one", { concurrency: 4 }, () => {
     for (const [area, list] of Object.entries(cases)) {
-      describe(area, () => {
+      describe(area, { concurrency: 1 }, () => {
+        let tab;
+        before(async () => (tab = await newTab()));
         for (const one of list.filter(({ isSlow }) => !isSlow)) {
           test(title(one), { timeout }, () => play(one, { tab, pages, provider }));
         }

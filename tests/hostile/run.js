@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clientId, subject } from "./provider.js";
-import { forget, openCallback, optionsOf, signOut, visit } from "./visit.js";
+import { openCallback, optionsOf, signOut, visit } from "./visit.js";
 
 /**
  * Plays one case in a tab, and holds what came of it against what the case expects.
@@ -19,12 +19,12 @@ export async function play(one, { tab, pages, provider }) {
   const steps = one.steps ?? ["start", "userInfo"];
   const answeredBy = one.answeredBy && optionsOf(pages, issuer.other, one.answeredBy(pages));
 
-  await forget(tab, pages);
-  let outcome = await visit(tab, pages, { options, signIn, steps, answeredBy });
+  const signingIn = { options, signIn, steps };
+  let outcome = await visit(tab, pages, { ...signingIn, answeredBy, isFirst: true });
   if (then) {
     assertSignedIn(outcome, issuer);
     outcome = await {
-      signInAgain: () => visit(tab, pages, { options, signIn, steps }),
+      signInAgain: () => visit(tab, pages, signingIn),
       openCallbackAgain: () => openCallback(tab, issuer.honestCallback, options, steps),
       signOut: () => signOut(tab, options),
     }[then]();

@@ -29,14 +29,20 @@ export function optionsOf(pages, issuer, changes = {}) {
 }
 
 /**
- * Signs in as an application does, and takes these steps on the callback page.
+ * Signs in as an application does, and takes these steps on the callback page. A first visit is
+ * one to empty storages.
  *
  * @returns {Promise<Outcome>}
  */
-export async function visit(tab, pages, { options, signIn = {}, steps, answeredBy = options }) {
+export async function visit(
+  tab,
+  pages,
+  { options, signIn = {}, steps, answeredBy = options, isFirst },
+) {
   await openBare(tab, `${pages.origin}/bare/`, options);
+  if (isFirst) await run(tab, () => [localStorage, sessionStorage].forEach((all) => all.clear()));
   const begin = (settings) => client.signIn(settings);
-  const refused = await leaveFor(options.redirectUri, tab, begin, signIn);
+  const refused = await leaveFor(answeredBy.redirectUri, tab, begin, signIn);
   if (refused) return { ...(await look(tab)), ...refused, at: "signIn" };
   await makeClient(tab, answeredBy);
   return take(tab, steps);
@@ -64,12 +70,6 @@ export async function signOut(tab, options) {
   return take(tab, ["start"]);
 }
 
-/** Empties the storages that an earlier visit filled. */
-export async function forget(tab, pages) {
-  await tab.goto(`${pages.origin}/bare/`);
-  await run(tab, () => [localStorage, sessionStorage].forEach((storage) => storage.clear()));
-}
-
 /** Chromium waits for what a page promises for as long as it takes, unlike `Tab.evaluate`. */
 function run(tab, work, ...args) {
   return tab.run(call(work, args));
@@ -83,7 +83,7 @@ async function leaveFor(url, tab, work, ...args) {
   const { pathname } = new URL(url);
   let refused;
   const refusing = tab.run(`outcomeOf(() => ${call(work, args)})`).then(
-    ({ code, message }) => (refused = { code, message }),
+    ({ name, code, message }) => (refused = name && { code, message }),
     () => undefined,
   );
   const isThere = (path) => location.pathname === path && Boolean(window.createClient);

@@ -271,7 +271,7 @@ export const authorizationResponses = [
     name: "sends the user on to another provider, which says who it is (mix-up)",
     does: toOther(),
     other: {},
-    expects: { code: "issuer_mismatch" },
+    expects: refused("issuer_mismatch"),
     section: "RFC 9700 §4.4.2.1",
   },
   {
