@@ -121,6 +121,13 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "hostile",
+    title: "Hostile providers",
+    programs: () => [nodeTest("tests/hostile")],
+    tests: true,
+    needs: ["build", "browsers"],
+  },
+  {
     name: "e2e",
     title: "Tests in browsers",
     programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],

@@ -14,7 +14,7 @@ describe("hostile providers", { concurrency: true, skip: !chromium }, () => {
   before(async () => {
     [browser, pages, provider] = await Promise.all([
       launch(chromium),
-      startPagesServer(),
+      startPagesServer({ maxAge: 3600, immutable: true }),
       startProvider(),
     ]);
   });

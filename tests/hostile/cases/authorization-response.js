@@ -43,14 +43,16 @@ const toOther = (change = (parameters) => parameters) => ({
 export const authorizationResponses = [
   {
     name: "sends another state",
-    module: "fapi2-…-ensure-authorization-response-with-invalid-state-fails",
+    module:
+      "fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-state-fails",
     does: set({ state: "another" }),
     expects: refused("state_mismatch"),
     section: "RFC 6749 §10.12",
   },
   {
     name: "sends no state",
-    module: "fapi2-…-ensure-authorization-response-with-invalid-missing-state-fails",
+    module:
+      "fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-missing-state-fails",
     does: without("state"),
     expects: refused("state_missing"),
     section: "RFC 6749 §4.1.2",
@@ -87,14 +89,16 @@ export const authorizationResponses = [
   },
   {
     name: "answers in another's name",
-    module: "fapi2-…-invalid-authorization-response-iss",
+    isOfTheTen: true,
+    module: "fapi2-security-profile-final-client-test-invalid-authorization-response-iss",
     does: set({ iss: "https://evil.example" }),
     expects: refused("issuer_mismatch"),
     section: "RFC 9207 §2.4",
   },
   {
     name: "leaves the announced iss out",
-    module: "fapi2-…-remove-authorization-response-iss",
+    isOfTheTen: true,
+    module: "fapi2-security-profile-final-client-test-remove-authorization-response-iss",
     does: without("iss"),
     expects: refused("issuer_mismatch"),
     section: "RFC 9207 §2.4",

@@ -21,6 +21,7 @@ export const idToken = [
   },
   {
     name: "names another issuer in the ID token",
+    isOfTheTen: true,
     module: "oidcc-client-test-invalid-iss",
     does: claims({ iss: "https://evil.example" }),
     expects: refused("issuer"),
@@ -28,7 +29,7 @@ export const idToken = [
   },
   {
     name: "leaves the ID token's iss out",
-    module: "fapi2-…-invalid-missing-iss",
+    module: "fapi2-security-profile-final-client-test-invalid-missing-iss",
     does: claims({ iss: undefined }),
     expects: refused("issuer"),
     section: core(2),
@@ -72,6 +73,7 @@ export const idToken = [
   },
   {
     name: "issues the ID token to another client",
+    isOfTheTen: true,
     module: "oidcc-client-test-invalid-aud",
     does: claims({ aud: "another-client" }),
     expects: refused("audience"),
@@ -86,14 +88,14 @@ export const idToken = [
   },
   {
     name: "adds an audience that nobody trusts",
-    module: "fapi2-…-invalid-secondary-aud",
+    module: "fapi2-security-profile-final-client-test-invalid-secondary-aud",
     does: claims({ aud: [clientId, "another-client"], azp: clientId }),
     expects: refused("audience"),
     section: core(3),
   },
   {
     name: "writes the one audience as an array",
-    module: "fapi2-…-valid-aud-as-array",
+    module: "fapi2-security-profile-final-client-test-valid-aud-as-array",
     does: claims({ aud: [clientId] }),
     expects: accepted,
     section: core(3),
@@ -132,14 +134,15 @@ export const idToken = [
   },
   {
     name: "issued the ID token an hour too long ago",
-    module: "fapi2-…-invalid-expired-exp",
+    isOfTheTen: true,
+    module: "fapi2-security-profile-final-client-test-invalid-expired-exp",
     does: later((seconds) => ({ iat: seconds - 7200, exp: seconds - 3600 })),
     expects: refused("expired"),
     section: core(9),
   },
   {
     name: "leaves the ID token's exp out",
-    module: "fapi2-…-invalid-missing-exp",
+    module: "fapi2-security-profile-final-client-test-invalid-missing-exp",
     does: claims({ exp: undefined }),
     expects: refused("malformed"),
     section: core(9),
@@ -189,6 +192,7 @@ export const idToken = [
   },
   {
     name: "sends another nonce",
+    isOfTheTen: true,
     module: "oidcc-client-test-nonce-invalid",
     does: claims({ nonce: "another" }),
     expects: refused("nonce"),
@@ -196,7 +200,8 @@ export const idToken = [
   },
   {
     name: "leaves the nonce out",
-    module: "fapi2-…-invalid-missing-nonce",
+    isOfTheTen: true,
+    module: "fapi2-security-profile-final-client-test-invalid-missing-nonce",
     does: claims({ nonce: undefined }),
     expects: refused("nonce"),
     section: core(11),
@@ -250,6 +255,7 @@ export const idToken = [
   },
   {
     name: "gives another access token's at_hash",
+    isOfTheTen: true,
     module: "oidcc-client-test-invalid-athash",
     does: claims({ at_hash: "77QmUPtjPfzWtF2AnpK9RQ" }),
     expects: refused("access_token_hash"),

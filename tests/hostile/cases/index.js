@@ -21,6 +21,7 @@ import { userinfos } from "./userinfo.js";
  * @property {"signInAgain" | "openCallbackAgain" | "signOut"} [then] once the user is signed in
  * @property {(pages: object) => object} [answeredBy] whose callback the answer comes to: options
  *   of the second provider's client
+ * @property {boolean} [isOfTheTen] it is one of the answers that libraries are compared by
  * @property {boolean} [isSlow] it takes as long as the library waits
  * @property {Expectation} expects
  * @property {string} section where a specification asks for it

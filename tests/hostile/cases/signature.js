@@ -47,7 +47,9 @@ export const signatures = [
   })),
   {
     name: "does not sign the ID token (alg none)",
-    module: "oidcc-client-test-idtoken-sig-none, fapi2-…-invalid-null-alg",
+    isOfTheTen: true,
+    module:
+      "oidcc-client-test-idtoken-sig-none, fapi2-security-profile-final-client-test-invalid-null-alg",
     does: made(({ claims }) => compact({ alg: "none" }, claims, () => "")),
     expects: refused("algorithm"),
     section: step(7),
@@ -75,6 +77,7 @@ export const signatures = [
   },
   {
     name: "changes the ID token after it was signed with RS256",
+    isOfTheTen: true,
     module: "oidcc-client-test-invalid-sig-rs256",
     does: made(({ header: head, claims, key }) => {
       const [first, , last] = signed(head, { ...claims, sub: "mallory" }, key).split(".");
@@ -166,7 +169,7 @@ export const signatures = [
   },
   {
     name: "signs with an algorithm that it did not announce",
-    module: "fapi2-…-invalid-alternate-alg",
+    module: "fapi2-security-profile-final-client-test-invalid-alternate-alg",
     does: { signedBy: "ES256", ...announcing("RS256") },
     expects: refused("algorithm"),
     section: step(7),

@@ -10,14 +10,14 @@ const RFC6749 = (section) => `RFC 6749 §${section}`;
 export const tokenResponses = [
   {
     name: "writes the token type as bEARER",
-    module: "fapi2-…-token-type-case-insensitivity",
+    module: "fapi2-security-profile-final-client-test-token-type-case-insensitivity",
     does: token({ token_type: "bEARER" }),
     expects: accepted,
     section: RFC6749(5.1),
   },
   {
     name: "does not say when the tokens expire",
-    module: "fapi2-…-token-endpoint-response-without-expires_in",
+    module: "fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in",
     does: token({ expires_in: undefined }),
     expects: accepted,
     section: RFC6749(5.1),

@@ -1,0 +1,64 @@
+// Writes docs/hostile.md: `node tests/hostile/table.js`.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cases } from "./cases/index.js";
+
+export const file = fileURLToPath(new URL("../../docs/hostile.md", import.meta.url));
+
+const places = {
+  signIn: " before the page is left",
+  start: "",
+  refresh: " at the refresh, and the session stands",
+  userInfo: " at UserInfo, and the session stands",
+};
+
+function outcome({ signedIn, signedOut, leftAlone, code, at = "start", pending, passes, ends }) {
+  if (signedIn) return "signs the user in";
+  if (signedOut) return "signs the user out";
+  if (leftAlone)
+    return pending ? "leaves it alone; the sign-in goes on waiting" : "leaves it alone";
+  if (ends) return `\`${code}\`, and the session is over`;
+  const left = pending ? "; the sign-in goes on waiting" : passes ? "; it can be tried again" : "";
+  return `\`${code}\`${places[at]}${left}`;
+}
+
+const escaped = (text) => text.replace(/[\\_*<|`]/g, "\\$&");
+
+function rows(list) {
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  return [
+    row(["a provider that …", "the client", "specification"]),
+    row(["---", "---", "---"]),
+    ...list.map(({ name, module, expects, section }) => {
+      const modules = module ? `<br>\`${module.split(", ").join("`<br>`")}\`` : "";
+      return row([escaped(name) + modules, outcome(expects), section]);
+    }),
+  ].join("\n");
+}
+
+/** The whole page. */
+export function page() {
+  const all = Object.values(cases).flat();
+  const count = (test) => all.filter(test).length;
+  const refused = count(({ expects }) => expects.code);
+  const modules = new Set(all.flatMap(({ module }) => module?.split(", ") ?? []));
+  const sections = Object.entries(cases).map(
+    ([area, list]) => `## ${area}\n\n${list.length} cases.\n\n${rows(list)}`,
+  );
+  return `# Hostile providers
+
+What the client makes of providers that do not keep to the specifications: ${all.length} cases, of which ${refused} have to be refused with exactly this error code, and ${all.length - refused} have to be taken, or left alone. Each is played in Chromium, through the package as it is published, against a provider that is correct but for this one thing ([tests/hostile](../tests/hostile)). ${modules.size} behaviours bear the name of the test module of the OpenID Foundation's conformance suite that has them; the suite itself was not run.
+
+After a refusal nobody is signed in, no token is stored, the code was sent once at most, UserInfo was not asked, and nothing but the provider's endpoints was; where the table says that the sign-in goes on waiting, the honest answer was given afterwards, and completed it.
+
+This page is written by \`node tests/hostile/table.js\`.
+
+## The ten answers that libraries are compared by
+
+${rows(all.filter(({ isOfTheTen }) => isOfTheTen))}
+
+${sections.join("\n\n")}
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, page());
