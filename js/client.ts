@@ -2,6 +2,7 @@ import { cleanUrl, isAwaited, isHandedOver, mayBeCallback } from "./callback.js"
 import type { Authorization, Client as Core, Handled } from "./core/client.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
+import type { LoadCore } from "./load.js";
 import type { KeptKey } from "./proof-key.js";
 import { readRecord, toSession, type SessionRecord } from "./record.js";
 import { keepRenewed, type Renewal } from "./renewal.js";
@@ -20,26 +21,6 @@ import type {
   UserInfo,
 } from "./types.js";
 
-/** The core, once for all clients of a page. */
-let loading: Promise<typeof import("./core.js")> | undefined;
-
-async function load(): Promise<typeof import("./core.js")> {
-  loading ??= import("./core.js").then(
-    async (core) => {
-      await core.instantiate();
-      return core;
-    },
-    (cause: unknown) => {
-      const message = "The script with the protocol core could not be fetched.";
-      throw new AuthError({ code: "network", kind: "network", message, cause });
-    },
-  );
-  try {
-    return await loading;
-  } catch (error) {
-    loading = undefined;
-    throw error;
-  }
 }
 
 /**
@@ -50,6 +31,7 @@ async function load(): Promise<typeof import("./core.js")> {
  */
 export class AuthClient<C extends Claims = Claims> extends EventTarget {
   readonly #options: ClientOptions;
+  readonly #load: LoadCore;
   readonly #sessionKey: string;
   /** Where this tab keeps what it waits for at the provider's logout page. */
   readonly #logoutKey: string;
@@ -68,9 +50,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #callback: string | undefined;
   #closed = false;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, load: LoadCore) {
     super();
     this.#options = options;
+    this.#load = load;
     const issuer = options.issuer ?? options.endpoints?.issuer;
     this.#sessionKey = `pkce-wasm/session/${options.clientId}/${issuer}`;
     this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${issuer}`;
@@ -281,7 +264,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       return bearer === "id_token" ? await this.idToken(options) : await this.accessToken(options);
     };
     const stepUp = async (header: string): Promise<SignInOptions | null> => {
-      const { stepUp } = await load();
+      const { stepUp } = await this.#load();
       return JSON.parse(stepUp(header) ?? "null") as SignInOptions | null;
     };
     const core =
@@ -479,7 +462,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   }
 
   #loadCore(): Promise<Core> {
-    this.#core ??= load()
+    this.#core ??= this.#load()
       .then(async ({ Client, Core }) => {
         const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
         if (options.dpop) {

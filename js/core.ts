@@ -1,7 +1,8 @@
 import deflated from "./core/core-inline.js";
 import { Client } from "./core/client.js";
 import { Core, initSync, stepUp } from "./core/core.js";
-import { AuthError } from "./error.js";
+import { once } from "./once.js";
+import { wasmBlocked } from "./wasm-blocked.js";
 
 export { Client, Core, stepUp };
 
@@ -11,7 +12,7 @@ export { Client, Core, stepUp };
  * Writing and reading the stream by hand works where `Response` and `Blob` are not the browser's
  * own, as in jsdom.
  */
-export async function instantiate(): Promise<void> {
+export const instantiate: () => Promise<void> = once(async () => {
   const bytes = Uint8Array.from(atob(deflated), (byte) => byte.charCodeAt(0));
   const inflate = new DecompressionStream("deflate-raw");
   const writer = inflate.writable.getWriter();
@@ -24,14 +25,11 @@ export async function instantiate(): Promise<void> {
   }
   const wasm = joined(chunks);
   try {
-    // Some browsers ask the policy when they compile, others when they instantiate.
     initSync({ module: await WebAssembly.compile(wasm) });
   } catch (cause) {
-    const message =
-      "The page's Content Security Policy forbids WebAssembly: allow 'wasm-unsafe-eval' in script-src.";
-    throw new AuthError({ code: "wasm_blocked", kind: "environment", message, cause });
+    throw wasmBlocked(cause);
   }
-}
+});
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));

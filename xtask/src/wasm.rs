@@ -6,8 +6,9 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fresh::is_fresh;
@@ -51,8 +52,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 
     let bound = compiled.with_file_name("bound");
     bind(&compiled, &bound)?;
-    let wasm = optimise(workspace, &wasm_opt, &bound.join("core_bg.wasm"))?;
+    let mut wasm = optimise(workspace, &wasm_opt, &bound.join("core_bg.wasm"))?;
+    // In a script it cannot be of another build.
     let inline = inline(&wasm)?;
+    stamp(&mut wasm, &bound)?;
     println!("core    wasm {} bytes, inlined {}", wasm.len(), inline.len());
 
     fs::copy(bound.join("core.js"), directory.join("core.js"))?;
@@ -151,6 +154,28 @@ fn optimise(workspace: &Workspace, wasm_opt: &Path, module: &Path) -> Result<Vec
     let files = [optimised.clone(), module.to_path_buf()];
     workspace.node(wasm_opt, &[arguments.as_slice(), &files].concat())?;
     Ok(fs::read(&optimised)?)
+}
+
+/// Names the build in the module, in a section of its own, and in the glue: the names that they have in
+/// common are numbers, so that glue and module of two builds would fit each other, and do harm.
+fn stamp(wasm: &mut Vec<u8>, directory: &Path) -> Result<()> {
+    let (glue, types) = (directory.join("core.js"), directory.join("core.d.ts"));
+    let mut hash = Sha256::new_with_prefix(&wasm);
+    hash.update(fs::read(&glue)?);
+    let build = URL_SAFE_NO_PAD.encode(hash.finalize());
+
+    let name = b"build";
+    let length = 1 + name.len() + build.len();
+    // Lengths under 128 are one byte: WebAssembly Core §5.2.2.
+    wasm.extend([0, u8::try_from(length)?, u8::try_from(name.len())?]);
+    wasm.extend(name);
+    wasm.extend(build.as_bytes());
+    append(&glue, &format!("export const build = \"{build}\";\n"))?;
+    append(&types, "/** The build that this glue belongs to. */\nexport const build: string;\n")
+}
+
+fn append(file: &Path, text: &str) -> Result<()> {
+    Ok(fs::write(file, fs::read_to_string(file)? + text)?)
 }
 
 fn inline(wasm: &[u8]) -> Result<String> {

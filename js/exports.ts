@@ -1,0 +1,18 @@
+/** What every entry to a client exports beside `createClient`. */
+export { AuthClient } from "./client.js";
+export { AuthError } from "./error.js";
+export type { AuthErrorCode, AuthErrorKind } from "./error.js";
+export type {
+  Claims,
+  ClientOptions,
+  Endpoints,
+  PopupOptions,
+  Session,
+  SignInHereOptions,
+  SignInOptions,
+  SignInResult,
+  SignOutOptions,
+  TokenOptions,
+  TokenStore,
+  UserInfo,
+} from "./types.js";

@@ -1,0 +1,26 @@
+import type * as glue from "./core/core.js";
+import { AuthError } from "./error.js";
+
+type Core = Pick<typeof glue, "Client" | "stepUp">;
+
+/** Gives the protocol core, ready for use. */
+export type LoadCore = () => Promise<Core>;
+
+/** A script that brings the protocol core. */
+interface CoreScript<Source extends unknown[]> extends Core {
+  /** Makes it ready for use, once for all clients of a page. */
+  instantiate(...source: Source): Promise<void>;
+}
+
+/** Waits for a script, and makes the core ready. */
+export async function ready<Source extends unknown[]>(
+  script: Promise<CoreScript<Source>>,
+  ...source: Source
+): Promise<Core> {
+  const core = await script.catch((cause: unknown) => {
+    const message = "The script with the protocol core could not be fetched.";
+    throw new AuthError({ code: "network", kind: "network", message, cause });
+  });
+  await core.instantiate(...source);
+  return core;
+}
