@@ -134,4 +134,11 @@ export const steps = [
     tests: true,
     needs: ["build", "browsers"],
   },
+  {
+    name: "react",
+    title: "React tests",
+    programs: () => [nodeTest("tests/react", "--test-concurrency=1")],
+    tests: true,
+    needs: ["build", "browsers"],
+  },
 ];
