@@ -1,6 +1,7 @@
 import { cleanUrl, isAwaited, isHandedOver, mayBeCallback } from "./callback.js";
 import type { Authorization, Client as Core, Handled } from "./core/client.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
+import type { OnAuthEvent } from "./events.js";
 import { fetchWithBearer } from "./fetch.js";
 import type { LoadCore } from "./load.js";
 import type { KeptKey } from "./proof-key.js";
@@ -30,6 +31,8 @@ import type {
  * (its `detail.error` is an {@link AuthError}).
  */
 export class AuthClient<C extends Claims = Claims> extends EventTarget {
+  declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;
+  declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
   readonly #options: ClientOptions;
   readonly #load: LoadCore;
   readonly #sessionKey: string;

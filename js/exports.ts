@@ -2,6 +2,7 @@
 export { AuthClient } from "./client.js";
 export { AuthError } from "./error.js";
 export type { AuthErrorCode, AuthErrorKind } from "./error.js";
+export type { AuthEvents } from "./events.js";
 export type { Client } from "./interface.js";
 export type {
   Claims,

@@ -54,6 +54,8 @@ export function fakeClient<C extends Claims = Claims>(
  * `signIn` leaves the page: its promise stays pending.
  */
 export class FakeClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
+  declare readonly addEventListener: Client<C>["addEventListener"];
+  declare readonly removeEventListener: Client<C>["removeEventListener"];
   /** What `signIn` was called with, in order. */
   readonly signIns: SignInOptions[] = [];
   readonly #options: FakeClientOptions<C>;

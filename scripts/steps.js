@@ -22,6 +22,9 @@ import { buildPrograms } from "./setup/build.js";
 const cargo = (words) => ["cargo", ...words.split(" ")];
 const nodeTool = (name) => join(root, "node_modules/.bin", name);
 
+/** Each version has a program of the same name. */
+const tsc = (version) => join(root, "node_modules", version, "bin/tsc");
+
 /** Every major version of `node --test` finds the files of a folder in another way, so each is named. */
 function testFiles(folder) {
   const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
@@ -81,7 +84,17 @@ export const steps = [
   {
     name: "types",
     title: "Types",
-    programs: () => [[nodeTool("tsc"), "--project", "tsconfig.json", "--noEmit"]],
+    programs: () => [
+      [process.execPath, tsc("typescript"), "--project", "tsconfig.json", "--noEmit"],
+      ...["typescript", "typescript-6", "typescript-5"].flatMap((version) =>
+        ["tsconfig.json", "tsconfig.node16.json"].map((config) => [
+          process.execPath,
+          tsc(version),
+          "--project",
+          `tests/types/${config}`,
+        ]),
+      ),
+    ],
     needs: ["build"],
   },
   {
@@ -96,6 +109,12 @@ export const steps = [
     programs: () => [
       [nodeTool("publint"), "run", "--strict"],
       [process.execPath, "scripts/package-files.js"],
+      [process.execPath, "scripts/api.js"],
+      // The plain file has no types.
+      [
+        nodeTool("attw"),
+        ..."--pack . --profile esm-only --exclude-entrypoints core.wasm".split(" "),
+      ],
     ],
     needs: ["build"],
   },

@@ -121,8 +121,7 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
       void start();
       // Until it is known what the page load comes to, there is nothing to tell.
       client.subscribe(() => underWay.has("start") || become(standing()));
-      client.addEventListener("refresherror", (event) => {
-        const { error } = (event as CustomEvent<{ error: AuthError }>).detail;
+      client.addEventListener("refresherror", ({ detail: { error } }) => {
         if (error.kind === "session") become({ error });
       });
     },

@@ -126,7 +126,9 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
     output.emit(directory)?;
     for glue in ["core.js", "core.d.ts"] {
         let glue = directory.join(glue);
-        fs::write(&glue, names.apply(&fs::read_to_string(&glue)?))?;
+        // Only the newest `lib` of TypeScript knows it, and nobody here calls it.
+        let text = fs::read_to_string(&glue)?.replace("    [Symbol.dispose](): void;\n", "");
+        fs::write(&glue, names.apply(&text))?;
     }
     Ok(())
 }
