@@ -1,0 +1,126 @@
+/**
+ * An application that has installed the package.
+ *
+ * @typedef {object} Consumer
+ * @property {string} name
+ * @property {string[]} from folders beside this file, a later one over an earlier one; one of them
+ *   has the package.json
+ * @property {string[][]} [commands] programs that have to succeed
+ * @property {string} [serve] the folder that a plain server serves then; what is not there comes from
+ *   the application's own
+ * @property {(port: number) => string[]} [server] or the program that serves it itself
+ * @property {string[]} [pages] where to sign in, in a browser
+ * @property {(provider: string) => string} [policy] the Content Security Policy of the plain server's answers
+ */
+
+const both = ["/", "/slim/"];
+const strict = (provider) =>
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${provider}`;
+
+const vite = (version) => {
+  const from = ["app", "vite", `vite-${version}`];
+  return [
+    {
+      name: `Vite ${version} build`,
+      from,
+      commands: [["vite", "build"]],
+      serve: "dist",
+      pages: both,
+    },
+    {
+      name: `Vite ${version} dev`,
+      from,
+      server: (port) => ["vite", "--port", port, "--strictPort"],
+      pages: both,
+    },
+  ];
+};
+
+const copyCore = ["cp", "node_modules/pkce-wasm/dist/core/core.wasm", "dist/core.wasm"];
+const esbuild = [
+  "esbuild",
+  "main.js",
+  "--bundle",
+  "--minify",
+  "--outdir=dist",
+  "--log-level=warning",
+];
+
+/** @type {Consumer[]} */
+export const consumers = [
+  ...[8, 7, 6].flatMap(vite),
+  {
+    name: "webpack 5",
+    from: ["app", "webpack"],
+    commands: [["webpack"]],
+    serve: "dist",
+    pages: both,
+  },
+  {
+    name: "Rollup 4",
+    from: ["app", "rollup"],
+    commands: [["rollup", "--config"], copyCore],
+    serve: "dist",
+    pages: both,
+  },
+  {
+    name: "esbuild esm",
+    from: ["app", "esbuild"],
+    commands: [
+      [...esbuild, "--format=esm", "--splitting", "--loader:.wasm=file", "--public-path=/"],
+    ],
+    serve: "dist",
+    pages: both,
+  },
+  {
+    name: "esbuild iife",
+    from: ["app", "esbuild", "esbuild-iife"],
+    commands: [[...esbuild, "--format=iife"], copyCore],
+    serve: "dist",
+    pages: both,
+  },
+  {
+    name: "Parcel 2",
+    from: ["app", "parcel"],
+    commands: [["parcel", "build", "index.html", "--no-cache"]],
+    serve: "dist",
+    pages: both,
+  },
+  { name: "no bundler, import map", from: ["app", "plain"], serve: ".", pages: both },
+  {
+    name: "Vite 8 build, strict policy",
+    from: ["app", "vite", "vite-8"],
+    commands: [["vite", "build"]],
+    serve: "dist",
+    pages: both,
+    policy: strict,
+  },
+  {
+    name: "Svelte 5",
+    from: ["svelte"],
+    commands: [["vite", "build"]],
+    serve: "dist",
+    pages: ["/"],
+  },
+  {
+    name: "Next 16",
+    from: ["next"],
+    commands: [["next", "build"]],
+    server: (port) => ["next", "start", "--port", port],
+    pages: ["/"],
+  },
+  { name: "Node", from: ["node"], commands: [["node", "check.js"]] },
+  ...["node", "jsdom", "happy-dom"].map((environment) => ({
+    name: `Vitest 4, ${environment}`,
+    from: ["unit", "vitest"],
+    commands: [["vitest", "run", "--globals", `--environment=${environment}`]],
+  })),
+  ...["node", "jsdom"].map((environment) => ({
+    name: `Jest 30, ${environment}`,
+    from: ["unit", "jest"],
+    // Jest's own loader does not know ES modules yet.
+    commands: [
+      ["node", "--experimental-vm-modules", "node_modules/.bin/jest", `--env=${environment}`],
+    ],
+  })),
+];

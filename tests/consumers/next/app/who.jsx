@@ -1,0 +1,13 @@
+"use client";
+
+import { useAuth } from "pkce-wasm/react";
+
+export function Who() {
+  const { session, signIn } = useAuth();
+  return (
+    <>
+      <p role="status">{session ? `Signed in as ${session.claims.email}` : "Signed out"}</p>
+      <button onClick={() => signIn()}>Sign in</button>
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export default new URL("pkce-wasm/core.wasm", import.meta.url);

@@ -1,0 +1,1 @@
+export default "/node_modules/pkce-wasm/dist/core/core.wasm";

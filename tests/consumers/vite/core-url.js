@@ -1,0 +1,1 @@
+export { default } from "pkce-wasm/core.wasm?url";
