@@ -24,8 +24,9 @@ export interface AuthProviderProps {
   /** Made once, outside the component. */
   readonly client: Client;
   /**
-   * Goes to the path that a sign-in began on, by the application's router. Unless given, the address
-   * is replaced and `popstate` tells it to the routers that listen to it, as most do.
+   * Goes to the path that a sign-in began on, or a sign-out asked for, by the application's router.
+   * Unless given, the address is replaced, and `popstate` tells the routers that listen to it, as
+   * most do.
    */
   readonly onReturn?: ((path: string) => void) | undefined;
   readonly children?: ReactNode;

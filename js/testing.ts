@@ -4,9 +4,12 @@ import { kinds } from "./testing/kinds.js";
 import { fakeSession } from "./testing/session.js";
 import type {
   Claims,
+  PopupOptions,
   Session,
+  SignInHereOptions,
   SignInOptions,
   SignInResult,
+  SignOutOptions,
   TokenOptions,
   UserInfo,
 } from "./types.js";
@@ -16,6 +19,8 @@ export type FakeStep =
   | "start"
   | "handleCallback"
   | "signIn"
+  | "signInPopup"
+  | "signInSilent"
   | "signOut"
   | "accessToken"
   | "idToken"
@@ -28,6 +33,11 @@ export type FakeFailures = AuthErrorCode | Readonly<Partial<Record<FakeStep, Aut
 export interface FakeClientOptions<C extends Claims = Claims> {
   /** Claims of who is signed in; those of the protocol are made up. Nobody is, unless given. */
   readonly signedInAs?: Partial<C> | undefined;
+  /**
+   * Claims of who signs in by `signInPopup` and `signInSilent`. Unless given, the user closes the
+   * popup, and the provider knows nobody.
+   */
+  readonly signsInAs?: Partial<C> | undefined;
   /** How long tokens are good for, in seconds: 3600 unless given. With 0 every use refreshes. */
   readonly expiresInSeconds?: number | undefined;
   /** What fails from the beginning: see {@link FakeClient.failWith}. */
@@ -56,7 +66,7 @@ export function fakeClient<C extends Claims = Claims>(
 export class FakeClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: Client<C>["addEventListener"];
   declare readonly removeEventListener: Client<C>["removeEventListener"];
-  /** What `signIn` was called with, in order. */
+  /** What the three ways to sign in were called with, in order. */
   readonly signIns: SignInOptions[] = [];
   readonly #options: FakeClientOptions<C>;
   readonly #listeners = new Set<(session: Session<C> | null) => void>();
@@ -112,7 +122,15 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     await new Promise<never>(() => undefined);
   }
 
-  async signOut(): Promise<void> {
+  signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
+    return this.#signInHere("signInPopup", options, "popup_closed");
+  }
+
+  signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
+    return this.#signInHere("signInSilent", options, "login_required");
+  }
+
+  async signOut(_options: SignOutOptions = {}): Promise<void> {
     this.become(null);
     this.#require("signOut");
   }
@@ -149,6 +167,20 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   close(): void {
     this.#isClosed = true;
     this.#listeners.clear();
+  }
+
+  async #signInHere(
+    step: "signInPopup" | "signInSilent",
+    options: SignInHereOptions,
+    otherwise: AuthErrorCode,
+  ): Promise<SignInResult<C>> {
+    this.signIns.push(options);
+    options.signal?.throwIfAborted();
+    this.#require(step);
+    const { signsInAs } = this.#options;
+    if (signsInAs === undefined) throw failure(otherwise, "A test lets nobody sign in.");
+    this.become(signsInAs);
+    return { session: this.#session, returnTo: null };
   }
 
   async #open(step: "start" | "handleCallback"): Promise<SignInResult<C>> {

@@ -93,6 +93,18 @@ test("a sign-in is noted and stays pending, as one that leaves the page", async 
   assert.equal(ended, false);
 });
 
+test("a popup or the provider's own session signs in whom the test names, or nobody", async () => {
+  for (const step of ["signInPopup", "signInSilent"]) {
+    const client = fakeClient({ signsInAs: ada });
+    const { session } = await client[step]({ loginHint: "ada" });
+    assert.equal(session.sub, "ada");
+    assert.equal(client.session, session);
+    assert.deepEqual(client.signIns, [{ loginHint: "ada" }]);
+  }
+  await assert.rejects(fakeClient().signInPopup(), { code: "popup_closed" });
+  await assert.rejects(fakeClient().signInSilent(), { code: "login_required" });
+});
+
 test("one step, or all, fail with the code that the test names", async () => {
   const client = fakeClient({ signedInAs: ada, failing: { userInfo: "token_refused" } });
   const { sub } = (await client.start()).session;
@@ -100,7 +112,16 @@ test("one step, or all, fail with the code that the test names", async () => {
   await assert.rejects(client.userInfo(), { code: "token_refused" });
 
   client.failWith("network");
-  for (const step of ["start", "signIn", "signOut", "accessToken", "idToken", "userInfo"]) {
+  for (const step of [
+    "start",
+    "signIn",
+    "signInPopup",
+    "signInSilent",
+    "signOut",
+    "accessToken",
+    "idToken",
+    "userInfo",
+  ]) {
     const error = await client[step]().catch((reason) => reason);
     assert.ok(error instanceof AuthError, step);
     assert.equal(error.code, "network");

@@ -1,6 +1,6 @@
 import type { AuthError } from "../error.js";
 import type { Client } from "../interface.js";
-import type { Claims, Session, SignInOptions } from "../types.js";
+import type { Claims, PopupOptions, Session, SignInOptions, SignOutOptions } from "../types.js";
 
 interface Common<C extends Claims> {
   readonly client: Client<C>;
@@ -9,12 +9,14 @@ interface Common<C extends Claims> {
    * next success, or attempt, clears it.
    */
   readonly error: AuthError | null;
-  /** After a sign-in, the path that it began on; `AuthProvider` has gone there. */
+  /** The path that a sign-in began on, or a sign-out asked for; `AuthProvider` has gone there. */
   readonly returnTo: string | null;
   /** As the client's, but never rejects: see `error`. */
   signIn(options?: SignInOptions): Promise<void>;
   /** As the client's, but never rejects: see `error`. */
-  signOut(): Promise<void>;
+  signInPopup(options?: PopupOptions): Promise<void>;
+  /** As the client's, but never rejects: see `error`. */
+  signOut(options?: SignOutOptions): Promise<void>;
   /** Tries again what the page's load began: for an `error` of kind `network`. Never rejects. */
   start(): Promise<void>;
 }
@@ -23,7 +25,7 @@ interface Common<C extends Claims> {
 export type Auth<C extends Claims = Claims> = Common<C> & Standing<C>;
 
 /**
- * Whether somebody is signed in. `loading` is: wait, it is being found out, or the page is on its
+ * Whether somebody is signed in. `loading` is: wait, it is being found out, or the user is on the
  * way to the provider.
  */
 type Standing<C extends Claims> =
@@ -102,7 +104,9 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
     error: null,
     returnTo: null,
     signIn: (options) => attempt("leave", () => client.signIn(options)),
-    signOut: () => attempt("leave", () => client.signOut()),
+    signInPopup: (options) =>
+      attempt("leave", async () => void (await client.signInPopup(options))),
+    signOut: (options) => attempt("leave", () => client.signOut(options)),
     start,
   };
   let current: Auth<C> = initial;
