@@ -1,1 +1,2 @@
-export default new URL("pkce-wasm/core.wasm", import.meta.url);
+// Parcel takes a bare path in a URL for a relative one.
+export default new URL("npm:pkce-wasm/core.wasm", import.meta.url);
