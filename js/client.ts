@@ -22,8 +22,6 @@ import type {
   UserInfo,
 } from "./types.js";
 
-}
-
 /**
  * A client of one provider. Made by {@link createClient}.
  *

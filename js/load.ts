@@ -1,7 +1,10 @@
+import type { Client } from "./core/client.js";
 import type * as glue from "./core/core.js";
 import { AuthError } from "./error.js";
 
-type Core = Pick<typeof glue, "Client" | "stepUp">;
+interface Core extends Pick<typeof glue, "Core" | "stepUp"> {
+  readonly Client: typeof Client;
+}
 
 /** Gives the protocol core, ready for use. */
 export type LoadCore = () => Promise<Core>;

@@ -1,10 +1,11 @@
-import { build, Client, initSync, stepUp } from "../core/core.js";
+import { Client } from "../core/client.js";
+import { build, Core, initSync, stepUp } from "../core/core.js";
 import { AuthError } from "../error.js";
 import { once } from "../once.js";
 import { wasmBlocked } from "../wasm-blocked.js";
 import type { CoreContent, CoreSource } from "./source.js";
 
-export { Client, stepUp };
+export { Client, Core, stepUp };
 
 /** Gets the module, and makes it ready. */
 export const instantiate: (source: CoreSource) => Promise<void> = once(async (source) => {

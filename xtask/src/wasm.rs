@@ -39,7 +39,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     fs::create_dir_all(&directory)?;
     for script in EDGE {
         let source = workspace.path("src/web").join(script);
-        if !is_fresh(&[source.clone()], &[directory.join(script)])? {
+        if !is_fresh(std::slice::from_ref(&source), &[directory.join(script)])? {
             fs::copy(&source, directory.join(script))?;
         }
     }
