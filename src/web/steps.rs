@@ -145,19 +145,20 @@ impl Core {
     }
 
     /// The URL to go to with a pushed request.
-    pub fn pushed(&self) -> Result<String> {
-        Ok(par::finish(&self.answer.take(), &self.config, &self.known_metadata()?)?)
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn pushed(&self) -> Result<JsValue> {
+        Ok(par::finish(&self.answer.take(), &self.config, &self.known_metadata()?)?.into())
     }
 
     /// The key of the sign-in that a callback URL answers: also the name of the lock on it. Without
     /// a `state` it is empty; a URL that is no callback has none.
-    #[wasm_bindgen(js_name = transactionKey)]
-    pub fn transaction_key(&self, url: &JsValue) -> Result<Option<String>> {
+    #[wasm_bindgen(js_name = transactionKey, unchecked_return_type = "string | undefined")]
+    pub fn transaction_key(&self, url: &JsValue) -> Result<JsValue> {
         let url = &text(url);
         let callback = Callback::parse(url, &self.config)?;
         let key =
             |state: Option<String>| state.map_or(String::new(), |state| transaction_key(&state));
-        Ok(callback.map(|callback| key(callback.state)))
+        Ok(callback.map(|callback| key(callback.state)).into())
     }
 
     /// Holds a callback URL against the sign-in that is kept under its key:
@@ -233,9 +234,10 @@ impl Core {
     }
 
     /// Which sign-in a session's record is of, and how often it was refreshed.
-    pub fn version(&self, record: &JsValue) -> Option<String> {
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    pub fn version(&self, record: &JsValue) -> JsValue {
         let record = record.as_string();
-        self.session(record.as_deref()).as_ref().map(version)
+        self.session(record.as_deref()).as_ref().map(version).into()
     }
 
     /// Begins to refresh a session: `{ refresh, request, version }`. Nothing when it was refreshed
@@ -267,11 +269,11 @@ impl Core {
     }
 
     /// The user's claims, as JSON.
-    #[wasm_bindgen(js_name = userInfo)]
-    pub fn user_info(&self, record: &JsValue) -> Result<String> {
+    #[wasm_bindgen(js_name = userInfo, unchecked_return_type = "string")]
+    pub fn user_info(&self, record: &JsValue) -> Result<JsValue> {
         let record = record.as_string();
         let session = self.session(record.as_deref()).ok_or_else(session::login_required)?;
-        Ok(userinfo::finish(&self.answer.take(), &session)?)
+        Ok(userinfo::finish(&self.answer.take(), &session)?.into())
     }
 
     /// Refuses options of `signOut`: `{ revocation?, discovery? }`, the requests that make the session's
@@ -330,6 +332,7 @@ impl Core {
     }
 
     /// What is to be signed for a proof of possession: RFC 9449 §4.2.
+    #[wasm_bindgen(unchecked_return_type = "string")]
     pub fn proof(
         &self,
         jwk: &JsValue,
@@ -337,7 +340,7 @@ impl Core {
         url: &JsValue,
         access_token: &JsValue,
         nonce: &JsValue,
-    ) -> Result<String> {
+    ) -> Result<JsValue> {
         let jwk = &text(jwk);
         let method = &text(method);
         let url = &text(url);
@@ -347,7 +350,7 @@ impl Core {
         let proof = Proof::new(method, url, token.as_ref());
         let now = self.clock_offset.get().correct(now());
         let key = public_key(jwk)?;
-        Ok(proof.signing_input(&key, &crypto::random()?, nonce.as_deref(), now))
+        Ok(proof.signing_input(&key, &crypto::random()?, nonce.as_deref(), now).into())
     }
 
     fn discovery_request(&self) -> Result<Option<Object>> {
@@ -409,10 +412,11 @@ impl Unverified {
     }
 
     /// Makes the session, when the signature is valid and every claim is what it must be: its record.
-    pub fn verify(self, is_valid: bool, core: &Core) -> Result<String> {
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn verify(self, is_valid: bool, core: &Core) -> Result<JsValue> {
         let verdict = if is_valid { Verdict::Valid } else { Verdict::Invalid };
         let timed = self.0.with_clock_offset(core.clock_offset.get());
-        Ok(timed.verify_with(verdict, now())?.to_record())
+        Ok(timed.verify_with(verdict, now())?.to_record().into())
     }
 }
 
@@ -443,10 +447,10 @@ pub fn keep(key: &JsValue, record: &JsValue) -> Result<()> {
 }
 
 /// What an API's `WWW-Authenticate` asks of the next sign-in, as its options in JSON: RFC 9470 §3.
-#[wasm_bindgen(js_name = stepUp)]
-pub fn step_up(header: &JsValue) -> Option<String> {
+#[wasm_bindgen(js_name = stepUp, unchecked_return_type = "string | undefined")]
+pub fn step_up(header: &JsValue) -> JsValue {
     let header = &text(header);
-    StepUp::parse(header).map(|step_up| step_up.to_options())
+    StepUp::parse(header).map(|step_up| step_up.to_options()).into()
 }
 
 /// The failure of what the browser does: a storage (`"storage"`), a session that is over

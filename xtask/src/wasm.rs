@@ -126,9 +126,10 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
     output.emit(directory)?;
     for glue in ["core.js", "core.d.ts"] {
         let glue = directory.join(glue);
-        // Only the newest `lib` of TypeScript knows it, and nobody here calls it.
-        let text = fs::read_to_string(&glue)?.replace("    [Symbol.dispose](): void;\n", "");
-        fs::write(&glue, names.apply(&text))?;
+        let text = fs::read_to_string(&glue)?;
+        // Only the newest `lib` of TypeScript knows `Symbol.dispose`, and nobody here calls it.
+        let lines = text.split_inclusive('\n').filter(|line| !line.contains("Symbol.dispose"));
+        fs::write(&glue, names.apply(&lines.collect::<String>()))?;
     }
     Ok(())
 }
