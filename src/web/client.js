@@ -64,8 +64,8 @@ export class Client {
   async userInfo() {
     const record = await this.#record();
     const request = this.#core.userInfoRequest(record);
-    await this.#ask("pkce-wasm:userinfo request", request);
-    return this.#core.userInfo(record);
+    const step = () => this.#core.userInfo(record);
+    return await this.#ask("pkce-wasm:userinfo request", request, step);
   }
 
   /**
@@ -104,28 +104,31 @@ export class Client {
 
   async #discover(request) {
     if (request === undefined) return;
-    await this.#ask("pkce-wasm:discovery", request);
-    this.#core.discovered();
+    await this.#ask("pkce-wasm:discovery", request, () => this.#core.discovered());
   }
 
   /** Takes an authorization request to the provider beforehand, where that is offered. */
   async #push({ url, push, mayPush }) {
     if (push === undefined) return url;
     try {
-      await this.#ask("pkce-wasm:pushed authorization request", push);
+      const step = () => this.#core.pushed();
+      return await this.#ask("pkce-wasm:pushed authorization request", push, step);
     } catch (fault) {
-      if (mayPush) return url;
+      if (mayPush && isPassing(fault)) return url;
       throw fault;
     }
-    return this.#core.pushed();
   }
 
-  /** Sends a request, once more where the provider asks for a nonce, and gives the core the answer. */
-  async #ask(name, request, mode = "cached") {
-    const wantsNonce = this.#core.answer(...(await this.#send(name, request, mode)));
+  /**
+   * Sends a request, once more where the provider asks for a nonce, and gives the core the answer and the
+   * step that reads it: in one go, so that no answer to another request comes between.
+   */
+  async #ask(name, request, step) {
+    const wantsNonce = this.#core.answer(...(await this.#send(name, request, "cached")));
     if (wantsNonce && request.proof) {
-      this.#core.answer(...(await this.#send(name, request, mode)));
+      this.#core.answer(...(await this.#send(name, request, "cached")));
     }
+    return step();
   }
 
   async #send(name, request, mode) {
@@ -159,10 +162,10 @@ export class Client {
     if (exchange === undefined) return { handled, returnTo };
     const release = await lock(`${key}/answered`, true);
     if (release === null) return { handled: "answered", returnTo };
-    // Written first, so that no crash between here and the answer lets the code be sent twice.
-    keepTransaction(key, resumed.answered);
     let unverified;
     try {
+      // Written first, so that no crash between here and the answer lets the code be sent twice.
+      keepTransaction(key, resumed.answered);
       unverified = await this.#exchange(resumed);
     } catch (fault) {
       if (isPassing(fault)) keepTransaction(key, resumed.pending);
@@ -178,8 +181,8 @@ export class Client {
     const keys = this.#send("pkce-wasm:key set", keySetRequest, "cached");
     // Where this fails, it is tried again when they are needed.
     keys.catch(() => undefined);
-    await this.#ask("pkce-wasm:token request", request);
-    const unverified = exchange.finish(this.#core);
+    const step = () => exchange.finish(this.#core);
+    const unverified = await this.#ask("pkce-wasm:token request", request, step);
     await this.#readKeys(keys).catch(() => undefined);
     return unverified;
   }
@@ -240,8 +243,8 @@ export class Client {
     if (release === null) return undefined;
     let isDone = false;
     try {
-      await this.#ask("pkce-wasm:refresh request", request);
-      const refreshed = refresh.finish(this.#core);
+      const step = () => refresh.finish(this.#core);
+      const refreshed = await this.#ask("pkce-wasm:refresh request", request, step);
       await this.#replace(version, refreshed.interim);
       const renewed = refreshed.record ?? (await this.#verified(refreshed.unverified));
       await this.#replace(version, renewed);

@@ -114,7 +114,10 @@ export async function verify(algorithm, jwk, signature, signed) {
 export async function serverTime() {
   try {
     const options = { method: "HEAD", cache: "no-store", credentials: "omit" };
-    const { headers } = await fetch("/", { ...options, signal: AbortSignal.timeout(5000) });
+    const { headers } = await fetch(`${location.origin}/`, {
+      ...options,
+      signal: AbortSignal.timeout(5000),
+    });
     // An answer out of a cache on the way is as old as that says.
     return Date.parse(headers.get("date")) + 1000 * Number(headers.get("age"));
   } catch {
