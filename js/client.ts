@@ -198,6 +198,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requirePage();
     await this.#restore();
     const core = await this.#loadCore();
+    const id = this.#record?.id;
     try {
       const { url, record } = await settle(core.signOut(JSON.stringify(options)));
       if (url === undefined) return;
@@ -206,7 +207,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     } finally {
       await this.#restore(true);
       await this.#proofKey?.forget().catch(() => undefined);
-      if (this.#record === null) this.#openTabs().tell("signed_out");
+      if (this.#record === null) this.#openTabs().tell("signed_out", id);
     }
   }
 
@@ -433,14 +434,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       const text = this.#store.peek(this.#sessionKey);
       return typeof text === "string" ? text : null;
     };
-    this.#tabs ??= joinTabs(this.#sessionKey, (news) => void this.#hear(news), record);
+    this.#tabs ??= joinTabs(this.#sessionKey, (news, id) => void this.#hear(news, id), record);
     if (this.#closed) this.#tabs.close();
     return this.#tabs;
   }
 
-  async #hear(news: News): Promise<void> {
+  async #hear(news: News, id?: string): Promise<void> {
     try {
-      this.#store.hear(news, this.#sessionKey);
+      this.#store.hear(news, this.#sessionKey, id);
       if (news === "signed_out") await this.#proofKey?.forget();
     } catch {
       // A blocked store holds no session, which the next line finds out.

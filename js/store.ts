@@ -6,8 +6,8 @@ import type { TokenStore } from "./types.js";
 export interface PageStore extends TokenStore {
   /** The record, without asking anybody else: what a page load shows. */
   peek(key: string): ReturnType<TokenStore["get"]>;
-  /** Another tab wrote a record, or its user signed out. */
-  hear(news: News, key: string): void;
+  /** Another tab wrote a record, or its user signed out of the session with that `id`. */
+  hear(news: News, key: string, id?: string): void;
 }
 
 /** The store that an option stands for. Nothing is touched before it is used. */
@@ -56,10 +56,13 @@ function tabStore(storage: () => Storage, tabs: () => Tabs, isShared: boolean): 
     ...store,
     set,
     peek: store.get,
-    hear(news, key) {
+    hear(news, key, id) {
       own = null;
-      // What one tab removes from a shared store is gone for all.
-      if (news === "signed_out" && !isShared) store.remove(key);
+      if (news !== "signed_out") return;
+      // What one tab removes from a shared store is gone for all. But a refresh in this one may not
+      // have seen that yet, and have written it anew; and the next sign-in is none of this news.
+      const text = store.get(key);
+      if (!isShared || (text !== null && readRecord(text)?.id === id)) store.remove(key);
     },
     async get(key) {
       const text = store.get(key);

@@ -8,14 +8,14 @@ export type News = "changed" | "signed_out";
 
 /** A record goes only to a tab that has the same session already. */
 type Message =
-  | { readonly news: News }
+  | { readonly news: News; readonly id?: string | undefined }
   | { readonly wanted: string; readonly generation: number }
   | { readonly newer: string; readonly text: string };
 
 /** The other tabs of a client in this browser. */
 export interface Tabs {
-  /** Tells them that the session's record was written, or that the user signed out. */
-  tell(news: News): void;
+  /** Tells them that the session's record was written, or that the user signed out of which session. */
+  tell(news: News, id?: string): void;
   /** A newer record of the same session than this one, if a tab has one. */
   newerThan(record: Pick<SessionRecord, "id" | "generation">): Promise<string | null>;
   close(): void;
@@ -30,7 +30,7 @@ export interface Tabs {
  */
 export function joinTabs(
   name: string,
-  hear: (news: News) => void,
+  hear: (news: News, id?: string) => void,
   record: () => string | null,
 ): Tabs {
   // In `localStorage`, this comes with the new value; a message may be there before it.
@@ -42,7 +42,7 @@ export function joinTabs(
   let channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
   const send = (message: Message): void => channel?.postMessage(message);
   channel?.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-    if ("news" in data) hear(data.news);
+    if ("news" in data) hear(data.news, data.id);
     if (!("wanted" in data)) return;
     const text = record();
     const own = text === null ? null : readRecord(text);
@@ -51,7 +51,7 @@ export function joinTabs(
     }
   });
   return {
-    tell: (news) => send({ news }),
+    tell: (news, id) => send({ news, id }),
     newerThan: ({ id, generation }) =>
       new Promise((resolve) => {
         const asked = channel;

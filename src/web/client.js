@@ -257,8 +257,8 @@ export class Client {
       // The refresh token is no good: because another tab has a newer one, or for good.
       const present = await this.#record();
       const now = this.#core.version(present);
-      if (now !== undefined && now !== version) return present;
-      await settled(() => this.#store.remove(this.#key));
+      if (now === version) await settled(() => this.#store.remove(this.#key));
+      else if (now !== undefined) return present;
       throw fault;
     } finally {
       if (!isDone) release?.();

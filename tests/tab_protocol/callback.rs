@@ -1,0 +1,325 @@
+//! One sign-in whose callback is opened in several tabs at once.
+
+use std::{fmt, sync::Arc};
+
+use pkce_wasm::{
+    callback::Callback,
+    error::Code,
+    http::Response,
+    token::{CodeExchange, Verdict},
+    transaction::Stored,
+};
+use serde_json::json;
+use stateright::{Model, Property};
+
+use crate::{
+    common::{NOW, World, json_answer, parameters},
+    visit_all,
+};
+
+/// What may happen, and how often.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+struct Budget {
+    /// A tab ends, at whatever step.
+    ends: u8,
+    /// A request does not arrive.
+    unsent: u8,
+    /// An answer does not arrive.
+    lost: u8,
+}
+
+struct Browser {
+    tabs: usize,
+    budget: Budget,
+    world: World,
+    callback: String,
+    /// What the provider answers to the code the first time.
+    tokens: Response,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct State {
+    /// The records that were written under the sign-in's `state`, in order.
+    writes: Vec<Arc<str>>,
+    tabs: Vec<Tab>,
+    /// Who holds the lock of the sign-in.
+    lock: Option<usize>,
+    /// Who holds the mark that its code was sent.
+    mark: Option<usize>,
+    /// How often the provider was shown the code.
+    shown: u8,
+    sessions: u8,
+    /// Tokens were given out that reached nobody.
+    astray: bool,
+    budget: Budget,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Tab {
+    /// How many of the writes it sees.
+    seen: usize,
+    step: Step,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Step {
+    /// The callback has been opened, or its page calls `start()` again after a passing fault.
+    Opened,
+    Locked,
+    /// With what the storage had then.
+    Sent {
+        pending: Arc<str>,
+        writes: usize,
+    },
+    Answered {
+        is_good: bool,
+    },
+    SignedIn,
+    /// Somebody else has answered this callback.
+    LeftAlone,
+    Refused,
+    Gone,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Action {
+    Lock,
+    Resume,
+    Arrive,
+    NotArrive,
+    LoseAnswer,
+    Finish,
+    See,
+    End,
+}
+
+impl Browser {
+    fn with(tabs: usize, budget: Budget) -> Self {
+        let world = World::standard();
+        let redirect_uri = world.config.redirect_uri.as_str();
+        let callback = format!("{redirect_uri}?state={}&code=the-code", world.state());
+        let tokens = world.token_response(&world.claims());
+        Self { tabs, budget, world, callback, tokens }
+    }
+
+    /// The exchange that a pending record and the callback make.
+    fn resume(&self, pending: &str) -> CodeExchange {
+        let Some(Stored::Pending(transaction)) = Stored::read(pending, &self.world.config) else {
+            panic!("not pending")
+        };
+        let callback = Callback::parse(&self.callback, &self.world.config).unwrap().unwrap();
+        transaction.resume(callback, &self.world.config, NOW).unwrap()
+    }
+
+    fn answered(&self, pending: &str) -> Arc<str> {
+        let Some(Stored::Pending(transaction)) = Stored::read(pending, &self.world.config) else {
+            panic!("not pending")
+        };
+        transaction.to_answered_record().into()
+    }
+
+    /// The provider is shown the code, which is good once.
+    fn show(&self, state: &mut State, pending: &str) -> bool {
+        let form = self.resume(pending).request().form.unwrap();
+        assert_eq!(parameters(&form)["code"], "the-code");
+        state.shown += 1;
+        state.shown == 1
+    }
+
+    fn finish(&self, pending: &str, is_good: bool) -> bool {
+        let refusal = json_answer(400, &json!({ "error": "invalid_grant" }));
+        let answer = if is_good { &self.tokens } else { &refusal };
+        match self.resume(pending).finish(answer, NOW) {
+            Ok(unverified) => unverified.verify_with(Verdict::Valid, NOW).is_ok(),
+            Err(error) => {
+                assert_eq!(error.code(), Code::CodeRefused);
+                false
+            }
+        }
+    }
+
+    /// A fault that may pass: the record goes back, the mark and the lock go.
+    fn put_back(state: &mut State, tab: usize, pending: Arc<str>) {
+        state.write(tab, pending);
+        state.mark = None;
+        state.lock = None;
+        state.tabs[tab].step = Step::Opened;
+    }
+
+    fn step(&self, state: &mut State, tab: usize, action: Action) {
+        match (action, state.tabs[tab].step.clone()) {
+            (Action::Lock, Step::Opened) => {
+                state.lock = Some(tab);
+                state.tabs[tab].step = Step::Locked;
+            }
+            (Action::Resume, Step::Locked) => {
+                let record = state.view(tab);
+                state.tabs[tab].step = match Stored::read(&record, &self.world.config) {
+                    Some(Stored::Pending(_)) if state.mark.is_none() => {
+                        state.mark = Some(tab);
+                        state.write(tab, self.answered(&record));
+                        Step::Sent { pending: record, writes: state.writes.len() }
+                    }
+                    Some(Stored::Pending(_) | Stored::Answered { .. }) => {
+                        state.lock = None;
+                        Step::LeftAlone
+                    }
+                    other => panic!("{other:?}"),
+                };
+            }
+            (Action::Arrive, Step::Sent { pending, .. }) => {
+                let is_good = self.show(state, &pending);
+                state.tabs[tab].step = Step::Answered { is_good };
+            }
+            (Action::NotArrive, Step::Sent { pending, .. }) => {
+                state.budget.unsent -= 1;
+                Self::put_back(state, tab, pending);
+            }
+            (Action::LoseAnswer, Step::Sent { pending, .. }) => {
+                state.budget.lost -= 1;
+                state.astray |= self.show(state, &pending);
+                Self::put_back(state, tab, pending);
+            }
+            (Action::Finish, Step::Answered { is_good }) => {
+                let pending = state.writes[0].clone();
+                state.lock = None;
+                if self.finish(&pending, is_good) {
+                    state.sessions += 1;
+                    state.tabs[tab].step = Step::SignedIn;
+                } else {
+                    state.mark = None;
+                    state.tabs[tab].step = Step::Refused;
+                }
+            }
+            (Action::See, _) => state.tabs[tab].seen += 1,
+            (Action::End, step) => {
+                state.budget.ends -= 1;
+                state.astray |= step == (Step::Answered { is_good: true });
+                if state.lock == Some(tab) {
+                    state.lock = None;
+                }
+                if state.mark == Some(tab) {
+                    state.mark = None;
+                }
+                // The writes of a tab that ends are seen by the time that its locks are free.
+                for other in &mut state.tabs {
+                    other.seen = state.writes.len();
+                }
+                state.tabs[tab].step = Step::Gone;
+            }
+            (action, step) => panic!("{action:?} at {step:?}"),
+        }
+    }
+}
+
+impl State {
+    fn view(&self, tab: usize) -> Arc<str> {
+        self.writes[self.tabs[tab].seen - 1].clone()
+    }
+
+    fn write(&mut self, tab: usize, record: Arc<str>) {
+        self.writes.push(record);
+        self.tabs[tab].seen = self.writes.len();
+    }
+
+    fn live(&self) -> impl Iterator<Item = &Tab> {
+        self.tabs.iter().filter(|tab| tab.step != Step::Gone)
+    }
+}
+
+impl Model for Browser {
+    type State = State;
+    type Action = (usize, Action);
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State {
+            writes: vec![self.world.transaction().to_record().into()],
+            tabs: vec![Tab { seen: 1, step: Step::Opened }; self.tabs],
+            lock: None,
+            mark: None,
+            shown: 0,
+            sessions: 0,
+            astray: false,
+            budget: self.budget,
+        }]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Self::Action>) {
+        let budget = state.budget;
+        for (index, tab) in state.tabs.iter().enumerate() {
+            let mut may = |action: Action, is_possible: bool| {
+                if is_possible {
+                    actions.push((index, action));
+                }
+            };
+            if tab.step == Step::Gone {
+                continue;
+            }
+            may(Action::End, budget.ends > 0);
+            may(Action::See, tab.seen < state.writes.len());
+            match tab.step {
+                Step::Opened => may(Action::Lock, state.lock.is_none()),
+                Step::Locked => may(Action::Resume, true),
+                Step::Sent { writes, .. } => {
+                    // A request takes longer than a storage does.
+                    let has_settled = state.live().all(|tab| tab.seen >= writes);
+                    may(Action::Arrive, has_settled);
+                    may(Action::NotArrive, has_settled && budget.unsent > 0);
+                    may(Action::LoseAnswer, has_settled && budget.lost > 0);
+                }
+                Step::Answered { .. } => may(Action::Finish, true),
+                Step::SignedIn | Step::LeftAlone | Step::Refused | Step::Gone => {}
+            }
+        }
+    }
+
+    fn next_state(&self, state: &State, (tab, action): Self::Action) -> Option<State> {
+        let mut next = state.clone();
+        self.step(&mut next, tab, action);
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always("no sign-in is answered twice", |browser: &Self, state: &State| {
+                let lost = browser.budget.lost - state.budget.lost;
+                state.sessions <= 1 && state.shown <= 1 + lost
+            }),
+            Property::always("no sign-in is lost", |browser: &Self, state: &State| {
+                let is_over = state.live().all(|tab| {
+                    matches!(tab.step, Step::SignedIn | Step::LeftAlone | Step::Refused)
+                });
+                let has_ended = browser.budget.ends > state.budget.ends;
+                !is_over || state.sessions == 1 || state.astray || has_ended
+            }),
+            Property::always("a tab that ends blocks no other", |_, state: &State| {
+                state.lock.is_none_or(|holder| state.tabs[holder].step != Step::Gone)
+            }),
+            Property::sometimes("the user is signed in", |_, state: &State| state.sessions == 1),
+            Property::sometimes("a tab leaves it to another", |_, state: &State| {
+                state.tabs.iter().any(|tab| tab.step == Step::LeftAlone)
+            }),
+        ]
+    }
+}
+
+impl fmt::Debug for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} tabs at a callback, {:?}", self.tabs, self.budget)
+    }
+}
+
+#[test]
+fn a_callback_in_many_tabs_is_answered_once() {
+    visit_all(Browser::with(4, Budget { ends: 0, unsent: 1, lost: 0 }));
+}
+
+#[test]
+fn a_tab_may_end_while_it_answers() {
+    visit_all(Browser::with(3, Budget { ends: 2, unsent: 1, lost: 0 }));
+}
+
+#[test]
+fn an_answer_that_is_lost_makes_no_second_session() {
+    visit_all(Browser::with(3, Budget { ends: 1, unsent: 1, lost: 1 }));
+}
