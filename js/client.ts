@@ -88,10 +88,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
+    // The user may come back from the login page and the logout page to one and the same.
+    const isSignIn = isAwaited(new URL(location.href));
+    const returnTo = isSignIn ? null : await this.#finishSignOut();
     if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
     await this.#restore();
-    return { session: this.#session, returnTo: await this.#finishSignOut() };
+    return { session: this.#session, returnTo };
   }
 
   /**
@@ -316,10 +319,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (record === null) return null;
     const core = await this.#loadCore();
     try {
-      const { over, returnTo } = core.finishSignOut(record, location.href);
+      const { over, back, returnTo } = core.finishSignOut(record, location.href);
       if (over) keepInTab(this.#logoutKey, null);
       const page = this.#options.postLogoutRedirectUri;
-      if (over && returnTo !== undefined && page !== undefined) cleanUrl(new URL(page));
+      if (back && page !== undefined) cleanUrl(new URL(page));
       return returnTo ?? null;
     } catch (error) {
       keepInTab(this.#logoutKey, null);

@@ -153,8 +153,12 @@ impl SignOut {
         if without_empty_path(location) != without_empty_path(return_uri.without_query()) {
             return Ok(Return::Waiting);
         }
+        let parameters = parse_form(query).unwrap_or_default();
+        // The two pages may be one: then this is the answer to a sign-in.
+        if parameters.iter().any(|(name, _)| name == "code" || name == "error") {
+            return Ok(Return::Waiting);
+        }
         if config.provider.rules().logout == Logout::Standard {
-            let parameters = parse_form(query).unwrap_or_default();
             match parameters.iter().find(|(name, _)| name == "state") {
                 None => return Ok(Return::Waiting),
                 Some((_, state)) if *state == sign_out.state => {}

@@ -199,6 +199,17 @@ fn without_a_state_the_user_is_not_back_yet() {
 }
 
 #[test]
+fn the_answer_to_a_sign_in_is_none_to_a_sign_out() {
+    for world in [standard(), cognito()] {
+        let record = record(&world);
+        for answer in ["code=the-code&state=another", "error=access_denied&state=another"] {
+            let url = format!("{HOME}&{answer}");
+            assert_eq!(finish(&world, &record, &url).unwrap(), Return::Waiting, "{url}");
+        }
+    }
+}
+
+#[test]
 fn another_page_is_not_where_the_user_comes_back_to() {
     let urls = [
         format!("https://app.example/?state={STATE}"),

@@ -42,6 +42,8 @@ export interface SignedOut {
 /** Whether the record of a sign-out has done its duty. */
 export interface Returned {
   readonly over: boolean;
+  /** The user has come back from the logout page just now. */
+  readonly back?: boolean;
   readonly returnTo?: string;
 }
 

@@ -317,7 +317,7 @@ impl Core {
     }
 
     /// Whether a URL is where a user comes back to from the logout page, and the record that was kept
-    /// has done its duty: `{ over, returnTo? }`.
+    /// has done its duty: `{ over, back?, returnTo? }`.
     #[wasm_bindgen(js_name = finishSignOut)]
     pub fn finish_sign_out(&self, record: &JsValue, url: &JsValue) -> Result<Object> {
         let record = &text(record);
@@ -326,6 +326,7 @@ impl Core {
         let result = Object::new();
         set(&result, "over", returned != Return::Waiting);
         if let Return::Back { return_to } = returned {
+            set(&result, "back", true);
             set(&result, "returnTo", return_to);
         }
         Ok(result)
