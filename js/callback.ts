@@ -21,11 +21,14 @@ export function stateOf(url: URL): string | null {
   return url.searchParams.get("state") ?? new URLSearchParams(url.hash.slice(1)).get("state");
 }
 
-/** Whether this browser waits, or has waited, for the response: then its code must not be seen. */
-export function isAwaited(url: URL): boolean {
-  const state = stateOf(url);
+/**
+ * Whether this client waits, or has waited, for the response: then its code must not be seen. Another
+ * client's is left to it.
+ */
+export function isAwaited(url: URL, clientId: string, issuer: string | undefined): boolean {
   try {
-    return state !== null && localStorage.getItem(TRANSACTION + state) !== null;
+    const record = JSON.parse(localStorage.getItem(TRANSACTION + stateOf(url)) ?? "null");
+    return record?.client_id === clientId && (record.metadata ?? record).issuer === issuer;
   } catch {
     return false;
   }

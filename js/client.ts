@@ -33,6 +33,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
   readonly #options: ClientOptions;
   readonly #load: LoadCore;
+  readonly #issuer: string | undefined;
   readonly #sessionKey: string;
   /** Where this tab keeps what it waits for at the provider's logout page. */
   readonly #logoutKey: string;
@@ -55,9 +56,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     super();
     this.#options = options;
     this.#load = load;
-    const issuer = options.issuer ?? options.endpoints?.issuer;
-    this.#sessionKey = `pkce-wasm/session/${options.clientId}/${issuer}`;
-    this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${issuer}`;
+    this.#issuer = options.issuer ?? options.endpoints?.issuer;
+    this.#sessionKey = `pkce-wasm/session/${options.clientId}/${this.#issuer}`;
+    this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${this.#issuer}`;
     this.#store = openStore(options.store ?? "session", () => this.#openTabs());
   }
 
@@ -89,7 +90,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = isAwaited(new URL(location.href));
+    const isSignIn = this.#isAwaited(location.href);
     const returnTo = isSignIn ? null : await this.#finishSignOut();
     if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
@@ -108,7 +109,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requirePage();
     const callback = String(url);
     const isHere = location.href === callback;
-    if (isHere && isAwaited(new URL(callback))) this.#cleanUrl();
+    if (isHere && this.#isAwaited(callback)) this.#cleanUrl();
     if (isHere && isHandedOver(new URL(callback))) await this.#handOver(new URL(callback));
     await this.#restore();
     const core = await this.#loadCore();
@@ -450,6 +451,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       // A blocked store holds no session, which the next line finds out.
     }
     await this.#restore(true);
+  }
+
+  #isAwaited(url: string): boolean {
+    return isAwaited(new URL(url), this.#options.clientId, this.#issuer);
   }
 
   #isCallbackUrl(url: string): boolean {

@@ -37,7 +37,6 @@ export async function fetchWithBearer(
   const token = await bearer.token(false);
   const response = await send(bearer, request, token);
   if (response.status !== 401) return response;
-  await refuseStepUp(bearer, response);
   const renewed = await bearer.token(true).catch(() => token);
   if (renewed === token) return response;
   await response.body?.cancel();
@@ -77,6 +76,7 @@ async function send(bearer: Bearer, request: Request, token: string): Promise<Re
     const cause = { origin: new URL(response.url).origin };
     throw new AuthError({ code: "redirect_refused", kind: "provider", message, cause });
   }
+  if (response.status === 401) await refuseStepUp(bearer, response);
   return response;
 }
 

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { secondClientId } from "./fixtures/app.js";
+import { inEveryEngine } from "./fixtures/scene.js";
+import { logInAtStandardProvider, startStandardProvider } from "./fixtures/standard-provider.js";
+import { defineApp, logIn, openApp } from "./fixtures/steps.js";
+
+inEveryEngine((scene) => {
+  let provider;
+  before(async () => {
+    const page = (path) => `${scene.app.pages.origin}/app/cognito/${path}`;
+    provider = await startStandardProvider({
+      redirectUris: [page("callback")],
+      postLogoutRedirectUris: [page("")],
+      origins: [scene.app.pages.origin],
+    });
+    const { issuer, clientId } = provider;
+    defineApp(scene.app, "cognito", [
+      scene.app.clientOptions({ store: "local" }),
+      scene.app.clientOptions({ store: "local", clientId: secondClientId }),
+      { issuer, clientId, store: "local" },
+    ]);
+  });
+  after(() => provider?.close());
+
+  const isAtProvider = [
+    ({ pathname, searchParams }) =>
+      pathname === "/login" && searchParams.get("client_id") !== secondClientId,
+    ({ pathname, searchParams }) =>
+      pathname === "/login" && searchParams.get("client_id") === secondClientId,
+    ({ origin }) => origin === provider.issuer,
+  ];
+  const logInAt = [logIn, logIn, logInAtStandardProvider];
+
+  /** Leaves for the login page of one of the page's clients. */
+  async function leave(tab, client) {
+    await tab.evaluate((index) => {
+      outcomeOf(() => clients[index].signIn({ returnTo: `/for-${index}` }));
+    }, client);
+    await tab.waitForUrl(isAtProvider[client]);
+  }
+
+  /** What start() came to for each client of the callback's page. */
+  async function backAtCallback(tab) {
+    await tab.waitForUrl(({ pathname }) => pathname === "/app/cognito/callback");
+    await tab.waitFor(() => Boolean(window.started));
+    return tab.evaluate(() => window.started);
+  }
+
+  async function signIn(tab, client) {
+    await leave(tab, client);
+    await logInAt[client](tab);
+    return backAtCallback(tab);
+  }
+
+  /** Which of the clients have a session, on a page that was opened anew. */
+  async function signedIn(tab) {
+    await openApp(tab, scene.app, "cognito");
+    return (await tab.evaluate(() => window.started)).map(({ sub }) => sub !== null);
+  }
+
+  test("each client answers its own callback and leaves the others' alone", async (t) => {
+    const tab = await scene.newTab(t);
+    await openApp(tab, scene.app, "cognito");
+    for (const [client, expected] of [
+      [1, [false, true, false]],
+      [2, [false, true, true]],
+    ]) {
+      const outcomes = await signIn(tab, client);
+      assert.equal(outcomes[client].returnTo, `/for-${client}`);
+      assert.deepEqual(
+        outcomes.map(({ sub, returnTo }, index) => sub !== null && index === client && returnTo),
+        outcomes.map((_, index) => index === client && `/for-${client}`),
+      );
+      assert.deepEqual(await signedIn(tab), expected);
+    }
+  });
+
+  test("sign-ins of two clients may be under way at once, and end in either order", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [one, other] = [await profile.newTab(), await profile.newTab()];
+    for (const [tab, client] of [
+      [one, 0],
+      [other, 2],
+    ]) {
+      await openApp(tab, scene.app, "cognito");
+      await leave(tab, client);
+    }
+    for (const [tab, client] of [
+      [other, 2],
+      [one, 0],
+    ]) {
+      await logInAt[client](tab);
+      const outcomes = await backAtCallback(tab);
+      assert.equal(outcomes[client].returnTo, `/for-${client}`);
+    }
+    assert.deepEqual(await signedIn(one), [true, false, true]);
+  });
+
+  test("who signs out of one client stays signed in to the others", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [tab, witness] = [await profile.newTab(), await profile.newTab()];
+    await openApp(tab, scene.app, "cognito");
+    await signIn(tab, 0);
+    await openApp(tab, scene.app, "cognito");
+    await signIn(tab, 2);
+    assert.deepEqual(await signedIn(witness), [true, false, true]);
+
+    await openApp(tab, scene.app, "cognito");
+    await tab.evaluate(() => {
+      clients[0].signOut();
+    });
+    await witness.waitFor(() => window.clients[0].session === null);
+    assert.equal(await witness.evaluate(() => clients[2].session.sub), "alice");
+    assert.deepEqual(await signedIn(witness), [false, false, true]);
+    const renewed = await witness.evaluate(async () =>
+      Boolean(await clients[2].accessToken().catch(() => "")),
+    );
+    assert.equal(renewed, true);
+  });
+});
