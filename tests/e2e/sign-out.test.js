@@ -50,6 +50,7 @@ inEveryEngine((scene) => {
   /** Leaves for the logout page, and says yes there where it asks. */
   async function signOut(tab, { name }, options = {}) {
     await tab.evaluate((settings) => {
+      window.isLeaving = true;
       outcomeOf(() => client.signOut(settings)).then((outcome) => (window.outcome = outcome));
     }, options);
     if (name !== "cognito") await tab.click({ role: "button", name: "Yes, sign me out" });
@@ -60,6 +61,8 @@ inEveryEngine((scene) => {
 
   /** Back from the logout page: what start() came to. */
   async function backFrom(tab, system) {
+    // It begins there, too.
+    await tab.waitFor(() => !window.isLeaving);
     await tab.waitForUrl(isHome(system));
     return started(tab);
   }
