@@ -168,7 +168,7 @@ export class Issuer {
       case "revocation":
         return json({});
       case "logout":
-        return redirect(request.parameters.get("post_logout_redirect_uri"));
+        return redirect(withState(request.parameters));
       default:
         return { status: 404, headers: {} };
     }
@@ -297,4 +297,11 @@ function send(response, answer) {
   if (cutOff) response.write(bytes, () => response.destroy());
   else if (unfinished) response.write(bytes);
   else response.end(bytes);
+}
+
+/** Where RP-Initiated Logout §3 sends the user. */
+function withState(parameters) {
+  const url = new URL(parameters.get("post_logout_redirect_uri"));
+  if (parameters.has("state")) url.searchParams.set("state", parameters.get("state"));
+  return url.href;
 }

@@ -36,7 +36,7 @@ export async function play(one, { tab, pages, provider }) {
   }
   assert.ok(codesSent(issuer) <= (then === "signInAgain" ? 2 : 1), "a code is sent once");
   if (expects.signedIn) assertSignedIn(outcome, issuer);
-  else if (expects.signedOut) assertSignedOut(outcome, issuer);
+  else if (expects.signedOut) assertSignedOut(outcome, issuer, expects);
   else if (expects.leftAlone) assertNobody(outcome, issuer, expects);
   else assertRefused(outcome, issuer, expects);
 
@@ -61,8 +61,8 @@ function assertSignedIn({ code, at, message, session, userInfo }, issuer) {
 }
 
 /** RP-Initiated Logout §2, and nothing stays here. */
-function assertSignedOut({ code, session, stored }, issuer) {
-  assert.deepEqual({ code, session }, { code: undefined, session: null });
+function assertSignedOut({ code, session, stored }, issuer, expects) {
+  assert.deepEqual({ code, session }, { code: expects.code, session: null });
   assertNothingKept(stored, issuer);
   const { parameters } = issuer.asked("logout").at(-1);
   const { body } = issuer.sent.find(({ endpoint }) => endpoint === "token");

@@ -14,7 +14,7 @@ const places = {
 
 function outcome({ signedIn, signedOut, leftAlone, code, at = "start", pending, passes, ends }) {
   if (signedIn) return "signs the user in";
-  if (signedOut) return "signs the user out";
+  if (signedOut) return `signs the user out${code ? `, and says \`${code}\`` : ""}`;
   if (leftAlone)
     return pending ? "leaves it alone; the sign-in goes on waiting" : "leaves it alone";
   if (ends) return `\`${code}\`, and the session is over`;

@@ -8,7 +8,7 @@ const back = (query) => (_answer, issuer) => {
   return moved(`${parameters.get("post_logout_redirect_uri")}${query}`)();
 };
 
-/** Where a sign-out leads. The client sends no state with it, so that it waits for none. */
+/** Where a sign-out leads. */
 export const logouts = [
   {
     name: "signs the user out and sends them back",
@@ -20,6 +20,7 @@ export const logouts = [
     name: "sends a state back from the logout that nobody sent",
     module: "oidcc-client-test-rp-init-logout-other-state",
     does: { logout: back("?state=another") },
+    expects: { signedOut: true, code: "sign_out_state_mismatch" },
     section: logout(3),
   },
   {
@@ -43,4 +44,4 @@ export const logouts = [
     does: { revocation: moved(({ elsewhere }) => `${elsewhere}/elsewhere`, 307) },
     section: "RFC 9700 §4.12",
   },
-].map((one) => ({ ...one, then, expects }));
+].map((one) => ({ expects, ...one, then }));
