@@ -215,8 +215,10 @@ impl Tokens {
         if !text("token_type").is_some_and(|found| found.eq_ignore_ascii_case(kind)) {
             return Err(response.invalid(WHAT, flaw));
         }
-        let access_token =
-            present("access_token").ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
+        // RFC 6749 A.12: it goes into a header, where anything else would not stay one.
+        let access_token = present("access_token")
+            .filter(|token| token.bytes().all(|byte| matches!(byte, b' '..=b'~')))
+            .ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
         // Some providers write the number as a text.
         let expires_in = document.member("expires_in").and_then(|seconds| match seconds {
             Value::String(digits) => digits.parse().ok(),

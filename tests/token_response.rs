@@ -77,7 +77,8 @@ fn rejects_another_token_type_or_none() {
 
 #[test]
 fn rejects_a_response_without_an_access_token() {
-    for token in [json!(""), json!(null), json!(1)] {
+    for token in [json!(""), json!(null), json!(1), json!("a\r\nb"), json!("ä"), json!("a\u{7f}")]
+    {
         assert_eq!(refusal(json!({ "access_token": token })), Code::ResponseInvalid, "{token}");
     }
     let response = json_answer(200, &without(tokens(&World::standard()), &["access_token"]));

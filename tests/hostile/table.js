@@ -1,8 +1,9 @@
-// Writes docs/hostile.md: `node tests/hostile/table.js`.
-import { writeFileSync } from "node:fs";
+// Writes docs/hostile.md, and the count into README.md: `node tests/hostile/table.js`.
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cases } from "./cases/index.js";
 
+export const readmeFile = fileURLToPath(new URL("../../README.md", import.meta.url));
 export const file = fileURLToPath(new URL("../../docs/hostile.md", import.meta.url));
 
 const places = {
@@ -61,4 +62,17 @@ ${sections.join("\n\n")}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, page());
+/** The README with the present count. */
+export function readme() {
+  const { length } = Object.values(cases).flat();
+  const sentence = `[docs/hostile.md](docs/hostile.md) has ${length} of them.`;
+  return readFileSync(readmeFile, "utf8").replace(
+    /\[docs\/hostile\.md\]\(docs\/hostile\.md\) has .*/,
+    sentence,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(file, page());
+  writeFileSync(readmeFile, readme());
+}

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { cases } from "./cases/index.js";
-import { file, page } from "./table.js";
+import { file, page, readme, readmeFile } from "./table.js";
 
 test("docs/hostile.md is what tests/hostile/table.js writes", () => {
   assert.equal(readFileSync(file, "utf8"), page());
+});
+
+test("the count in README.md is what tests/hostile/table.js writes", () => {
+  assert.equal(readFileSync(readmeFile, "utf8"), readme());
 });
 
 test("no two cases of an area have the same name", () => {

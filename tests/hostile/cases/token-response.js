@@ -53,6 +53,15 @@ export const tokenResponses = [
     section: RFC6749("A.12"),
   },
   {
+    name: "gives an access token with a header in it",
+    does: {
+      token: { access_token: "token\r\nX-Evil: 1" },
+      idToken: { claims: { at_hash: undefined } },
+    },
+    expects: invalid,
+    section: RFC6749("A.12"),
+  },
+  {
     name: "gives an access token that is a number",
     does: token({ access_token: 1 }),
     expects: invalid,
