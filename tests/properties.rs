@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn a_sessions_record_makes_it_again(
-        access_token in "\\PC{1,40}", refresh_token in any::<String>(), scope in any::<String>(),
+        access_token in "[ -~]{1,40}", refresh_token in any::<String>(), scope in any::<String>(),
         expires_in in any::<u64>(),
     ) {
         let world = World::standard();
