@@ -198,13 +198,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
    * session of this browser is over all the same. Of kind `environment` when nothing could be done.
    */
-  async signOut(options: SignOutOptions = {}): Promise<void> {
+  async signOut({ stay = false, ...options }: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
     await this.#restore();
     const core = await this.#loadCore();
     const id = this.#record?.id;
     try {
-      const { url, record } = await settle(core.signOut(JSON.stringify(options)));
+      const { url, record } = await settle(core.signOut(JSON.stringify(options), stay));
       if (url === undefined) return;
       keepInTab(this.#logoutKey, record ?? null);
       location.assign(url);

@@ -146,6 +146,11 @@ export interface SignOutOptions {
    * AuthClient.start} gives it on `postLogoutRedirectUri`. Same origin only.
    */
   readonly returnTo?: string | undefined;
+  /**
+   * Whether to stay on this page: the tokens are revoked and the session of this browser is over, but
+   * the provider's own goes on, so that the next sign-in may ask for no password.
+   */
+  readonly stay?: boolean | undefined;
 }
 
 /** What `start` and `handleCallback` resolve to. */

@@ -160,4 +160,11 @@ export const steps = [
     tests: true,
     needs: ["build", "browsers"],
   },
+  {
+    name: "oidc-client-ts",
+    title: "oidc-client-ts tests",
+    programs: () => [nodeTest("tests/oidc-client-ts", "--test-concurrency=1")],
+    tests: true,
+    needs: ["build", "browsers"],
+  },
 ];

@@ -53,7 +53,7 @@ export declare class Client {
   handleCallback(url: string): Promise<Handled>;
   refresh(generation: number): Promise<string | undefined>;
   userInfo(): Promise<string>;
-  signOut(options: string): Promise<SignedOut>;
+  signOut(options: string, stay: boolean): Promise<SignedOut>;
   finishSignOut(record: string, url: string): Returned;
   prove(method: string, url: string, accessToken: string): Promise<string>;
 }

@@ -70,19 +70,19 @@ export class Client {
 
   /**
    * Revokes the session's tokens and forgets it: the provider's logout page, where it has one, and what
-   * to keep in this tab until the user is back.
+   * to keep in this tab until the user is back. Who is to `stay` on this page is sent to none.
    */
-  async signOut(options) {
+  async signOut(options, stay) {
     const record = await this.#record();
     const { revocation, discovery } = this.#core.prepareSignOut(options, record);
-    await this.#discover(discovery);
+    if (!stay) await this.#discover(discovery);
     if (revocation !== undefined) {
       // It goes on by itself: the user is signed out here, whatever the provider says to it.
       const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
       sending.catch(() => undefined);
     }
     await settled(() => this.#store.remove(this.#key));
-    return this.#core.signOut(options, record);
+    return stay ? {} : this.#core.signOut(options, record);
   }
 
   finishSignOut(record, url) {

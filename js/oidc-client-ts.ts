@@ -1,0 +1,17 @@
+/**
+ * The `UserManager` of oidc-client-ts on top of a client of this package, for applications that were
+ * written for that library. docs/migrating-from-oidc-client-ts.md has what differs.
+ */
+export { UserManager } from "./oidc-client-ts/user-manager.js";
+export type { SignoutArgs, SignoutResponse } from "./oidc-client-ts/user-manager.js";
+export { User } from "./oidc-client-ts/user.js";
+export { UserManagerEvents } from "./oidc-client-ts/events.js";
+export { InMemoryWebStorage, WebStorageStateStore } from "./oidc-client-ts/stores.js";
+export type { AsyncStorage, StateStore, WebStorageSettings } from "./oidc-client-ts/stores.js";
+export type {
+  OidcMetadata,
+  PopupWindowFeatures,
+  SigninArgs,
+  UserManagerSettings,
+} from "./oidc-client-ts/settings.js";
+export { AuthError } from "./error.js";

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { engines, launch } from "../e2e/browsers/index.js";
+import { until } from "../e2e/browsers/until.js";
+import { logIn, signedIn, user, watchRequests } from "../e2e/fixtures/steps.js";
+import { reacts, startReactApp } from "../react/fixtures/app.js";
+
+const chromium = engines.find(({ name }) => name === "chromium");
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const status = { role: "status" };
+const isRefresh = ({ form }) => form.grant_type === "refresh_token";
+
+/** An application on react-oidc-context as it is published, whose oidc-client-ts is this package. */
+function inBrowser(hostedUi) {
+  const scene = {
+    async newProfile(t) {
+      const profile = await scene.browser.newProfile();
+      t.after(() => profile.close());
+      return profile;
+    },
+    newTab: async (t) => (await scene.newProfile(t)).newTab(),
+  };
+  before(async () => {
+    scene.app = await startReactApp({
+      react: reacts[19],
+      entry: here("page.jsx"),
+      alias: { "oidc-client-ts": here("../../dist/oidc-client-ts.js") },
+      hostedUi,
+    });
+    scene.browser = await launch(chromium);
+  });
+  after(async () => {
+    await scene.browser?.close();
+    await scene.app?.close();
+  });
+  return scene;
+}
+
+async function signIn(tab, { origin }) {
+  await tab.goto(`${origin}/`);
+  await tab.click({ role: "button", name: "Sign in" });
+  await logIn(tab);
+  await tab.waitForText(status, signedIn);
+}
+
+const told = (tab, what) =>
+  tab.evaluate((wanted) => window.told.filter(([event]) => event === wanted).length, what);
+
+describe("react-oidc-context on pkce-wasm/oidc-client-ts", () => {
+  describe("with tokens that live long", () => {
+    const scene = inBrowser();
+
+    test("signs in, with the state and the claims that the application asked for", async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      await signIn(tab, scene.app);
+      const came = await tab.evaluate(() => window.came);
+      assert.deepEqual(came.state, { cart: [1, 2] });
+      assert.equal(await tab.url(), `${scene.app.origin}/`);
+      assert.equal(requests("/oauth2/token").length, 1);
+      assert.equal(requests("/oauth2/userInfo").length, 1);
+
+      const found = await tab.evaluate(async () => {
+        const found = await userManager.getUser();
+        return { ...found, expired: found.expired, scopes: found.scopes };
+      });
+      assert.equal(found.profile.email, user.username);
+      assert.equal(found.token_type, "Bearer");
+      assert.deepEqual(found.scopes.sort(), ["email", "openid", "profile"]);
+      assert.equal(found.expired, false);
+      assert.ok(found.expires_at > Date.now() / 1000);
+      assert.equal(found.access_token.split(".").length, 3);
+    });
+
+    test("finds the user again after a reload, without news", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      await tab.goto(`${scene.app.origin}/`);
+      await tab.waitForText(status, signedIn);
+      assert.equal(await told(tab, "loaded"), 0);
+    });
+
+    test("renews silently when it is asked to, and says so", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      const before = await tab.evaluate(() => auth.user.access_token);
+      const requests = watchRequests(scene.app);
+      await tab.click({ role: "button", name: "Renew" });
+      await tab.waitFor((former) => auth.user && auth.user.access_token !== former, before);
+      assert.equal(requests("/oauth2/token").filter(isRefresh).length, 1);
+      const last = await tab.evaluate(() => window.told.at(-1));
+      assert.deepEqual(last, ["loaded", await tab.evaluate(() => auth.user.access_token)]);
+    });
+
+    test("signs out at the provider, and is told what the sign-out was given", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      await tab.evaluate(() => sessionStorage.setItem("leaving", "yes"));
+      const requests = watchRequests(scene.app);
+      await tab.click({ role: "button", name: "Sign out" });
+      await tab.waitFor(() => window.back);
+      assert.deepEqual(await tab.evaluate(() => window.back.userState), "goodbye");
+      await tab.waitForText(status, "Signed out");
+      assert.equal(requests("/oauth2/revoke").length, 1);
+      assert.equal(requests("/logout").length, 1);
+      const left = await tab.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+      assert.doesNotMatch(left, /eyJ|goodbye|cart/);
+    });
+
+    test("forgets the user without leaving the page, in every tab", async (t) => {
+      const profile = await scene.newProfile(t);
+      const [tab, other] = [await profile.newTab(), await profile.newTab()];
+      await signIn(tab, scene.app);
+      await other.goto(`${scene.app.origin}/`);
+      await other.waitForText(status, signedIn);
+
+      const requests = watchRequests(scene.app);
+      await tab.click({ role: "button", name: "Forget" });
+      for (const each of [tab, other]) await each.waitForText(status, "Signed out");
+      assert.equal(await tab.url(), `${scene.app.origin}/`);
+      assert.equal(requests("/logout").length, 0);
+      assert.deepEqual([await told(tab, "unloaded"), await told(tab, "signed out")], [1, 0]);
+      assert.deepEqual([await told(other, "unloaded"), await told(other, "signed out")], [1, 1]);
+    });
+
+    test("signs in by popup, whose page hands the answer over", async (t) => {
+      const tab = await scene.newTab(t);
+      await tab.goto(`${scene.app.origin}/`);
+      const popup = await tab.popup(() => tab.click({ role: "button", name: "Sign in by popup" }));
+      await logIn(popup);
+      await tab.waitForText(status, signedIn);
+      await popup.waitForClose();
+    });
+
+    test("what cannot be honoured is refused", async (t) => {
+      const tab = await scene.newTab(t);
+      await tab.goto(`${scene.app.origin}/`);
+      const refusals = await tab.evaluate(() => {
+        const changes = [
+          { client_secret: "secret" },
+          { response_type: "id_token token" },
+          { response_mode: "fragment" },
+          { disablePKCE: true },
+          { monitorSession: true },
+          { metadata: { issuer: "https://id.example" } },
+        ];
+        return changes.map((change) => {
+          try {
+            return new UserManager({ ...userManagerSettings, ...change }) && "taken";
+          } catch ({ code, message }) {
+            return `${code}: ${message.split(" ")[0]}`;
+          }
+        });
+      });
+      assert.deepEqual(refusals, [
+        "invalid_config: client_secret",
+        "invalid_config: response_type",
+        "invalid_config: response_mode",
+        "invalid_config: disablePKCE",
+        "invalid_config: monitorSession",
+        "invalid_config: metadata",
+      ]);
+    });
+  });
+
+  describe("with tokens of a few seconds", () => {
+    const scene = inBrowser({ accessTokenSeconds: 4, idTokenSeconds: 4 });
+
+    test("renews ahead of the end by itself, and stays signed in", async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      await signIn(tab, scene.app);
+      await until(
+        () => requests("/oauth2/token").filter(isRefresh).length >= 2,
+        () => `the provider should have seen two refreshes: ${JSON.stringify(requests())}`,
+      );
+      await tab.waitFor(() => window.told.filter(([event]) => event === "loaded").length >= 3);
+      assert.equal(await tab.textOf(status), signedIn);
+      assert.deepEqual([await told(tab, "expired"), await told(tab, "error")], [0, 0]);
+      assert.ok((await told(tab, "expiring")) >= 1);
+    });
+  });
+});
