@@ -1,6 +1,5 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { failure, keepTransaction } from "./core.js";
 import { lock, measure, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
@@ -37,7 +36,7 @@ export class Client {
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
   async signIn(options) {
     await this.#discover(this.#core.prepareSignIn(options));
-    const jwk = await settled(() => this.#proofKey?.publicKey());
+    const jwk = await this.#settled(() => this.#proofKey?.publicKey());
     const start = performance.now();
     const begun = this.#core.beginSignIn(options, jwk);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
@@ -81,7 +80,7 @@ export class Client {
       const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
       sending.catch(() => undefined);
     }
-    await settled(() => this.#store.remove(this.#key));
+    await this.#settled(() => this.#store.remove(this.#key));
     return stay ? {} : this.#core.signOut(options, record);
   }
 
@@ -91,14 +90,14 @@ export class Client {
 
   /** A proof of possession for a request with this token. */
   async prove(method, url, accessToken) {
-    const jwk = await settled(() => this.#proofKey.publicKey());
+    const jwk = await this.#settled(() => this.#proofKey.publicKey());
     const nonce = this.#proofKey.nonce(new URL(url).origin);
     const input = this.#core.proof(jwk, method, url, accessToken, nonce);
-    return `${input}.${await settled(() => this.#proofKey.sign(input))}`;
+    return `${input}.${await this.#settled(() => this.#proofKey.sign(input))}`;
   }
 
   async #record() {
-    const record = await settled(() => this.#store.get(this.#key));
+    const record = await this.#settled(() => this.#store.get(this.#key));
     return typeof record === "string" ? record : undefined;
   }
 
@@ -143,7 +142,7 @@ export class Client {
       if (isBound && answer[2] !== undefined) this.#proofKey.keep(new URL(url).origin, answer[2]);
       return answer;
     } catch (reason) {
-      throw failure(String(reason?.name), place);
+      throw this.#core.failure(String(reason?.name), place);
     }
   }
 
@@ -165,10 +164,10 @@ export class Client {
     let unverified;
     try {
       // Written first, so that no crash between here and the answer lets the code be sent twice.
-      keepTransaction(key, resumed.answered);
+      this.#core.keepTransaction(key, resumed.answered);
       unverified = await this.#exchange(resumed);
     } catch (fault) {
-      if (isPassing(fault)) keepTransaction(key, resumed.pending);
+      if (isPassing(fault)) this.#core.keepTransaction(key, resumed.pending);
       release?.();
       throw fault;
     }
@@ -197,7 +196,7 @@ export class Client {
       throw fault;
     }
     measure("pkce-wasm:id token", start);
-    await settled(() => this.#store.set(this.#key, record));
+    await this.#settled(() => this.#store.set(this.#key, record));
     return { handled: "signed_in", record, returnTo };
   }
 
@@ -257,7 +256,7 @@ export class Client {
       // The refresh token is no good: because another tab has a newer one, or for good.
       const present = await this.#record();
       const now = this.#core.version(present);
-      if (now === version) await settled(() => this.#store.remove(this.#key));
+      if (now === version) await this.#settled(() => this.#store.remove(this.#key));
       else if (now !== undefined) return present;
       throw fault;
     } finally {
@@ -271,8 +270,17 @@ export class Client {
    */
   async #replace(version, record) {
     const present = await this.#record();
-    if (this.#core.version(present) !== version) throw failure("session", "");
-    await settled(() => this.#store.set(this.#key, record));
+    if (this.#core.version(present) !== version) throw this.#core.failure("session", "");
+    await this.#settled(() => this.#store.set(this.#key, record));
+  }
+
+  /** What a storage of the page answers, or the failure that it is blocked. */
+  async #settled(work) {
+    try {
+      return await work();
+    } catch {
+      throw this.#core.failure("storage", "");
+    }
   }
 }
 
@@ -286,15 +294,6 @@ async function isSignedBy({ candidates, algorithm, signature, signed }, unverifi
   }
   if (!isSupported) throw unverified.unverifiable(true);
   return false;
-}
-
-/** What a storage of the page answers, or the failure that it is blocked. */
-async function settled(work) {
-  try {
-    return await work();
-  } catch {
-    throw failure("storage", "");
-  }
 }
 
 /**

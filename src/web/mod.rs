@@ -7,7 +7,7 @@ mod navigation;
 mod steps;
 mod storage;
 
-pub use steps::{Core, Exchange, Refresh, Unverified, failure, keep, step_up};
+pub use steps::{Core, Exchange, Refresh, Unverified, step_up};
 
 /// The standard allocator is a twentieth of the module; this one is a third of that.
 #[global_allocator]

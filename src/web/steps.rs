@@ -354,6 +354,35 @@ impl Core {
         Ok(proof.signing_input(&key, &crypto::random()?, nonce.as_deref(), now).into())
     }
 
+    /// Keeps the record of a sign-in under its key.
+    #[wasm_bindgen(js_name = keepTransaction)]
+    pub fn keep_transaction(&self, key: &JsValue, record: &JsValue) -> Result<()> {
+        let key = &text(key);
+        let record = &text(record);
+        Ok(keep_transaction(key, record)?)
+    }
+
+    /// The failure of what the browser does: a storage (`"storage"`), a session that is over
+    /// (`"session"`), or a request to that place, by the name of the exception.
+    pub fn failure(&self, name: &JsValue, place: &JsValue) -> JsValue {
+        let name = text(name);
+        let place = &text(place);
+        match name.as_str() {
+            "storage" => storage::blocked(),
+            "session" => session::login_required(),
+            "TimeoutError" => {
+                Error::new(Code::Timeout, "The provider did not answer in time.").with("url", place)
+            }
+            _ => Error::new(
+                Code::Network,
+                "The provider could not be reached: offline, blocked by CORS or by the page's \
+                 connect-src, or down.",
+            )
+            .with("url", place),
+        }
+        .into()
+    }
+
     fn discovery_request(&self) -> Result<Option<Object>> {
         if self.metadata.borrow().is_some() {
             return Ok(None);
@@ -439,41 +468,11 @@ impl Refresh {
     }
 }
 
-/// Keeps the record of a sign-in under its key.
-#[wasm_bindgen(js_name = keepTransaction)]
-pub fn keep(key: &JsValue, record: &JsValue) -> Result<()> {
-    let key = &text(key);
-    let record = &text(record);
-    Ok(keep_transaction(key, record)?)
-}
-
 /// What an API's `WWW-Authenticate` asks of the next sign-in, as its options in JSON: RFC 9470 §3.
 #[wasm_bindgen(js_name = stepUp, unchecked_return_type = "string | undefined")]
 pub fn step_up(header: &JsValue) -> JsValue {
     let header = &text(header);
     StepUp::parse(header).map(|step_up| step_up.to_options()).into()
-}
-
-/// The failure of what the browser does: a storage (`"storage"`), a session that is over
-/// (`"session"`), or a request to that place, by the name of the exception.
-#[wasm_bindgen]
-pub fn failure(name: &JsValue, place: &JsValue) -> JsValue {
-    let name = text(name);
-    let place = &text(place);
-    match name.as_str() {
-        "storage" => storage::blocked(),
-        "session" => session::login_required(),
-        "TimeoutError" => {
-            Error::new(Code::Timeout, "The provider did not answer in time.").with("url", place)
-        }
-        _ => Error::new(
-            Code::Network,
-            "The provider could not be reached: offline, blocked by CORS or by the page's \
-             connect-src, or down.",
-        )
-        .with("url", place),
-    }
-    .into()
 }
 
 /// A text that `client.js` passes; the step refuses whatever is none.
