@@ -70,8 +70,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = workspace.cargo();
     cargo
-        .args(["build", "--release", "--lib", "--package", PACKAGE, "--target", TARGET])
-        .arg("--message-format=json-render-diagnostics")
+        .args(["build", "--release", "--lib", "--package", PACKAGE, "--features", "npm"])
+        .args(["--target", TARGET, "--message-format=json-render-diagnostics"])
         .arg("--config")
         .arg(format!("target.{TARGET}.rustflags={}", remapped_paths(workspace)?))
         .stderr(Stdio::inherit());

@@ -1,0 +1,87 @@
+//! Where the record of a session is kept, as `client.js` uses it.
+
+use alloc::{collections::BTreeMap, rc::Rc, string::String};
+use core::cell::RefCell;
+
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{navigation::window, options::Store, storage::blocked};
+use crate::error::Result;
+
+/// The store of a client's record. Clones are the same store.
+#[wasm_bindgen]
+#[derive(Clone)]
+pub struct RecordStore {
+    store: Store,
+    memory: Rc<RefCell<BTreeMap<String, String>>>,
+}
+
+/// Its records hold tokens, so they are not shown.
+impl core::fmt::Debug for RecordStore {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RecordStore").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen]
+impl RecordStore {
+    /// The record under a key.
+    #[wasm_bindgen(js_name = get)]
+    pub fn get_from_script(&self, key: &str) -> core::result::Result<Option<String>, JsValue> {
+        Ok(self.get(key)?)
+    }
+
+    /// Keeps a record.
+    #[wasm_bindgen(js_name = set)]
+    pub fn set_from_script(&self, key: &str, record: &str) -> core::result::Result<(), JsValue> {
+        Ok(self.set(key, record)?)
+    }
+
+    /// Forgets a record.
+    #[wasm_bindgen(js_name = remove)]
+    pub fn remove_from_script(&self, key: &str) -> core::result::Result<(), JsValue> {
+        Ok(self.remove(key)?)
+    }
+}
+
+impl RecordStore {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store, memory: Rc::default() }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Result<Option<String>> {
+        match self.storage()? {
+            Some(storage) => storage.get_item(key).map_err(|_| blocked()),
+            None => Ok(self.memory.borrow().get(key).cloned()),
+        }
+    }
+
+    pub(crate) fn set(&self, key: &str, record: &str) -> Result<()> {
+        match self.storage()? {
+            Some(storage) => storage.set_item(key, record).map_err(|_| blocked()),
+            None => {
+                self.memory.borrow_mut().insert(key.into(), record.into());
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn remove(&self, key: &str) -> Result<()> {
+        match self.storage()? {
+            Some(storage) => storage.remove_item(key).map_err(|_| blocked()),
+            None => {
+                self.memory.borrow_mut().remove(key);
+                Ok(())
+            }
+        }
+    }
+
+    fn storage(&self) -> Result<Option<web_sys::Storage>> {
+        let storage = match self.store {
+            Store::Session => window()?.session_storage(),
+            Store::Local => window()?.local_storage(),
+            Store::Memory => return Ok(None),
+        };
+        storage.ok().flatten().ok_or_else(blocked).map(Some)
+    }
+}
