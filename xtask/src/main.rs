@@ -1,6 +1,7 @@
 //! Builds the npm package. `cargo xtask build` writes `dist/`; `cargo xtask size` weighs it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
+mod example;
 mod facade;
 mod fresh;
 mod names;
@@ -18,7 +19,8 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   build            compile src/ and js/ into dist/, as far as they changed
-  size [--check]   build, then print what a page has to load; --check fails over a gate";
+  size [--check]   build, then print what a page has to load; --check fails over a gate
+  example          compile the application in Rust, examples/yew, into its dist/";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["build"] => build(&Workspace::find()?),
+        ["example"] => example::build(&Workspace::find()?),
         ["size", flags @ ..] if matches!(flags, [] | ["--check"]) => {
             let workspace = Workspace::find()?;
             build(&workspace)?;

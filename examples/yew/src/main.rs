@@ -57,9 +57,8 @@ fn App() -> Html {
             });
         })
     };
-    let sign_in = on_click(|client| {
-        Box::pin(async move { client.sign_in(SignInOptions::default()).await })
-    });
+    let sign_in =
+        on_click(|client| Box::pin(async move { client.sign_in(SignInOptions::default()).await }));
     let refresh = on_click(|client| Box::pin(async move { client.access_token().await.map(drop) }));
     let sign_out = on_click(|client| {
         Box::pin(async move { client.sign_out(SignOutOptions::default()).await })
@@ -86,13 +85,13 @@ async fn begin() -> Result<(Client, Option<Session>), String> {
         Ok(answer) => answer.json().await.map_err(|error| error.to_string())?,
         Err(error) => return Err(error.to_string()),
     };
-    let origin = gloo_net::http::Request::get("/").build().map(|request| request.url());
-    let origin = origin.map_err(|error| error.to_string())?;
+    let page = web_sys::window().and_then(|window| window.location().origin().ok());
+    let origin = page.unwrap_or_default();
     let client = Client::new(Options {
         issuer: Some(settings.issuer),
         client_id: settings.client_id,
-        redirect_uri: format!("{origin}callback"),
-        post_logout_redirect_uri: Some(origin),
+        redirect_uri: format!("{origin}/callback"),
+        post_logout_redirect_uri: Some(format!("{origin}/")),
         ..Options::default()
     })
     .map_err(|error| error.to_string())?;
@@ -101,7 +100,8 @@ async fn begin() -> Result<(Client, Option<Session>), String> {
 }
 
 fn show(session: Option<&Session>) -> View {
-    let email = session.and_then(|session| session.claims::<Claims>().ok()).map(|claims| claims.email);
+    let email =
+        session.and_then(|session| session.claims::<Claims>().ok()).map(|claims| claims.email);
     let status = email.map_or("Signed out".into(), |email| format!("Signed in as {email}"));
     View { status: status.into(), alert: AttrValue::default() }
 }
