@@ -57,7 +57,7 @@ export const steps = [
     title: "Lints",
     programs: () => [
       cargo("clippy --locked --workspace --all-targets -- -D warnings"),
-      cargo("clippy --package pkce-wasm --target wasm32-unknown-unknown -- -D warnings"),
+      cargo("clippy --package pkce-wasm --all-features --target wasm32-unknown-unknown -- -D warnings"),
     ],
     needs: ["rust", "rust tools"],
   },
@@ -71,7 +71,10 @@ export const steps = [
   {
     name: "doc",
     title: "Rust documentation",
-    programs: () => [cargo("doc --workspace --no-deps")],
+    programs: () => [
+      cargo("doc --workspace --no-deps"),
+      cargo("doc --package pkce-wasm --no-deps --features client --target wasm32-unknown-unknown"),
+    ],
     env: { RUSTDOCFLAGS: "-D warnings" },
     needs: ["rust"],
   },

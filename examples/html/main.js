@@ -3,7 +3,7 @@ import { createClient } from "pkce-wasm";
 const part = (selector) => document.querySelector(selector);
 const report = (error) => (part("[role=alert]").textContent = `${error.code}: ${error.message}`);
 
-const settings = await (await fetch("/settings.json")).json();
+const settings = await (await fetch("/public/settings.json")).json();
 const client = createClient({
   ...settings,
   redirectUri: `${location.origin}/callback`,

@@ -1,20 +1,18 @@
-// `npm run examples`: every folder of examples/ signs a user in and out, in Chromium.
+// Every folder of examples/ signs a user in and out, in Chromium.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { startHostedUi } from "hosted-ui";
-import { npm } from "../../scripts/setup/node-modules.js";
-import { pack, run } from "../consumers/prepare.js";
+import { pack } from "../consumers/prepare.js";
 import { freePort, serve } from "../consumers/serve.js";
 import { engines, launch } from "../e2e/browsers/index.js";
-import { logIn, signedIn } from "../e2e/fixtures/steps.js";
+import { logIn, signedIn, watchRequests } from "../e2e/fixtures/steps.js";
 import { examples } from "./examples.js";
+import { prepare, root } from "./prepare.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const clientId = "example";
 let folder, tarball, port, origin, ui, browser;
 
@@ -33,28 +31,6 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Copies an example, and installs the packed package in it, or compiles it where it is in Rust. */
-async function prepare(example) {
-  const app = join(folder, example.folder);
-  const source = join(root, "examples", example.folder);
-  if (existsSync(join(source, "Cargo.toml"))) await run(root, ["cargo", "xtask", "example"]);
-  const isOurs = (path) => !path.includes("node_modules");
-  await cp(source, app, { recursive: true, filter: isOurs });
-  await cp(join(app, "settings.json"), join(app, "public/settings.json")).catch(() => undefined);
-  const settings = JSON.stringify({ issuer: ui.issuer, clientId });
-  await writeFile(join(app, "public/settings.json"), settings);
-
-  const manifest = join(app, "package.json");
-  if (existsSync(manifest)) {
-    const asked = JSON.parse(await readFile(manifest, "utf8"));
-    asked.dependencies["pkce-wasm"] = `file:${tarball}`;
-    await writeFile(manifest, JSON.stringify(asked));
-    await run(app, [...npm, "install", "--ignore-scripts", "--no-audit", "--no-fund"]);
-  }
-  for (const command of example.commands ?? []) await run(app, command);
-  return app;
-}
-
 test("every folder of examples/ is tested", () => {
   const folders = readdirSync(join(root, "examples"), { withFileTypes: true });
   const names = folders.filter((each) => each.isDirectory()).map(({ name }) => name);
@@ -63,30 +39,32 @@ test("every folder of examples/ is tested", () => {
 
 for (const example of examples) {
   test(`examples/${example.folder} signs a user in and out`, async (t) => {
-    const app = await prepare(example);
-    const end = await serve(example, { app, port });
-    t.after(end);
+    const settings = { issuer: ui.issuer, clientId };
+    const app = await prepare(example, { folder, tarball, settings });
+    t.after(await serve(example, { app, port }));
     const profile = await browser.newProfile();
     t.after(() => profile.close());
     const tab = await profile.newTab();
+    const requests = watchRequests({ ui });
 
     await tab.goto(`${origin}/`);
     await tab.waitForText({ role: "status" }, "Signed out");
     await tab.click({ role: "button", name: "Sign in" });
     await logIn(tab);
     await tab.waitForText({ role: "status" }, signedIn);
-    assert.equal(new URL(await tab.url()).search, "");
+    assert.equal(await tab.url(), `${origin}/`);
     if (example.shows) {
       await tab.waitFor((words) => document.body.innerText.includes(words), example.shows);
     }
 
     await tab.reload();
     await tab.waitForText({ role: "status" }, signedIn);
+    assert.equal(requests("/oauth2/token").length, 1);
 
     await tab.click({ role: "button", name: "Sign out" });
     await tab.waitForText({ role: "status" }, "Signed out");
     await tab.waitForUrl(({ href }) => href === `${origin}/`);
-    const revoked = ui.requests.filter(({ path }) => path === "/oauth2/revoke");
-    assert.ok(revoked.length > 0);
+    assert.equal(requests("/oauth2/revoke").length, 1);
+    assert.equal(requests("/logout").length, 1);
   });
 }

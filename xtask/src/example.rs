@@ -30,6 +30,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         .out_name("app")
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .generate(&dist)
         .context("wasm-bindgen cannot read the example's module")?;
     fs::copy(workspace.path(EXAMPLE).join("index.html"), dist.join("index.html"))?;

@@ -1,0 +1,122 @@
+// What `web::Client`, the crate's client for single-page apps, does beside signing in and out.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startHostedUi } from "hosted-ui";
+import { freePort, serve } from "../consumers/serve.js";
+import { engines, launch } from "../e2e/browsers/index.js";
+import { until } from "../e2e/browsers/until.js";
+import {
+  ageStorage,
+  everythingStored,
+  logIn,
+  signedIn,
+  watchRequests,
+} from "../e2e/fixtures/steps.js";
+import { examples } from "./examples.js";
+import { prepare } from "./prepare.js";
+
+const clientId = "rust";
+let folder, origin, ui, browser, end;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pkce-wasm-rust-"));
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  const client = { clientId, callbackUrls: [`${origin}/callback`], logoutUrls: [`${origin}/`] };
+  ui = await startHostedUi({
+    issuerPort: 0,
+    domainPort: 0,
+    clients: [client],
+    refreshTokenRotation: { graceSeconds: 0 },
+  });
+  const example = examples.find((each) => each.folder === "yew");
+  const settings = { issuer: ui.issuer, clientId };
+  end = await serve(example, { app: await prepare(example, { folder, settings }), port });
+  browser = await launch(engines.find(({ name }) => name === "chromium"));
+});
+after(async () => {
+  await browser?.close();
+  await end?.();
+  await ui?.close();
+  await rm(folder, { recursive: true });
+});
+
+async function openTab(t) {
+  const profile = await browser.newProfile();
+  t.after(() => profile.close());
+  const tab = await profile.newTab();
+  await tab.goto(`${origin}/`);
+  await tab.waitForText({ role: "status" }, "Signed out");
+  return tab;
+}
+
+async function signIn(tab) {
+  await tab.click({ role: "button", name: "Sign in" });
+  await logIn(tab);
+  await tab.waitForText({ role: "status" }, signedIn);
+}
+
+const askForToken = (tab) => tab.click({ role: "button", name: "Access token" });
+
+test("a token that is due is refreshed when it is asked for, each time with the newest refresh token", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  await askForToken(tab);
+
+  for (const count of [1, 2]) {
+    await ageStorage(tab, { hours: 2 });
+    await askForToken(tab);
+    await until(
+      () => requests("/oauth2/token").filter(({ status }) => status === 200).length === count,
+      () => `the provider should have been asked for tokens ${count} times`,
+    );
+    await tab.waitFor(
+      (words) => Object.values(sessionStorage).some((record) => record.includes(words)),
+      `"generation":${count}`,
+    );
+    await tab.waitForText({ role: "status" }, signedIn);
+  }
+  assert.ok(requests("/oauth2/token").every(({ form }) => form.grant_type === "refresh_token"));
+  assert.equal(await tab.textOf({ role: "alert" }), "");
+});
+
+test("a passing fault keeps the session, and a refresh token that is refused ends it, each with its code", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  await ageStorage(tab, { hours: 2 });
+
+  const headers = { "Access-Control-Allow-Origin": "*", "Content-Type": "application/json" };
+  ui.fail("/oauth2/token", (request, response) => response.writeHead(503, headers).end());
+  await askForToken(tab);
+  await tab.waitForText({ role: "alert" }, "provider_unavailable: ");
+  await tab.waitForText({ role: "status" }, signedIn);
+
+  ui.fail("/oauth2/token", (request, response) => {
+    response.writeHead(400, headers);
+    response.end('{"error":"invalid_grant"}');
+  });
+  await askForToken(tab);
+  await tab.waitForText({ role: "alert" }, "session_ended: ");
+  await tab.waitForText({ role: "status" }, "Signed out");
+});
+
+test("a response that no sign-in asked for is refused with its code", async (t) => {
+  const tab = await openTab(t);
+  await tab.goto(`${origin}/callback?code=forged&state=forged`);
+  await tab.waitForText({ role: "alert" }, "state_mismatch: ");
+  await tab.waitForText({ role: "status" }, "Signed out");
+});
+
+test("after a sign-out nothing of the session is left in the browser", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  assert.match(await everythingStored(tab), /access_token/);
+  await tab.click({ role: "button", name: "Sign out" });
+  await tab.waitForUrl(({ href }) => href === `${origin}/`);
+  await tab.waitForText({ role: "status" }, "Signed out");
+  assert.doesNotMatch(await everythingStored(tab), /access_token|id_token|refresh_token|logout/);
+});
