@@ -57,7 +57,9 @@ export const steps = [
     title: "Lints",
     programs: () => [
       cargo("clippy --locked --workspace --all-targets -- -D warnings"),
-      cargo("clippy --package pkce-wasm --all-features --target wasm32-unknown-unknown -- -D warnings"),
+      cargo(
+        "clippy --package pkce-wasm --all-features --target wasm32-unknown-unknown -- -D warnings",
+      ),
     ],
     needs: ["rust", "rust tools"],
   },

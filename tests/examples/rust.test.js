@@ -8,13 +8,7 @@ import { startHostedUi } from "hosted-ui";
 import { freePort, serve } from "../consumers/serve.js";
 import { engines, launch } from "../e2e/browsers/index.js";
 import { until } from "../e2e/browsers/until.js";
-import {
-  ageStorage,
-  everythingStored,
-  logIn,
-  signedIn,
-  watchRequests,
-} from "../e2e/fixtures/steps.js";
+import { everythingStored, logIn, signedIn, watchRequests } from "../e2e/fixtures/steps.js";
 import { examples } from "./examples.js";
 import { prepare } from "./prepare.js";
 
@@ -59,6 +53,14 @@ async function signIn(tab) {
   await tab.waitForText({ role: "status" }, signedIn);
 }
 
+/** Changes members of the session's record in this tab. */
+const change = (tab, members) =>
+  tab.evaluate((changed) => {
+    for (const [key, record] of Object.entries(sessionStorage)) {
+      sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(record), ...changed }));
+    }
+  }, members);
+
 const askForToken = (tab) => tab.click({ role: "button", name: "Access token" });
 
 test("a token that is due is refreshed when it is asked for, each time with the newest refresh token", async (t) => {
@@ -68,7 +70,7 @@ test("a token that is due is refreshed when it is asked for, each time with the 
   await askForToken(tab);
 
   for (const count of [1, 2]) {
-    await ageStorage(tab, { hours: 2 });
+    await change(tab, { refresh_at: 0 });
     await askForToken(tab);
     await until(
       () => requests("/oauth2/token").filter(({ status }) => status === 200).length === count,
@@ -87,8 +89,7 @@ test("a token that is due is refreshed when it is asked for, each time with the 
 test("a passing fault keeps the session, and a refresh token that is refused ends it, each with its code", async (t) => {
   const tab = await openTab(t);
   await signIn(tab);
-  await ageStorage(tab, { hours: 2 });
-
+  await change(tab, { refresh_at: 0, expires_at: 0 });
   const headers = { "Access-Control-Allow-Origin": "*", "Content-Type": "application/json" };
   ui.fail("/oauth2/token", (request, response) => response.writeHead(503, headers).end());
   await askForToken(tab);
