@@ -65,12 +65,15 @@ extern "C" {
 /// A client of one provider, in a page. Clones are the same client.
 ///
 /// It does what the npm package's does, by the same protocol steps and scripts, and fails with the
-/// same codes. What only the npm package has: popups, hidden frames, tokens bound to a key,
-/// a `fetch` that attaches the token, renewal ahead of time by a timer, and the questions that tabs
-/// ask each other. Tokens are renewed when [`Client::access_token`] is asked for one that is due,
-/// by one tab for all that share [`Store::Local`](super::Store::Local). A tab that was duplicated, with
-/// [`Store::Session`](super::Store::Session), leaves the refresh token to the tab that it is a copy of,
-/// and gets [`Code::Timeout`] while that lives and has used it.
+/// same codes. What only the npm package has: popups, hidden frames, tokens bound to a key, a `fetch`
+/// that attaches the token, stores of one's own, renewal ahead of time by a timer, events, and the
+/// questions that tabs ask each other.
+///
+/// So a token is renewed when [`Client::access_token`] is asked for one that is due. Tabs that share a
+/// session, with [`Store::Local`](super::Store::Local), renew it once for all. With
+/// [`Store::Session`](super::Store::Session) a tab that the user duplicates begins with a copy of the
+/// refresh token: where the provider rotates them, the copy that comes second ends its session, and
+/// some providers then end the other's as well.
 ///
 /// ```no_run
 /// # use pkce_wasm::{error::Result, web::{Client, Options, SignInOptions}};

@@ -53,11 +53,12 @@ async function signIn(tab) {
   await tab.waitForText({ role: "status" }, signedIn);
 }
 
-/** Changes members of the session's record in this tab. */
+/** Changes members of the session's record. */
 const change = (tab, members) =>
   tab.evaluate((changed) => {
-    for (const [key, record] of Object.entries(sessionStorage)) {
-      sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(record), ...changed }));
+    for (const [key, record] of Object.entries(localStorage)) {
+      if (!key.startsWith("pkce-wasm/session/")) continue;
+      localStorage.setItem(key, JSON.stringify({ ...JSON.parse(record), ...changed }));
     }
   }, members);
 
@@ -77,13 +78,42 @@ test("a token that is due is refreshed when it is asked for, each time with the 
       () => `the provider should have been asked for tokens ${count} times`,
     );
     await tab.waitFor(
-      (words) => Object.values(sessionStorage).some((record) => record.includes(words)),
+      (words) => Object.values(localStorage).some((record) => record.includes(words)),
       `"generation":${count}`,
     );
     await tab.waitForText({ role: "status" }, signedIn);
   }
   assert.ok(requests("/oauth2/token").every(({ form }) => form.grant_type === "refresh_token"));
   assert.equal(await tab.textOf({ role: "alert" }), "");
+});
+
+test("two tabs that share a session renew it once, and are signed out together", async (t) => {
+  const profile = await browser.newProfile();
+  t.after(() => profile.close());
+  const tabs = [await profile.newTab(), await profile.newTab()];
+  await tabs[0].goto(`${origin}/`);
+  await signIn(tabs[0]);
+  await tabs[1].goto(`${origin}/`);
+  await tabs[1].waitForText({ role: "status" }, signedIn);
+
+  const requests = watchRequests({ ui });
+  await change(tabs[0], { refresh_at: 0, expires_at: 0 });
+  await Promise.all(tabs.map(askForToken));
+  for (const tab of tabs) {
+    await tab.waitFor(() =>
+      Object.values(localStorage).some((record) => record.includes('"generation":1')),
+    );
+    await askForToken(tab);
+    await tab.waitForText({ role: "status" }, signedIn);
+    assert.equal(await tab.textOf({ role: "alert" }), "");
+  }
+  assert.equal(requests("/oauth2/token").length, 1);
+
+  await tabs[0].click({ role: "button", name: "Sign out" });
+  await tabs[0].waitForText({ role: "status" }, "Signed out");
+  await askForToken(tabs[1]);
+  await tabs[1].waitForText({ role: "alert" }, "login_required: ");
+  await tabs[1].waitForText({ role: "status" }, "Signed out");
 });
 
 test("a passing fault keeps the session, and a refresh token that is refused ends it, each with its code", async (t) => {

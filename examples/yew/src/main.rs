@@ -1,6 +1,6 @@
 use pkce_wasm::error::Error;
 use pkce_wasm::session::Session;
-use pkce_wasm::web::{Client, Options, SignInOptions, SignOutOptions};
+use pkce_wasm::web::{Client, Options, SignInOptions, SignOutOptions, Store};
 use serde::Deserialize;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -92,6 +92,7 @@ async fn begin() -> Result<(Client, Option<Session>), String> {
         client_id: settings.client_id,
         redirect_uri: format!("{origin}/callback"),
         post_logout_redirect_uri: Some(format!("{origin}/")),
+        store: Store::Local,
         ..Options::default()
     })
     .map_err(|error| error.to_string())?;
