@@ -26,6 +26,8 @@ use crate::{
     logout::{Return, SignOut},
     secret::Secret,
     session::{self, Session},
+    time::Timestamp,
+    uri::parse_form,
 };
 
 /// How often, and after how long, the record of another tab's refresh is looked for.
@@ -174,7 +176,7 @@ impl Client {
     /// A callback of a finished sign-in gives the session that exists.
     pub async fn handle_callback(&self, url: &str) -> Result<Started> {
         let is_here = navigation::href()? == url;
-        if is_here && self.is_awaited(url) {
+        if is_here && is_awaited(url) {
             self.clean_url()?;
         }
         let handled = JsFuture::from(self.0.steps.handle_callback(url)).await.map_err(error);
@@ -201,20 +203,25 @@ impl Client {
     /// An access token that is good for a while. One that is due is refreshed first. When that fails
     /// for a fault that may pass, a token that is still good is given all the same.
     pub async fn access_token(&self) -> Result<AccessToken> {
-        let session = self.fresh(|session| session.expires_at()).await?;
+        let session = self.fresh(Session::expires_at).await?;
         Ok(session.access_token().clone())
     }
 
     /// The ID token, verified, and good for a while: as [`Client::access_token`].
     pub async fn id_token(&self) -> Result<Secret> {
-        let session = self.fresh(|session| session.id_token_expires_at()).await?;
+        let session = self.fresh(Session::id_token_expires_at).await?;
         Ok(session.id_token().clone())
     }
 
     /// The claims that the provider's UserInfo endpoint has of the user: OpenID Connect Core §5.3.
     pub async fn user_info<Claims: DeserializeOwned>(&self) -> Result<Claims> {
-        self.access_token().await?;
-        let claims = JsFuture::from(self.0.steps.user_info()).await.map_err(error)?;
+        let session = self.fresh(Session::expires_at).await?;
+        let mut claims = JsFuture::from(self.0.steps.user_info()).await.map_err(error);
+        if claims.as_ref().is_err_and(|error| error.code() == Code::TokenRefused) {
+            self.refresh(&session).await?;
+            claims = JsFuture::from(self.0.steps.user_info()).await.map_err(error);
+        }
+        let claims = claims?;
         read(claims.as_string().unwrap_or_default().as_bytes(), Code::ResponseInvalid)
     }
 
@@ -233,7 +240,7 @@ impl Client {
         navigation::go_to(&url)
     }
 
-    async fn fresh(&self, expiry: impl Fn(&Session) -> crate::time::Timestamp) -> Result<Session> {
+    async fn fresh(&self, expiry: impl Fn(&Session) -> Timestamp) -> Result<Session> {
         let session = self.session().ok_or_else(session::login_required)?;
         let can_refresh = session.refresh_token().is_some();
         let due = if can_refresh { session.refresh_at() } else { expiry(&session) };
@@ -284,15 +291,6 @@ impl Client {
         }
     }
 
-    /// Whether this browser waits, or has waited, for the response: then its code must not be seen.
-    fn is_awaited(&self, url: &str) -> bool {
-        let Ok(Some(Callback { state: Some(state), .. })) = Callback::parse(url, &self.0.config)
-        else {
-            return false;
-        };
-        storage::transaction(&storage::transaction_key(&state)).is_ok_and(|record| record.is_some())
-    }
-
     /// Takes the response out of the address bar and the history: RFC 9700 §4.2.4, §4.3.
     fn clean_url(&self) -> Result<()> {
         let redirect_uri = &self.0.config.redirect_uri;
@@ -314,6 +312,17 @@ impl Session {
 fn read<T: DeserializeOwned>(claims: &[u8], otherwise: Code) -> Result<T> {
     let unfit = |_| Error::new(otherwise, "The claims are not of the form that the app expects.");
     serde_json::from_slice(claims).map_err(unfit)
+}
+
+/// Whether this browser waits, or has waited, for a response: then its code must not be seen, be the
+/// rest of it what it may.
+fn is_awaited(url: &str) -> bool {
+    let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    [query, fragment].iter().filter_map(|part| parse_form(part)).flatten().any(|(name, value)| {
+        let key = storage::transaction_key(&value);
+        name == "state" && storage::transaction(&key).is_ok_and(|record| record.is_some())
+    })
 }
 
 fn tab_storage() -> Option<web_sys::Storage> {

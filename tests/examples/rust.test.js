@@ -135,6 +135,29 @@ test("a passing fault keeps the session, and a refresh token that is refused end
   await tab.waitForText({ role: "status" }, "Signed out");
 });
 
+test("a token that UserInfo refuses is renewed, once", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  const answered = (path) => requests(path).map(({ status }) => status);
+  let refused = false;
+  const refuseOnce = (request, response) => {
+    if (refused || request.method === "OPTIONS") return "continue";
+    refused = true;
+    response.writeHead(401, { "Access-Control-Allow-Origin": "*" }).end();
+  };
+  t.after(ui.fail("/oauth2/userInfo", refuseOnce, { times: Infinity }));
+
+  await tab.click({ role: "button", name: "User info" });
+  await until(
+    () => answered("/oauth2/userInfo").at(-1) === 200,
+    () => `UserInfo should have answered: ${answered("/oauth2/userInfo")}`,
+  );
+  assert.deepEqual(answered("/oauth2/userInfo"), [401, 200]);
+  assert.deepEqual(answered("/oauth2/token"), [200]);
+  assert.equal(await tab.textOf({ role: "alert" }), "");
+});
+
 test("a response that no sign-in asked for is refused with its code", async (t) => {
   const tab = await openTab(t);
   await tab.goto(`${origin}/callback?code=forged&state=forged`);

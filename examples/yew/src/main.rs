@@ -60,6 +60,8 @@ fn App() -> Html {
     let sign_in =
         on_click(|client| Box::pin(async move { client.sign_in(SignInOptions::default()).await }));
     let refresh = on_click(|client| Box::pin(async move { client.access_token().await.map(drop) }));
+    let user_info =
+        on_click(|client| Box::pin(async move { client.user_info::<Claims>().await.map(drop) }));
     let sign_out = on_click(|client| {
         Box::pin(async move { client.sign_out(SignOutOptions::default()).await })
     });
@@ -71,6 +73,7 @@ fn App() -> Html {
             <p role="alert">{ &view.alert }</p>
             <button onclick={sign_in}>{ "Sign in" }</button>
             <button onclick={refresh}>{ "Access token" }</button>
+            <button onclick={user_info}>{ "User info" }</button>
             <button onclick={sign_out}>{ "Sign out" }</button>
         </main>
     }
