@@ -13,7 +13,8 @@
 //! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::SignOut`] ends it.
 //!
 //! Each value is consumed by the step that follows, so that no code, callback or transaction can
-//! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data.
+//! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data. With the
+//! feature `client` it has `web::Client`, for single-page apps in Rust.
 #![warn(missing_docs)]
 
 extern crate alloc;
