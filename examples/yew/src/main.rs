@@ -100,6 +100,11 @@ async fn begin() -> Result<(Client, Option<Session>), String> {
     })
     .map_err(|error| error.to_string())?;
     let started = client.start().await.map_err(|error| error.to_string())?;
+    if let Some(path) = started.return_to
+        && let Some(history) = web_sys::window().and_then(|window| window.history().ok())
+    {
+        let _ = history.replace_state_with_url(&Default::default(), "", Some(&path));
+    }
     Ok((client, started.session))
 }
 
