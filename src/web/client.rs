@@ -157,6 +157,11 @@ impl Client {
     /// elsewhere it restores the session. Back from the provider's logout page, it gives the
     /// `return_to` of the sign-out. After a fault of the network, calling it again tries again.
     pub async fn start(&self) -> Result<Started> {
+        // The user may come back from the login page and the logout page to one and the same.
+        let return_to = match is_awaited(&navigation::href()?) {
+            true => None,
+            false => self.finish_sign_out()?,
+        };
         let here = navigation::href()?;
         if !matches!(Callback::parse(&here, &self.0.config), Ok(None)) {
             self.0.callback.replace(Some(here));
@@ -164,10 +169,7 @@ impl Client {
         let callback = self.0.callback.borrow().clone();
         match callback {
             Some(callback) => self.handle_callback(&callback).await,
-            None => {
-                let return_to = self.finish_sign_out()?;
-                Ok(Started { session: self.session(), return_to })
-            }
+            None => Ok(Started { session: self.session(), return_to }),
         }
     }
 
