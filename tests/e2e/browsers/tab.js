@@ -19,13 +19,11 @@ export function call(work, values) {
  * - `popup(open)`: calls a function that makes the page open a window, and resolves to that window's tab
  * - `isClosed()`: whether the tab is gone, by whomever it was closed
  * - `reload()`, `screenshot(path)`, `close()`
- * - `setOffline(boolean)`, only where `tab.canGoOffline`
+ * - `setOffline(boolean)`, in all but WebKit
  *
  * and the rest is here, the same for every engine.
  */
 export class Tab {
-  canGoOffline = true;
-
   /**
    * Calls a function in the page. Asynchronous work is started and then asked for, so that
    * meanwhile other tabs can be driven, and a page that is left ends the wait.

@@ -103,7 +103,6 @@ async function startProfile(display, args) {
 }
 
 class WebKitTab extends Tab {
-  canGoOffline = false;
   #handle;
   #inWindow;
   #drive;
