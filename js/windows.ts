@@ -5,6 +5,12 @@ import { receive } from "./hand-over.js";
 /** How often a popup is looked at: browsers have no event for the end of another origin's window. */
 const LOOK_MILLIS = 100;
 
+/**
+ * How often a popup has to be seen on the provider's page for its end to be its user's doing. On the
+ * way to a page that cuts it off, it is there for a moment, too.
+ */
+const LOOKS = 4;
+
 /** How long a provider may take to answer in a hidden frame. */
 const SILENCE_MILLIS = 10_000;
 
@@ -39,10 +45,10 @@ export async function signInWithPopup(
  * its page comes up, while the popup has the focus; a user who closes it is back on this page.
  */
 function watch(popup: Window, closed: () => void): () => void {
-  let wasElsewhere = false;
+  let looksElsewhere = 0;
   const look = (): void => {
-    if (!popup.closed) wasElsewhere ||= isElsewhere(popup);
-    else if (wasElsewhere && document.hasFocus()) closed();
+    if (!popup.closed) looksElsewhere += isElsewhere(popup) ? 1 : 0;
+    else if (looksElsewhere >= LOOKS && document.hasFocus()) closed();
   };
   const onFocus = (): void => void (popup.closed && closed());
   const timer = setInterval(look, LOOK_MILLIS);

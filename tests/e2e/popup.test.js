@@ -100,7 +100,7 @@ inEveryEngine((scene, engine) => {
     await atLoginPage(popup);
     assert.equal(await isPending(tab), true);
     // A user sees the page before closing it: the opener's timers, of 100 ms, have run meanwhile.
-    await tab.evaluate(() => new Promise((run) => setTimeout(run, 300)));
+    await tab.evaluate(() => new Promise((run) => setTimeout(run, 600)));
     await popup.close();
     const { code, kind } = await popupOutcome(tab);
     assert.deepEqual({ code, kind }, { code: "popup_closed", kind: "callback" });
