@@ -20,6 +20,11 @@ import { buildPrograms } from "./setup/build.js";
  */
 
 const cargo = (words) => ["cargo", ...words.split(" ")];
+/** The fuzzer itself needs nightly Rust: the seeds and what is made of them do not. */
+const fuzz = (command, flags) =>
+  cargo(
+    `${command} --locked --manifest-path fuzz/Cargo.toml --no-default-features --target-dir target ${flags}`,
+  );
 const nodeTool = (name) => join(root, "node_modules/.bin", name);
 
 /** Each version has a program of the same name. */
@@ -48,6 +53,7 @@ export const steps = [
     title: "Formatting",
     programs: () => [
       cargo("fmt --all --check"),
+      cargo("fmt --manifest-path fuzz/Cargo.toml --check"),
       [nodeTool("prettier"), "--check", "--log-level=warn", "."],
     ],
     needs: ["node modules", "rust", "rust tools"],
@@ -69,6 +75,17 @@ export const steps = [
     programs: () => [cargo("test --workspace --no-run"), cargo("test --workspace --no-fail-fast")],
     tests: true,
     needs: ["rust"],
+  },
+  {
+    name: "fuzz",
+    title: "Fuzz targets",
+    programs: () => [
+      fuzz("clippy", "--all-targets -- -D warnings"),
+      fuzz("test", "--no-run"),
+      fuzz("test", "--no-fail-fast"),
+    ],
+    tests: true,
+    needs: ["rust", "rust tools"],
   },
   {
     name: "doc",
