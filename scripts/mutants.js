@@ -18,7 +18,7 @@ const files = execFileSync(
   },
 );
 const wanted =
-  /^(Cargo\.(toml|lock)|\.cargo\/|docs\/errors|js\/|src\/|xtask\/|tests\/(\w+\.rs|common\/|fixtures\/))/;
+  /^(Cargo\.(toml|lock)|\.cargo\/|docs\/errors|js\/|src\/|xtask\/|tests\/(\w+\.rs|common\/|fixtures\/|hostile\/core\.rs))/;
 for (const file of files.split("\0").filter((file) => wanted.test(file))) {
   mkdirSync(dirname(join(copy, file)), { recursive: true });
   cpSync(join(root, file), join(copy, file));

@@ -62,6 +62,8 @@ export async function startProvider() {
     if (issuer) await issuer.serve(request, response);
     else response.writeHead(404).end();
   });
+  // Else Node's fetch may take up a connection just as it is closed.
+  server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { clientId, subject } from "./provider.js";
-import { openCallback, optionsOf, signOut, visit } from "./visit.js";
+import * as inBrowser from "./visit.js";
 
 /**
- * Plays one case in a tab, and holds what came of it against what the case expects.
+ * Plays one case in a tab, or in what `by` has in its place, and holds what came of it against what
+ * the case expects.
  *
  * @param {import("./cases/index.js").Case} one
  */
-export async function play(one, { tab, pages, provider }) {
+export async function play(one, { tab, pages, provider, by = inBrowser }) {
+  const { openCallback, signOut, visit } = by;
+  const { optionsOf } = inBrowser;
   const { does, other, client, signIn, then, expects } = one;
   const issuer = provider.open(does);
   if (other) issuer.other = provider.open(other);

@@ -1,7 +1,7 @@
 // Writes docs/hostile.md, and the count into README.md: `node tests/hostile/table.js`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { cases } from "./cases/index.js";
+import { cases, isPlayedNatively } from "./cases/index.js";
 
 export const readmeFile = fileURLToPath(new URL("../../README.md", import.meta.url));
 export const file = fileURLToPath(new URL("../../docs/hostile.md", import.meta.url));
@@ -41,6 +41,7 @@ function rows(list) {
 export function page() {
   const all = Object.values(cases).flat();
   const count = (test) => all.filter(test).length;
+  const natively = count(isPlayedNatively);
   const refused = count(({ expects }) => expects.code);
   const modules = new Set(all.flatMap(({ module }) => module?.split(", ") ?? []));
   const sections = Object.entries(cases).map(
@@ -48,7 +49,7 @@ export function page() {
   );
   return `# Hostile providers
 
-What the client makes of providers that do not keep to the specifications: ${all.length} cases, of which ${refused} have to be refused with exactly this error code, and ${all.length - refused} have to be taken, or left alone. Each is played in Chromium, through the package as it is published, against a provider that is correct but for this one thing ([tests/hostile](../tests/hostile)). ${modules.size} behaviours bear the name of the test module of the OpenID Foundation's conformance suite that has them; the suite itself was not run.
+What the client makes of providers that do not keep to the specifications: ${all.length} cases, of which ${refused} have to be refused with exactly this error code, and ${all.length - refused} have to be taken, or left alone. Each is played in Chromium, through the package as it is published, against a provider that is correct but for this one thing ([tests/hostile](../tests/hostile)). ${natively} of them need no browser, and are played natively as well: the same table, on the core alone. ${modules.size} behaviours bear the name of the test module of the OpenID Foundation's conformance suite that has them; the suite itself was not run.
 
 After a refusal nobody is signed in, no token is stored, the code was sent once at most, UserInfo was not asked, and nothing but the provider's endpoints was; where the table says that the sign-in goes on waiting, the honest answer was given afterwards, and completed it.
 

@@ -23,6 +23,7 @@ import { userinfos } from "./userinfo.js";
  *   of the second provider's client
  * @property {boolean} [isOfTheTen] it is one of the answers that libraries are compared by
  * @property {boolean} [isSlow] it takes as long as the library waits
+ * @property {boolean} [isUpToWebCrypto] it is the browser that refuses the key
  * @property {Expectation} expects
  * @property {string} section where a specification asks for it
  *
@@ -56,3 +57,6 @@ export const cases = {
   UserInfo: userinfos,
   Logout: logouts,
 };
+
+/** How long an answer is waited for is the edge's matter, and what a key is WebCrypto's. */
+export const isPlayedNatively = ({ isSlow, isUpToWebCrypto }) => !isSlow && !isUpToWebCrypto;
