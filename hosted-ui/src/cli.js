@@ -6,7 +6,7 @@ import { defaultClient, defaultUser } from "./options.js";
 
 const help = `A local user pool, shaped like Amazon Cognito's, with its hosted login page.
 
-Usage: node hosted-ui/src/cli.js [options]
+Usage: npx hosted-ui [options]
 
   --issuer-port <port>            issuer's origin (9400)
   --domain-port <port>            hosted UI's origin (9401)

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { decodeJwt } from "jose";
 
+import { addressesOf } from "./addresses.js";
 import { authorizationRequest, Visitor } from "./visitor.js";
 
 const cli = fileURLToPath(new URL("../src/cli.js", import.meta.url));
@@ -21,17 +22,6 @@ async function finished(...args) {
     once(child, "exit"),
   ]);
   return { code, output, errors };
-}
-
-/** Waits for both addresses, then reads the rest until the program ends. */
-async function addressesOf(child) {
-  let printed = "";
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-    printed += chunk;
-    const found = /Issuer +(\S+)\nHosted UI +(\S+)/.exec(printed);
-    if (found) return { issuer: found[1], domain: found[2], printed };
-  }
-  throw new Error(`no addresses in: ${printed}`);
 }
 
 test("prints both addresses and nothing else, serves, and ends cleanly when asked", async (t) => {

@@ -9,14 +9,14 @@ import { npm } from "../../scripts/setup/node-modules.js";
 const execute = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Packs the package as it would be published. @returns {Promise<string>} the tarball */
-export async function pack(folder) {
+/** Packs a package as it would be published: `hosted-ui`, or else the project's own. @returns {Promise<string>} the tarball */
+export async function pack(folder, source = ".") {
   const [file, ...words] = npm;
   const { stdout } = await execute(
     file,
     [...words, "pack", "--json", "--pack-destination", folder],
     {
-      cwd: here("../.."),
+      cwd: here(`../../${source}`),
     },
   );
   return join(folder, JSON.parse(stdout)[0].filename);
