@@ -102,14 +102,29 @@ export const consumers = [
     serve: "dist",
     pages: ["/"],
   },
-  {
-    name: "Next 16",
+  ...[
+    ["Next 16 build", ["next", "build"]],
+    ["Next 16 build, webpack", ["next", "build", "--webpack"]],
+  ].map(([name, command]) => ({
+    name,
     from: ["next"],
-    commands: [["next", "build"]],
+    commands: [command],
     server: (port) => ["next", "start", "--port", port],
     pages: ["/"],
+  })),
+  {
+    name: "Next 16 dev",
+    from: ["next"],
+    server: (port) => ["next", "dev", "--port", port],
+    pages: ["/"],
   },
-  { name: "Node", from: ["node"], commands: [["node", "check.js"]] },
+  { name: "Node", from: ["server", "node"], commands: [["node", "check.js"]] },
+  // Without a permission: it may read no file, no variable, and ask nobody.
+  {
+    name: "Deno 2",
+    from: ["server", "deno"],
+    commands: [["deno", "run", "--no-prompt", "check.js"]],
+  },
   ...["node", "jsdom", "happy-dom"].map((environment) => ({
     name: `Vitest 4, ${environment}`,
     from: ["unit", "vitest"],

@@ -1,16 +1,14 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { createClient } from "pkce-wasm";
 import { AuthProvider } from "pkce-wasm/react";
 
-export function SignedIn({ children }) {
-  const [client, setClient] = useState(null);
-  useEffect(() => {
-    const redirectUri = `${location.origin}/callback`;
-    fetch("/settings.json")
-      .then((response) => response.json())
-      .then((settings) => setClient(createClient({ ...settings, redirectUri })));
-  }, []);
-  return client && <AuthProvider client={client}>{children}</AuthProvider>;
+/** The server renders this as well: it makes a client, too, and does nothing with it. */
+export function SignedIn({ settings, children }) {
+  const [client] = useState(() => {
+    const origin = globalThis.location?.origin ?? "https://app.test";
+    return createClient({ ...settings, redirectUri: `${origin}/callback` });
+  });
+  return <AuthProvider client={client}>{children}</AuthProvider>;
 }
