@@ -1,16 +1,14 @@
 // `npx hosted-ui`, in an empty folder that has installed the packed package and nothing else.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { addressesOf } from "../../hosted-ui/test/addresses.js";
 import { authorizationRequest, redeem, refresh, Visitor } from "../../hosted-ui/test/visitor.js";
 import { npm } from "../../scripts/setup/node-modules.js";
 import { pack, run } from "../consumers/prepare.js";
+import { npxHostedUi } from "./npx-hosted-ui.js";
 
 const callbackUrl = "http://localhost:3000/callback";
 let folder;
@@ -24,19 +22,12 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 test("the installed package starts with npx, tells its addresses, and signs a user of its options in", async (t) => {
-  const words = [
-    ...["--no-install", "hosted-ui", "--issuer-port", "0", "--domain-port", "0"],
+  const ui = await npxHostedUi(t, folder, [
+    ...["--issuer-port", "0", "--domain-port", "0"],
     ...["--client-id", "mine", "--callback-url", callbackUrl, "--scope", "openid email"],
     ...["--user", "ada@example.com:secret", "--rotation", "0"],
-  ];
-  // In a group of its own, for npx starts a shell that starts the program.
-  const child = spawn("npx", words, { cwd: folder, detached: true });
-  const exited = once(child, "exit");
-  t.after(async () => {
-    process.kill(-child.pid);
-    await exited;
-  });
-  const { issuer, domain } = await addressesOf(child);
+  ]);
+  const { issuer, domain } = ui;
 
   const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
   const metadata = await discovery.json();
@@ -48,7 +39,6 @@ test("the installed package starts with npx, tells its addresses, and signs a us
     redirect_uri: callbackUrl,
     scope: "openid email",
   });
-  const ui = { issuer, domain };
   const visitor = new Visitor(ui);
   const ada = { username: "ada@example.com", password: "secret" };
   const { url } = await visitor.signIn(request, ada);
