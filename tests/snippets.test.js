@@ -1,0 +1,80 @@
+// What the guides and the README show in JavaScript is correct for the package's types.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+
+/** TypeScript is checked strictly, JavaScript as far as it goes. */
+const strict = { ts: true, tsx: true, js: false, jsx: false };
+
+/** What a block may use that an earlier one made, or that is the application's own. */
+const surroundings = `
+import type { AuthClient } from "pkce-wasm";
+declare global {
+  const client: AuthClient;
+  const body: BodyInit;
+  function showSignInButton(reason?: string): void;
+  function showRetryButton(reason?: string): void;
+}`;
+
+/** What Vite makes of a file. */
+const assets = `declare module "*?url" { const url: string; export default url; }`;
+
+/** The blocks of a page that are JavaScript, and the lines on which they begin. */
+function blocksOf(page) {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/^```(tsx?|jsx?)\n(.*?)^```$/gms)].map((block) => ({
+    language: block[1],
+    // An ellipsis stands for any options.
+    content: block[2].replaceAll("{ … }", "({} as any)"),
+    name: `${page.replaceAll("/", "-")}-line-${text.slice(0, block.index).split("\n").length}`,
+  }));
+}
+
+function check(blocks, isStrict) {
+  // Below the root, where `pkce-wasm` is this package.
+  mkdirSync(join(root, "target"), { recursive: true });
+  const folder = mkdtempSync(join(root, "target/snippets-"));
+  try {
+    writeFileSync(join(folder, "surroundings.d.ts"), surroundings);
+    writeFileSync(join(folder, "assets.d.ts"), assets);
+    // The module of an application that makes its client.
+    writeFileSync(
+      join(folder, "client.ts"),
+      `import type { AuthClient } from "pkce-wasm";\nexport declare const client: AuthClient;`,
+    );
+    for (const { name, content } of blocks) {
+      writeFileSync(join(folder, `${name}.tsx`), `${content}\nexport {};\n`);
+    }
+    const compilerOptions = {
+      target: "ES2022",
+      lib: ["ES2022", "DOM"],
+      types: [],
+      module: "ESNext",
+      moduleResolution: "bundler",
+      jsx: "react-jsx",
+      noEmit: true,
+      strict: isStrict,
+    };
+    const config = { compilerOptions, include: ["."] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    return spawnSync(process.execPath, [tsc, "--project", folder], { encoding: "utf8" }).stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const isStrict of [true, false]) {
+  test(`the ${isStrict ? "TypeScript" : "JavaScript"} in README and docs/ is correct`, () => {
+    const all = pages.flatMap(blocksOf);
+    const blocks = all.filter(({ language }) => strict[language] === isStrict);
+    assert.ok(blocks.length > 0);
+    assert.equal(check(blocks, isStrict), "");
+  });
+}
