@@ -212,6 +212,11 @@ export class Issuer {
     return code;
   }
 
+  /** An access token or a refresh token: opaque, as RFC 6749 §1.4 and §1.5 have them. */
+  newToken() {
+    return randomUUID();
+  }
+
   #exchange(parameters) {
     const isRefresh = parameters.get("grant_type") === "refresh_token";
     const [issued, key] = isRefresh
@@ -224,9 +229,9 @@ export class Issuer {
       (isRefresh || this.#isRedeemable(grant, parameters));
     if (!isGood) return json({ error: "invalid_grant" }, 400);
 
-    const refreshToken = randomUUID();
+    const refreshToken = this.newToken(grant);
     this.#refreshTokens.set(refreshToken, grant);
-    const accessToken = randomUUID();
+    const accessToken = this.newToken(grant);
     return json({
       access_token: accessToken,
       token_type: "Bearer",

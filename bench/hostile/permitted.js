@@ -1,0 +1,3 @@
+export function permissionOf() {
+  return undefined;
+}
