@@ -48,6 +48,19 @@ export class Application {
     });
   }
 
+  /** Leaves nothing of an earlier case. */
+  async clear(url) {
+    await this.#tab.goto(url);
+    await this.#tab.context().clearCookies();
+    await this.#tab.evaluate(() => [localStorage, sessionStorage].forEach((all) => all.clear()));
+  }
+
+  /** Looks no more at what the tab does. */
+  forget() {
+    this.#tab.removeAllListeners("request");
+    this.#tab.removeAllListeners("dialog");
+  }
+
   async open(url, settings) {
     await this.#tab.goto(url);
     await this.begin(settings);
@@ -61,10 +74,10 @@ export class Application {
 
   /** @returns {Promise<Outcome>} */
   take(step, ...values) {
-    const taken = this.#tab.evaluate(([name, ...rest]) => window.take(name, ...rest), [
-      step,
-      ...values,
-    ]);
+    const taken = this.#tab.evaluate(
+      ([name, ...rest]) => window.take(name, ...rest),
+      [step, ...values],
+    );
     return this.#inTime(step, [taken, this.#away.then(() => ({ session: null }))]);
   }
 
@@ -81,7 +94,10 @@ export class Application {
     const taken = this.#tab
       .evaluate(([name, rest]) => window.take(name, ...rest), [step, values])
       // The page is on its way, or a promise that it leaves behind has failed.
-      .then((outcome) => (outcome.error ? outcome : there), () => there);
+      .then(
+        (outcome) => (outcome.error ? outcome : there),
+        () => there,
+      );
     const away = this.#away.then(() => ({ session: null }));
     // It may lose the race, and then fails unheard.
     there.catch(() => {});

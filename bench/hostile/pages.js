@@ -36,7 +36,8 @@ async function bundle(name) {
 export async function startPages(names) {
   const scripts = new Map();
   for (const name of names) scripts.set(name, await bundle(name));
-  const library = sirv(`${root}/dist`);
+  const kept = { "Cache-Control": "public, max-age=3600, immutable" };
+  const library = sirv(`${root}/dist`, { maxAge: 3600, immutable: true });
 
   const server = createServer((request, response) => {
     const [, first, second] = request.url.split(/[/?]/);
@@ -45,7 +46,8 @@ export async function startPages(names) {
       return library(request, response, () => response.writeHead(404).end());
     }
     if (first === "scripts" && scripts.has(second)) {
-      return response.writeHead(200, { "Content-Type": "text/javascript" }).end(scripts.get(second));
+      response.writeHead(200, { "Content-Type": "text/javascript", ...kept });
+      return response.end(scripts.get(second));
     }
     if (!scripts.has(first) || second !== "bare") return response.writeHead(404).end();
     response.writeHead(200, { "Content-Type": "text/html" });
@@ -62,7 +64,8 @@ export async function startPages(names) {
     origin,
     /** What the cases take for the pages' origin. */
     of: (name) => ({ origin: `${origin}/${name}` }),
-    have: (url) => url.origin === origin && /^\/(pkg|scripts|[^/]+\/bare)\//.test(url.pathname),
+    have: (url) =>
+      url.origin === origin && /^\/(pkg\/|scripts\/|[^/]+\/bare\/|$)/.test(url.pathname),
     async close() {
       server.close();
       server.closeAllConnections();

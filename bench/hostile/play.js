@@ -18,7 +18,7 @@ export function endpointOf({ name }) {
 }
 
 /** In milliseconds, and far longer than the libraries' own limits. */
-const limitOf = ({ isSlow }) => (isSlow ? 45_000 : 20_000);
+const limitOf = ({ isSlow }) => (isSlow ? 90_000 : 20_000);
 
 /**
  * What was seen when a case was played.
@@ -35,20 +35,19 @@ const limitOf = ({ isSlow }) => (isSlow ? 45_000 : 20_000);
  */
 
 /**
- * Plays one case with one library, in a profile of its own.
+ * Plays one case with one library, in a tab that nothing else is done in.
  *
  * @param {import("../../tests/hostile/cases/index.js").Case} one
  * @returns {Promise<Seen>}
  */
-export async function play(one, { peer, everyCheck }, { browser, pages, provider }) {
+export async function play(one, { peer, everyCheck }, { tab, pages, provider }) {
   const origins = pages.of(peer.name);
   const speaking = provider.speak(peer.dialect);
   const issuer = speaking.open(one.does);
   if (one.other) issuer.other = speaking.open(one.other);
   const issuers = [issuer, issuer.other].filter(Boolean);
 
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const application = new Application(await context.newPage(), {
+  const application = new Application(tab, {
     limit: limitOf(one),
     isKnown: (url) => pages.have(url) || provider.have(url),
   });
@@ -87,6 +86,7 @@ export async function play(one, { peer, everyCheck }, { browser, pages, provider
   };
 
   try {
+    await application.clear(settings.postLogoutRedirectUri);
     await signIn();
     for (const step of stepsOf(one)) {
       if (!held() || !application.steps.includes(step)) continue;
@@ -104,7 +104,7 @@ export async function play(one, { peer, everyCheck }, { browser, pages, provider
     if (!(error instanceof Unsettled)) throw error;
     seen.unsettled = error.step;
   } finally {
-    await context.close();
+    application.forget();
   }
   const last = (endpoint) => issuer.asked(endpoint).at(-1)?.parameters;
   return {

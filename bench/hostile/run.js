@@ -1,14 +1,13 @@
-// Plays the table against the libraries: see README.md. Writes results.json.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Plays the table against the libraries: see README.md.
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { cases } from "../../tests/hostile/cases/index.js";
 import { judge } from "./judge.js";
 import { startPages, versionOf } from "./pages.js";
-import { peers } from "./peers/index.js";
+import { settings } from "./peers/index.js";
 import { play } from "./play.js";
 import { startProvider } from "./provider.js";
-import { write } from "./table.js";
+import { keep } from "./seen.js";
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +17,6 @@ const { values } = parseArgs({
     verbose: { type: "boolean", default: false },
   },
 });
-const isWhole = values.peers === undefined && values.cases === "";
 const wanted = values.peers?.split(",");
 
 const control = {
@@ -28,25 +26,26 @@ const control = {
   then: "signOut",
   expects: { signedIn: true },
 };
-const columns = peers
-  .filter(({ name }) => wanted?.includes(name) ?? true)
-  .flatMap((peer) => [
-    { peer, everyCheck: false },
-    ...(peer.everyCheck ? [{ peer, everyCheck: true }] : []),
-  ]);
+const columns = settings.filter(({ peer }) => wanted?.includes(peer.name) ?? true);
 const all = Object.entries(cases).flatMap(([area, list]) =>
-  list
-    .filter(({ name }) => name.includes(values.cases))
-    .map((one) => ({ area, one })),
+  list.filter(({ name }) => name.includes(values.cases)).map((one) => ({ area, one })),
 );
 
-/** Calls for each of a list, as many at a time. */
-async function forEach(list, tabs, work) {
+/** Plays all of them, in as many tabs at a time. */
+async function playAll(list, tabs, playOne) {
   const waiting = list.values();
-  const worker = async () => {
-    for (const each of waiting) await work(each);
+  const inOneTab = async () => {
+    let context;
+    for (const each of waiting) {
+      context ??= await browser.newContext({ ignoreHTTPSErrors: true });
+      const tab = context.pages()[0] ?? (await context.newPage());
+      const isDone = await playOne(each, tab);
+      // What nothing came of may still be under way.
+      if (!isDone) context = void (await context.close());
+    }
+    await context?.close();
   };
-  await Promise.all(Array.from({ length: tabs }, worker));
+  await Promise.all(Array.from({ length: Math.min(tabs, list.length) }, inOneTab));
 }
 
 const browser = await chromium.launch({
@@ -61,48 +60,55 @@ const browser = await chromium.launch({
 });
 const pages = await startPages(columns.map(({ peer }) => peer.name));
 const provider = await startProvider();
-const scene = { browser, pages, provider };
-const results = [];
 
 for (const column of columns) {
   const { peer, everyCheck } = column;
-  const result = { peer: peer.name, version: versionOf(peer.package), everyCheck, verdicts: {} };
-  const controlled = await play(control, column, scene);
-  const isSignedIn = Boolean(controlled.taken.callback?.session);
-  const failed = Object.values(controlled.taken).find(({ error }) => error);
-  if (!isSignedIn || failed || controlled.strayed.length > 0) {
-    console.error(`${peer.name} does not sign in at an honest provider:`, controlled);
+  const name = `${peer.name} ${everyCheck ? "with every check" : "by default"}`;
+  let uses;
+  await playAll([control], 1, async (one, tab) => {
+    const seen = await play(one, column, { tab, pages, provider });
+    if (isGood(seen)) uses = new Set(seen.asked);
+    else console.error(`${name} does not sign in at an honest provider:`, seen);
+  });
+  if (!uses) {
     process.exitCode = 1;
     continue;
   }
-  if (values.verbose) console.log(peer.name, everyCheck, JSON.stringify(controlled));
-  const uses = new Set(controlled.asked);
-  const verdicts = new Map();
-  const playOne = async ({ area, one }) => {
-    const seen = await play(one, column, scene);
-    const verdict = judge(one, area, seen, uses);
-    verdicts.set(one, verdict);
-    if (values.verbose) console.log(verdict.outcome, "|", area, "|", one.name, "|", verdict.why ?? "");
+
+  const seen = new Map();
+  const playOne = async ({ area, one }, tab) => {
+    const now = await play(one, column, { tab, pages, provider }).catch((error) => {
+      console.error(`${name}: ${one.name}:`, error);
+      return { steps: [], taken: {}, strayed: [], asked: [], unsettled: "the driver's step" };
+    });
+    seen.set(one, now);
+    if (values.verbose) {
+      const { outcome, why } = judge(one, area, now, uses);
+      console.log(`${outcome} | ${area} | ${one.name} | ${why ?? ""}`);
+    }
+    return !now.unsettled && now.strayed.length === 0;
   };
-  // The slow ones wait for a library's limit, and need no processor.
-  const slow = all.filter(({ one }) => one.isSlow);
-  const quick = all.filter(({ one }) => !one.isSlow);
+  const isSlow = ({ one }) => one.isSlow === true;
+  const isUnsettled = ({ one }) => seen.get(one).unsettled;
+  const [slow, quick] = [all.filter(isSlow), all.filter((each) => !isSlow(each))];
+  // The slow ones wait for a library's own limit, beside the others.
   await Promise.all([
-    forEach(slow, slow.length, playOne),
-    forEach(quick, Number(values.tabs), playOne),
+    playAll(slow, slow.length, playOne),
+    playAll(quick, Number(values.tabs), playOne),
   ]);
-  for (const { area, one } of all) (result.verdicts[area] ??= {})[one.name] = verdicts.get(one);
-  results.push(result);
-  console.log(peer.name, everyCheck ? "with every check" : "by default", counts(result));
+  // Not because the computer had too much to do.
+  await playAll(quick.filter(isUnsettled), 1, playOne);
+  console.log(`${name}: ${seen.size} cases`);
+  if (values.cases !== "") continue;
+
+  const byArea = {};
+  for (const { area, one } of all) (byArea[area] ??= {})[one.name] = seen.get(one);
+  keep(column, { version: versionOf(peer.package), uses: [...uses], seen: byArea });
 }
 
 await Promise.all([browser.close(), pages.close(), provider.close()]);
-if (isWhole && !process.exitCode) write(results);
 
-function counts({ verdicts }) {
-  const count = {};
-  for (const area of Object.values(verdicts)) {
-    for (const { outcome } of Object.values(area)) count[outcome] = (count[outcome] ?? 0) + 1;
-  }
-  return JSON.stringify(count);
+function isGood({ taken, strayed }) {
+  const isHeld = Boolean(taken.callback?.session);
+  return isHeld && strayed.length === 0 && Object.values(taken).every(({ error }) => !error);
 }

@@ -62,3 +62,9 @@ export const peers = [
     note: "It is for Amazon Cognito alone: the provider's paths were made to be Cognito's, and its access tokens JWTs, which it reads. It renews and revokes through the AWS API and signs out in Cognito's way, which no other provider has, so these are left out. An access token that is no JWT is an error to it.",
   },
 ];
+
+/** Each with its defaults, and with every check that its documentation lets one switch on. */
+export const settings = peers.flatMap((peer) => [
+  { peer, everyCheck: false },
+  ...(peer.everyCheck ? [{ peer, everyCheck: true }] : []),
+]);

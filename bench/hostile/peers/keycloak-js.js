@@ -13,7 +13,10 @@ export function open({ issuer, clientId, redirectUri, postLogoutRedirectUri }) {
     callback: init,
     session: () =>
       keycloak.authenticated
-        ? { sub: (keycloak.idTokenParsed ?? keycloak.tokenParsed)?.sub, accessToken: keycloak.token }
+        ? {
+            sub: (keycloak.idTokenParsed ?? keycloak.tokenParsed)?.sub,
+            accessToken: keycloak.token,
+          }
         : null,
     userInfo: () => keycloak.loadUserInfo(),
     refresh: () => keycloak.updateToken(-1),
