@@ -29,7 +29,7 @@ export function judge(one, area, seen, uses) {
   const outcome = outcomeOf(one, seen, uses);
   if (outcome === "accepted" || outcome === "followed") {
     const why = permissionOf(one, area, { ...seen, outcome });
-    if (why) return { outcome: "permitted", why, survived };
+    if (why) return { outcome: "permitted", why: why.id, survived };
   }
   return { outcome, why: reasonOf(seen), survived };
 }

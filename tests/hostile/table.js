@@ -23,7 +23,7 @@ function outcome({ signedIn, signedOut, leftAlone, code, at = "start", pending, 
   return `\`${code}\`${places[at]}${left}`;
 }
 
-const escaped = (text) => text.replace(/[\\_*<|`]/g, "\\$&");
+export const escaped = (text) => text.replace(/[\\_*<|`]/g, "\\$&");
 
 function rows(list) {
   const row = (cells) => `| ${cells.join(" | ")} |`;
