@@ -48,21 +48,19 @@ export class Application {
     });
   }
 
-  /** Leaves nothing of an earlier case. */
-  async clear(url) {
-    await this.#tab.goto(url);
-    await this.#tab.context().clearCookies();
-    await this.#tab.evaluate(() => [localStorage, sessionStorage].forEach((all) => all.clear()));
-  }
-
   /** Looks no more at what the tab does. */
   forget() {
     this.#tab.removeAllListeners("request");
     this.#tab.removeAllListeners("dialog");
   }
 
-  async open(url, settings) {
+  /** A first visit finds nothing of an earlier case. */
+  async open(url, settings, { isFirst = false } = {}) {
     await this.#tab.goto(url);
+    if (isFirst) {
+      await this.#tab.context().clearCookies();
+      await this.#tab.evaluate(() => [localStorage, sessionStorage].forEach((all) => all.clear()));
+    }
     await this.begin(settings);
   }
 

@@ -35,6 +35,11 @@ export const permissions = [
         name === "issues the ID token in an hour"),
   },
   {
+    id: "state",
+    why: "RFC 9700 §2.1: against request forgery a client may rely on PKCE in the place of `state`.",
+    covers: ({ expects }) => /^state_(missing|mismatch)$/.test(expects.code),
+  },
+  {
     id: "iss",
     why: "RFC 9207 is an extension. A client that knows one provider needs no defence against mix-up (RFC 9700 §2.1).",
     covers: ({ section, expects }) =>
@@ -49,10 +54,7 @@ export const permissions = [
   {
     id: "parameters",
     why: "RFC 6749 §4.1.2: a client ignores parameters of the response that it does not know, and §3.1 asks of the provider that none is sent twice.",
-    covers: (_one, area, { outcome }) =>
-      area === "The authorization response" &&
-      outcome === "accepted" &&
-      _one.expects.code === "callback_invalid",
+    covers: ({ expects }) => expects.code === "callback_invalid",
   },
   {
     id: "pkce",
@@ -61,16 +63,12 @@ export const permissions = [
   },
   {
     id: "provider",
-    why: "What a provider must send (a status, a content type, an endpoint's form, a `sub` of at most 255 characters) binds the provider; no specification has the client refuse another, or redirects.",
-    covers: ({ name, section, expects }) =>
-      section.endsWith("Discovery §4.2") ||
-      section === "RFC 9700 §4.12" ||
-      section === "RFC 6749 §3.1" ||
-      section === "RFC 6749 §3.2" ||
-      /^(serves tokens|answers 201|tells its claims in an HTML page)/.test(name) ||
-      name === "answers a refresh with an HTML page" ||
-      name === "gives a sub of 256 characters" ||
-      (name.startsWith("names its algorithms") && expects.code === "response_invalid"),
+    why: "What a provider must send (a status, a content type, the form of a URL that is https, a `sub` of at most 255 characters) binds the provider. No specification has the client refuse it otherwise, nor redirects.",
+    covers: ({ name, section }) =>
+      ["RFC 9700 §4.12", "RFC 6749 §3.1", "RFC 6749 §3.2"].includes(section) ||
+      section === "OpenID Connect Discovery §4.2" ||
+      (section === "OpenID Connect Discovery §3" && !isOtherScheme(name)) ||
+      /^serves tokens|answers 201|HTML page|sub of 256 characters/.test(name),
   },
   {
     id: "logout",
@@ -79,6 +77,9 @@ export const permissions = [
       expects.code === "sign_out_state_mismatch" && !sentLogoutState,
   },
 ];
+
+/** OpenID Connect Core §3.1.2, §3.1.3, §5.3: endpoints are asked by TLS. */
+const isOtherScheme = (name) => / at "(javascript|data|ftp|blob|file|\/)/.test(name);
 
 /** Why a client may take this, if it may. */
 export function permissionOf(one, area, seen) {

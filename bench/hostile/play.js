@@ -66,8 +66,8 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
   const held = () => Boolean(seen.taken.callback?.session);
   const take = async (step) => (seen.taken[step] = await application.take(step));
 
-  const signIn = async () => {
-    await application.open(settings.postLogoutRedirectUri, settings);
+  const signIn = async (visit) => {
+    await application.open(settings.postLogoutRedirectUri, settings, visit);
     seen.steps = application.steps;
     const refused = await application.leave("signIn", [one.signIn ?? {}], answering.redirectUri);
     if (refused) return (seen.taken.signIn = refused);
@@ -86,8 +86,7 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
   };
 
   try {
-    await application.clear(settings.postLogoutRedirectUri);
-    await signIn();
+    await signIn({ isFirst: true });
     for (const step of stepsOf(one)) {
       if (!held() || !application.steps.includes(step)) continue;
       await (step === "signOut" ? signOut() : take(step));
