@@ -21,12 +21,12 @@ import { permissionOf } from "./permitted.js";
  * @param {import("../../tests/hostile/cases/index.js").Case} one
  * @param {string} area
  * @param {import("./play.js").Seen} seen
- * @param {Set<string>} uses the endpoints that the library asks an honest provider
+ * @param {{ peer: import("./peers/index.js").Peer, uses: string[] }} column
  * @returns {Verdict}
  */
-export function judge(one, area, seen, uses) {
+export function judge(one, area, seen, column) {
   const { survived } = seen;
-  const outcome = outcomeOf(one, seen, uses);
+  const outcome = outcomeOf(one, seen, column);
   if (outcome === "accepted" || outcome === "followed") {
     const why = permissionOf(one, area, { ...seen, outcome });
     if (why) return { outcome: "permitted", why: why.id, survived };
@@ -34,9 +34,9 @@ export function judge(one, area, seen, uses) {
   return { outcome, why: reasonOf(seen), survived };
 }
 
-function outcomeOf(one, seen, uses) {
+function outcomeOf(one, seen, column) {
   const { expects } = one;
-  if (!isApplicable(one, seen, uses)) return "inapplicable";
+  if (!isApplicable(one, seen, column)) return "inapplicable";
   if (seen.unsettled) return "unsettled";
   const { signIn, callback, userInfo, refresh, signOut, signedOut } = seen.taken;
   const errors = Object.values(seen.taken).map(({ error }) => error);
@@ -66,18 +66,22 @@ function outcomeOf(one, seen, uses) {
 }
 
 /** Whether the library has the step that the provider spoils. */
-function isApplicable(one, { steps, asked }, uses) {
+function isApplicable(one, { steps, asked }, { peer, uses }) {
+  const { leavesToCaller = [], isMemoryOnly = false } = peer;
+  const isUsed = (endpoint) => uses.includes(endpoint) && !leavesToCaller.includes(endpoint);
   const endpoint = endpointOf(one);
-  if (endpoint && !uses.has(endpoint)) return false;
+  if (endpoint && !isUsed(endpoint)) return false;
+  if (one.then === "openCallbackAgain" && isMemoryOnly) return false;
   if (one.then === "signOut" && !steps.includes("signOut")) return false;
   if (one.expects.at === "refresh" || one.steps?.includes("refresh")) {
     if (!steps.includes("refresh")) return false;
   }
   if (one.expects.at === "userInfo" && !steps.includes("userInfo")) return false;
-  const names = ["metadata", "keys", "userinfo", "logout", "revocation"];
+  const mayBeLeftOut = ["metadata", "keys", "userinfo", "logout", "revocation"];
+  const isUnasked = (name) => mayBeLeftOut.includes(name) && !isUsed(name) && !asked.includes(name);
   const spoilt = Object.keys(one.does);
-  const isUnasked = (name) => names.includes(name) && !uses.has(name) && !asked.includes(name);
-  return spoilt.length === 0 || !spoilt.every(isUnasked);
+  const isNone = (name) => isUnasked(name) || leavesToCaller.includes(name);
+  return spoilt.length === 0 || area === CALLBACK || !spoilt.every(isNone);
 }
 
 function reasonOf({ taken, strayed, unsettled }) {

@@ -58,6 +58,7 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
     postLogoutRedirectUri: `${origins.origin}/bare/`,
     everyCheck,
     client: one.client,
+    request: one.signIn ?? {},
   };
   const answering = one.answeredBy
     ? { ...settings, issuer: issuer.other.url, ...one.answeredBy(origins) }
@@ -69,7 +70,7 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
   const signIn = async (visit) => {
     await application.open(settings.postLogoutRedirectUri, settings, visit);
     seen.steps = application.steps;
-    const refused = await application.leave("signIn", [one.signIn ?? {}], answering.redirectUri);
+    const refused = await application.leave("signIn", [settings.request], answering.redirectUri);
     if (refused) return (seen.taken.signIn = refused);
     await application.begin(answering);
     await take("callback");

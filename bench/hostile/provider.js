@@ -45,7 +45,7 @@ export async function startProvider() {
     if (!issuer) return response.writeHead(404).end();
     allow(request, response);
     if (request.method === "OPTIONS") return response.writeHead(204).end();
-    request.url = issuer.find(`/${rest.join("/")}`);
+    request.url = issuer.find(`/${rest.filter(Boolean).join("/")}`);
     // A request that only this library makes may lack what a case looks for.
     await issuer.serve(request, response).catch(() => response.destroy());
   });

@@ -67,7 +67,7 @@ for (const column of columns) {
   let uses;
   await playAll([control], 1, async (one, tab) => {
     const seen = await play(one, column, { tab, pages, provider });
-    if (isGood(seen)) uses = new Set(seen.asked);
+    if (isGood(seen)) uses = seen.asked;
     else console.error(`${name} does not sign in at an honest provider:`, seen);
   });
   if (!uses) {
@@ -83,7 +83,7 @@ for (const column of columns) {
     });
     seen.set(one, now);
     if (values.verbose) {
-      const { outcome, why } = judge(one, area, now, uses);
+      const { outcome, why } = judge(one, area, now, { ...column, uses });
       console.log(`${outcome} | ${area} | ${one.name} | ${why ?? ""}`);
     }
     return !now.unsettled && now.strayed.length === 0;
@@ -99,11 +99,10 @@ for (const column of columns) {
   // Not because the computer had too much to do.
   await playAll(quick.filter(isUnsettled), 1, playOne);
   console.log(`${name}: ${seen.size} cases`);
-  if (values.cases !== "") continue;
 
   const byArea = {};
   for (const { area, one } of all) (byArea[area] ??= {})[one.name] = seen.get(one);
-  keep(column, { version: versionOf(peer.package), uses: [...uses], seen: byArea });
+  keep(column, { version: versionOf(peer.package), uses, seen: byArea });
 }
 
 await Promise.all([browser.close(), pages.close(), provider.close()]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../target/hostile/", import.meta.url));
@@ -14,10 +14,17 @@ const fileOf = ({ peer, everyCheck }) =>
  * @property {Record<string, Record<string, import("./play.js").Seen>>} seen by area and case
  */
 
-/** @param {Column} column */
+/**
+ * Keeps what was seen, and of the cases that were not played what was seen before.
+ *
+ * @param {Column} column
+ */
 export function keep(setting, column) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(fileOf(setting), JSON.stringify(column));
+  const before = existsSync(fileOf(setting)) ? kept(setting).seen : {};
+  const seen = { ...before };
+  for (const [area, now] of Object.entries(column.seen)) seen[area] = { ...before[area], ...now };
+  writeFileSync(fileOf(setting), JSON.stringify({ ...column, seen }));
 }
 
 /** @returns {Column} */

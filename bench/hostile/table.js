@@ -27,7 +27,7 @@ const isToBeTaken = ({ expects }) =>
 
 const columns = settings.map((setting) => {
   const { version, uses, seen } = kept(setting);
-  const verdictOf = ({ area, one }) => judge(one, area, seen[area][one.name], new Set(uses));
+  const verdictOf = ({ area, one }) => judge(one, area, seen[area][one.name], { ...setting, uses });
   return { ...setting, version, verdicts: new Map(all.map((each) => [each.one, verdictOf(each)])) };
 });
 

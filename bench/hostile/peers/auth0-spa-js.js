@@ -1,19 +1,21 @@
 import { Auth0Client } from "@auth0/auth0-spa-js";
 
-export function open({ issuer, clientId, redirectUri }) {
+export function open({ issuer, clientId, redirectUri, request }) {
   // Its worker wants the provider at the root of an origin, and its frame Auth0's own answers.
   const client = new Auth0Client({
     domain: issuer.replace(/\/$/, ""),
     clientId,
     cacheLocation: "localstorage",
     useRefreshTokens: true,
-    authorizationParams: { redirect_uri: redirectUri },
+    // Here, as it checks max_age only where it was given here.
+    authorizationParams: {
+      redirect_uri: redirectUri,
+      acr_values: request.acrValues,
+      max_age: request.maxAge,
+    },
   });
   return {
-    signIn: ({ acrValues, maxAge }) =>
-      client.loginWithRedirect({
-        authorizationParams: { acr_values: acrValues, max_age: maxAge },
-      }),
+    signIn: () => client.loginWithRedirect(),
     callback: () => client.handleRedirectCallback(),
     session: async () => {
       const claims = await client.getIdTokenClaims();

@@ -8,6 +8,7 @@
  * @property {string} [everyCheck] what is switched on in its second column; without it there is no
  *   check that its documentation lets one switch on
  * @property {import("../provider.js").Dialect} [dialect] what it wants of any provider
+ * @property {string[]} [leavesToCaller] the endpoints that it never goes to itself
  * @property {boolean} [isMemoryOnly] it has no session after a reload
  * @property {string} note
  */
@@ -29,7 +30,8 @@ export const peers = [
     name: "oauth4webapi",
     package: "oauth4webapi",
     everyCheck: "a nonce always, `validateApplicationLevelSignature` after each token response",
-    note: "It leaves storage and navigation to its caller: around it is the application of its examples, where PKCE takes the nonce's place.",
+    leavesToCaller: ["authorization", "logout"],
+    note: "It leaves storage and navigation to its caller, so that cases about where these lead are none of its own. Around it is the application of its examples, where PKCE takes the nonce's place.",
   },
   {
     name: "auth0-spa-js",
