@@ -1,0 +1,46 @@
+/**
+ * What is compared. Each has a module of its name here that exports `open(settings)`: the smallest
+ * correct use of the library as its documentation shows it.
+ *
+ * @typedef {object} Library
+ * @property {string} name of the module here
+ * @property {string} package on npm
+ * @property {string} [entry] what has every feature, where it is not the package
+ * @property {boolean} [sizeOnly] it cannot be pointed at the local provider, and `why`
+ * @property {boolean} [verifies] whether the ID token's signature is checked
+ * @property {boolean} [discovers] it can be configured by the issuer alone
+ * @property {boolean} [memoryOnly] it keeps tokens in memory only: a reload asks the provider
+ * @property {string[]} [optional] chunks that sign-in and callback do without
+ */
+
+/** @type {Library[]} */
+export const libraries = [
+  {
+    name: "pkce-wasm",
+    package: "pkce-wasm",
+    verifies: true,
+    discovers: true,
+    sharesTabs: true,
+    optional: ["hand-over", "proof-key", "windows"],
+  },
+  { name: "oidc-client-ts", package: "oidc-client-ts", discovers: true, sharesTabs: true },
+  { name: "auth0-spa-js", package: "@auth0/auth0-spa-js", sharesTabs: true },
+  { name: "axa-oidc-client", package: "@axa-fr/oidc-client", discovers: true, sharesTabs: true },
+  { name: "keycloak-js", package: "keycloak-js", discovers: true, memoryOnly: true },
+  { name: "oauth4webapi", package: "oauth4webapi", verifies: true, discovers: true },
+  {
+    name: "aws-amplify",
+    package: "aws-amplify",
+    entry: "aws-amplify/auth",
+    sizeOnly: true,
+    why: "its hosted UI's domain is always reached by https",
+  },
+  {
+    name: "msal-browser",
+    package: "@azure/msal-browser",
+    sizeOnly: true,
+    why: "its authority must be https",
+  },
+];
+
+export const local = libraries.filter(({ sizeOnly }) => !sizeOnly);

@@ -1,0 +1,30 @@
+import { createClient } from "pkce-wasm";
+
+export function open({ issuer, endpoints, clientId, redirectUri, scope, shared }) {
+  const known = endpoints && {
+    issuer,
+    authorization: endpoints.authorization_endpoint,
+    token: endpoints.token_endpoint,
+    jwks: endpoints.jwks_uri,
+  };
+  const client = createClient({
+    ...(known ? { endpoints: known } : { issuer }),
+    clientId,
+    redirectUri,
+    scope,
+    store: shared ? "local" : "session",
+  });
+  return {
+    signIn: () => client.signIn(),
+    callback: async () => {
+      await client.start();
+      return client.accessToken();
+    },
+    restore: async () => {
+      await client.start();
+      return client.accessToken();
+    },
+    token: () => client.accessToken(),
+    refresh: () => client.accessToken({ minValiditySeconds: Infinity }),
+  };
+}

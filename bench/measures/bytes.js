@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { bundle, firstLoad } from "../bundle.js";
+import { libraries } from "../libraries/index.js";
+
+/** Every file travels compressed by itself. */
+function weigh(files) {
+  const sum = (encode) => files.reduce((total, file) => total + encode(file).length, 0);
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  return {
+    files: files.length,
+    raw: sum((file) => file),
+    gzip: sum((file) => gzipSync(file, { level: 9 })),
+    brotli: sum((file) => brotliCompressSync(file, { params: quality })),
+  };
+}
+
+const serviceWorker = new URL(
+  "../node_modules/@axa-fr/oidc-client-service-worker/dist/OidcServiceWorker.js",
+  import.meta.url,
+);
+
+/**
+ * Bytes over the wire, of a page that has nothing but the library's smallest use: what a signed-in
+ * page waits for, what a sign-in with its callback needs, and all that the package has.
+ */
+export async function bytes() {
+  const result = {};
+  for (const { name, package: packageName, entry = packageName, optional = [] } of libraries) {
+    const files = await bundle(`export { open } from "./libraries/${name}.js";`);
+    const everything = (await bundle(`import * as all from "${entry}"; globalThis.all = all;`)).map((file) => file.bytes);
+    // The only one whose features come in a file beside the package's scripts.
+    if (name === "axa-oidc-client") everything.push(readFileSync(fileURLToPath(serviceWorker)));
+    const needed = files.filter((file) => !optional.some((each) => file.name.startsWith(each)));
+    result[name] = {
+      firstLoad: weigh(firstLoad(files).map((file) => file.bytes)),
+      signIn: weigh(needed.map((file) => file.bytes)),
+      everything: weigh(everything),
+    };
+  }
+  return result;
+}

@@ -1,0 +1,69 @@
+import { local } from "../libraries/index.js";
+import { interleaved } from "../rounds.js";
+import { newUser } from "../user.js";
+
+const REFRESHES = 10_000;
+
+/**
+ * What a page holds after sign-in, and after many refreshes: kibibytes of the JavaScript heap with what
+ * the browser keeps for it, and pages of WebAssembly's memory, of 64 KiB.
+ *
+ * The token endpoint's answers come from the page itself: the first one, again and again.
+ */
+export async function memory(scene) {
+  scene.network.rtt = 0;
+  const few = { ...scene, rounds: Math.min(scene.rounds, 3) };
+  return interleaved(few, local, ({ name }) => name, async ({ name }) => {
+    const user = await newUser(scene, `${scene.app.origin}/${name}/endpoints`, keepMemories);
+    try {
+      await user.signIn();
+      const signedIn = await held(user);
+      const took = await refresh(user, REFRESHES);
+      return { signedIn, refreshed: await held(user), msPerRefresh: took / REFRESHES };
+    } finally {
+      await user.leave();
+    }
+  });
+}
+
+/** Runs in the page: keeps the instances of WebAssembly, to ask them for their memory. */
+function keepMemories() {
+  window.instances = [];
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct(target, args) {
+      const instance = Reflect.construct(target, args);
+      window.instances.push(instance);
+      return instance;
+    },
+  });
+}
+
+async function held({ page, devtools }) {
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize, embedderHeapUsedSize } = await devtools.send("Runtime.getHeapUsage");
+  const wasmPages = await page.evaluate(() =>
+    instances.reduce((sum, { exports }) => sum + exports.memory.buffer.byteLength / 65_536, 0),
+  );
+  return { heapKiB: (usedSize + embedderHeapUsedSize) / 1024, wasmPages };
+}
+
+async function refresh({ page }, count) {
+  const { took, asked } = await page.evaluate(async (times) => {
+    const real = fetch;
+    let asked = 0;
+    let answer;
+    window.fetch = async (resource, init) => {
+      if (!String(resource?.url ?? resource).endsWith("/oauth/token")) return real(resource, init);
+      asked += 1;
+      answer ??= await (await real(resource, init)).text();
+      return new Response(answer, { headers: { "Content-Type": "application/json" } });
+    };
+    const start = performance.now();
+    for (let done = 0; done < times; done += 1) await app.refresh();
+    const took = performance.now() - start;
+    window.fetch = real;
+    return { took, asked };
+  }, count);
+  if (asked < count) throw new Error(`${count} refreshes made only ${asked} requests`);
+  return took;
+}

@@ -1,0 +1,65 @@
+// `npm run bench`: measures, and writes results.json, the chart and the tables of docs/benchmarks.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { startAppServer } from "./app-server.js";
+import { versionOf } from "./bundle.js";
+import { libraries } from "./libraries/index.js";
+import { burst } from "./measures/burst.js";
+import { bytes } from "./measures/bytes.js";
+import { calls } from "./measures/calls.js";
+import { flow } from "./measures/flow.js";
+import { memory } from "./measures/memory.js";
+import { native } from "./measures/native.js";
+import { tabs } from "./measures/tabs.js";
+import { startProvider } from "./provider.js";
+import { writeReport } from "./report.js";
+
+const measures = { bytes, flow, calls, burst, tabs, memory, native };
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, rounds: { type: "string", default: "7" } },
+});
+const names = values.only?.split(",") ?? Object.keys(measures);
+const unknown = names.filter((name) => !Object.hasOwn(measures, name));
+if (unknown.length > 0) throw new Error(`--only takes ${Object.keys(measures).join(", ")}`);
+
+const network = { rtt: 0 };
+const provider = await startProvider(network);
+const app = await startAppServer(network, provider);
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--enable-precise-memory-info",
+  ],
+});
+const scene = { browser, provider, app, network, rounds: Number(values.rounds), faults: [] };
+
+const file = new URL("results.json", import.meta.url);
+/** What was not measured this time stays as it was. */
+const results = values.only === undefined ? {} : JSON.parse(readFileSync(file, "utf8"));
+try {
+  for (const name of names) {
+    console.log(`measuring ${name}`);
+    results[name] = await measures[name](scene);
+  }
+} finally {
+  await browser.close();
+  await Promise.all([app.close(), provider.close()]);
+}
+Object.assign(results, {
+  rounds: scene.rounds,
+  faults: scene.faults,
+  machine: `${cpus().length} × ${cpus()[0].model}`,
+  browser: `Chromium ${browser.version()}`,
+  node: process.version,
+  versions: Object.fromEntries(libraries.map((one) => [one.name, versionOf(one.package)])),
+});
+writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+await writeReport(results);
