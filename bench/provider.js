@@ -66,7 +66,7 @@ export async function startProvider(network) {
       const { nonce } = codes.get(form.get("code"));
       return tokens({ clientId, nonce, seconds: lifetime.seconds });
     }
-    return tokens({ clientId, seconds: 3600 });
+    return tokens({ clientId, seconds: lifetime.seconds });
   }
 
   const metadata = () => ({

@@ -1,1 +1,208 @@
-export const writeReport = async () => {};
+// Makes of results.json the tables of docs/benchmarks.md and its chart: `node report.js` does it again.
+import { readFileSync, writeFileSync } from "node:fs";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import { format } from "prettier";
+import { chart } from "./chart.js";
+import { judgements } from "./judgements.js";
+import { libraries, local } from "./libraries/index.js";
+
+const page = new URL("../docs/benchmarks.md", import.meta.url);
+const picture = new URL("../docs/benchmarks.svg", import.meta.url);
+const BEGIN = "<!-- `npm run bench` writes from here -->";
+const END = "<!-- to here -->";
+
+/** Rewrites what is between the marks of the page, and leaves what is written by hand. */
+export async function writeReport(results) {
+  const text = readFileSync(page, "utf8");
+  const [before, rest] = text.split(BEGIN);
+  const [, after] = rest.split(END);
+  const generated = sections(results).join("\n\n");
+  const whole = [before, BEGIN, "\n\n", generated, "\n\n", END, after].join("");
+  writeFileSync(page, await format(whole, { parser: "markdown", printWidth: 100 }));
+  writeFileSync(picture, chart(results));
+}
+
+function sections(results) {
+  return [
+    headline(results),
+    conditions(results),
+    bytes(results),
+    leaving(results),
+    finishing(results),
+    signedIn(results),
+    hotPath(results),
+    memory(results),
+    native(results),
+  ];
+}
+
+const table = (heads, rows) =>
+  [heads, heads.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+
+/** The median, and between which two the middle half of the runs was. */
+const spread = ({ median, q1, q3 }) => `${number(median)} (${number(q1)}–${number(q3)})`;
+
+const number = (value) =>
+  Math.abs(value) < 10 && !Number.isInteger(value)
+    ? value.toFixed(1)
+    : Math.round(value).toLocaleString("en");
+
+/** The measured runs of each library that runs here: `[name, mode, run at a distance]`. */
+const runs = ({ flow }) =>
+  local.flatMap(({ name }) =>
+    ["issuer", "endpoints"]
+      .filter((mode) => flow[`${name} ${mode} 0`])
+      .map((mode) => [name, mode, (rtt) => flow[`${name} ${mode} ${rtt}`]]),
+  );
+
+function headline(results) {
+  const rows = judgements(results).map(({ what, measured, target, isMet }) => [
+    what,
+    measured,
+    target,
+    isMet ? "met" : "**missed**",
+  ]);
+  return `## Against the goals
+
+A ratio is pkce-wasm's median divided by oidc-client-ts's in the same run: below 1 is faster or smaller.
+
+${table(["", "measured", "goal", ""], rows)}
+
+![Bars: bytes, times and requests of each library](benchmarks.svg)`;
+}
+
+function conditions({ rounds, machine, browser, node, versions, faults }) {
+  const rows = libraries.map(({ name, verifies, sizeOnly, why }) => [
+    name,
+    versions[name],
+    sizeOnly ? `size only: ${why}` : "all",
+    sizeOnly ? "" : verifies ? "yes" : "no",
+  ]);
+  const failed = faults.length ? `\n\nRuns that failed:\n\n- ${faults.join("\n- ")}` : "";
+  return `## The run
+
+\`npm run bench -- --rounds ${rounds}\`, on ${machine}, ${browser} (headless), Node ${node}. Every library in its smallest correct use ([bench/libraries](../bench/libraries)), bundled by esbuild, against one local provider which signs with RS256. The libraries take turns, ${rounds} rounds; figures are medians, in parentheses the quartiles. A round trip is simulated by the servers: each request takes one, and two more on a new connection.
+
+${table(["library", "version", "measured", "checks the ID token's signature"], rows)}
+
+oauth4webapi leaves the signature to an option, which is switched on here. The others take an ID token that came over TLS as it is, and so need no keys.${failed}`;
+}
+
+function bytes({ bytes: weights }) {
+  const rows = libraries.map(({ name }) => {
+    const { firstLoad, signIn, everything } = weights[name];
+    const cell = ({ gzip, brotli }) => `${number(gzip)} / ${number(brotli)}`;
+    return [name, cell(firstLoad), cell(signIn), cell(everything)];
+  });
+  return `## Bytes over the wire
+
+JavaScript and WebAssembly, minified, gzip / brotli, each file compressed by itself: what the first load of a signed-in page waits for; all that a sign-in with its callback needs; all that the package has.
+
+${table(["library", "signed-in page", "sign-in", "everything"], rows)}`;
+}
+
+function leaving(results) {
+  const rows = runs(results).flatMap(([name, mode, at]) =>
+    ["cold", "warm"].map((state) => [
+      `${name}, ${mode}`,
+      state,
+      ...[0, 50, 150].map((rtt) => spread(at(rtt)[state].leave.ms)),
+      at(50)[state].leave.provider.median,
+      at(50)[state].leave.app.median,
+    ]),
+  );
+  const heads = ["library, configured by", "cache", "0 ms", "50 ms", "150 ms", "provider", "app"];
+  return `## Click to navigation
+
+Milliseconds from the call that a click makes to the authorization request leaving the browser, at three round trip times; and the requests before it, to the provider since the page began to load and to the app since the click. Configured by the issuer, a library asks for the provider's metadata; with its endpoints known, as by pkce-wasm's preset for Cognito, it need not. Cold: the first sign-in of a new browser, on a page that has loaded. Warm: the second.
+
+${table(heads, rows)}`;
+}
+
+function finishing(results) {
+  const rows = runs(results).flatMap(([name, mode, at]) =>
+    ["cold", "warm"].map((state) => {
+      const { provider, preflights, app, serial } = at(50)[state].finish;
+      return [
+        `${name}, ${mode}`,
+        state,
+        ...[0, 50, 150].map((rtt) => spread(at(rtt)[state].finish.ms)),
+        serial.median,
+        provider.median + preflights.median,
+        app.median,
+      ];
+    }),
+  );
+  const heads = ["library, configured by", "cache", "0 ms", "50 ms", "150 ms", "serial", "provider", "app"];
+  return `## Callback to session
+
+Milliseconds from the first byte of the callback's document to the access token at hand; how many of the requests meanwhile followed one another; and how many there were. Cold: nothing in the browser's cache and no connection open. Warm: in the browser that began the sign-in, with the app's immutable files in its cache.
+
+${table(heads, rows)}`;
+}
+
+function signedIn(results) {
+  const rows = runs(results)
+    .filter(([, , at]) => at(0).signedIn)
+    .map(([name, mode, at]) => [
+      `${name}, ${mode}`,
+      ...[0, 50, 150].map((rtt) => spread(at(rtt).signedIn.ms)),
+      at(50).signedIn.provider.median,
+      at(50).signedIn.app.median,
+    ]);
+  const heads = ["library, configured by", "0 ms", "50 ms", "150 ms", "provider", "app"];
+  return `## Signed-in page to first API call
+
+Milliseconds from the navigation to the first request with a bearer token, the app's files in the cache, and the requests before it. keycloak-js is not here: it keeps tokens in memory only, and asks the provider on each page.
+
+${table(heads, rows)}`;
+}
+
+function hotPath({ calls, burst, tabs }) {
+  const rows = local.map(({ name }) => [
+    name,
+    spread(calls[name].perSecond),
+    burst[name].requests.median,
+    burst[name].failed.median,
+    number(burst[name].ms.median),
+    tabs[name] ? tabs[name].requests.median : "–",
+  ]);
+  const heads = ["library", "calls per second", "requests", "failed", "ms", "eight tabs' requests"];
+  return `## Access tokens
+
+Calls per second of the function that gives the access token, while it is good. Then: a page that wakes up with an expired token calls it 10,000 times at once (one run): the refresh requests that the provider sees, the calls that fail, and the time until all are answered. Last: eight tabs do so, one call each. oauth4webapi has no state, so that this is left to the app, and keycloak-js shares no session between tabs.
+
+${table(heads, rows)}`;
+}
+
+function memory({ memory: held }) {
+  const rows = local.map(({ name }) => {
+    const { signedIn: first, refreshed, msPerRefresh } = held[name];
+    const heap = ({ heapKiB }) => spread(heapKiB);
+    const { median: pages } = refreshed.wasmPages;
+    const wasm = pages ? `${first.wasmPages.median} → ${pages}` : "–";
+    return [name, heap(first), heap(refreshed), wasm, msPerRefresh.median.toFixed(2)];
+  });
+  const heads = ["library", "heap, signed in", "after 10,000 refreshes", "wasm pages", "ms each"];
+  return `## Memory
+
+KiB of the page's JavaScript heap and what the browser keeps for it, after garbage collection; pages of WebAssembly's memory, of 64 KiB; and how long a refresh takes when the network takes no time: the token endpoint's answer is made in the page. Where the ID token's signature is checked at a refresh too, that is in it.
+
+${table(heads, rows)}`;
+}
+
+function native({ native: counts }) {
+  const rows = Object.entries(counts).map(([name, count]) => [name, number(count)]);
+  return `## The core, natively
+
+Instructions of the core's steps, compiled natively for size as the module is, counted by callgrind. They are exact; [bench/baseline.json](../bench/baseline.json) has those that were committed, and \`npm run native --prefix bench\` compares. Signatures are WebCrypto's work and not in them.
+
+${table(["step", "instructions"], rows)}`;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  await writeReport(JSON.parse(readFileSync(new URL("results.json", import.meta.url), "utf8")));
+}
