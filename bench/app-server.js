@@ -23,7 +23,8 @@ export async function startAppServer(network, provider) {
       import { run } from "./pages/page.js";
       run(open);
     `);
-    for (const file of files) assets.set(`/assets/${name}/${file.name}`, brotliCompressSync(file.bytes));
+    for (const file of files)
+      assets.set(`/assets/${name}/${file.name}`, brotliCompressSync(file.bytes));
     const [entry, ...chunks] = firstLoad(files).map((file) => `/assets/${name}/${file.name}`);
     entries.set(name, { entry, chunks });
   }

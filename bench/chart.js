@@ -57,5 +57,7 @@ function drawPanel({ title, bars }) {
     const figure = value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value);
     return `<text x="${NAMES - 8}" y="${y + 12}" text-anchor="end">${name}</text><rect x="${NAMES}" y="${y + 2}" width="${width}" height="${BAR - 5}" fill="${colour}"/><text x="${NAMES + Number(width) + 6}" y="${y + 12}">${figure}</text>`;
   });
-  return [`<text x="12" y="28" font-size="14" font-weight="600">${title}</text>`, ...rows].join("\n");
+  return [`<text x="12" y="28" font-size="14" font-weight="600">${title}</text>`, ...rows].join(
+    "\n",
+  );
 }

@@ -44,7 +44,12 @@ export function judgements({ bytes, flow, memory, tabs }) {
       times(`callback to session, issuer, 50 ms, ${state}`, finish(state, 50), issuers, 0.6),
       times(`callback to session, endpoints, 50 ms, ${state}`, finish(state, 50), endpoints, 0.6),
     ]),
-    times("first load of a signed-in page, gzip", (name) => bytes[name].firstLoad.gzip, issuers, 0.3),
+    times(
+      "first load of a signed-in page, gzip",
+      (name) => bytes[name].firstLoad.gzip,
+      issuers,
+      0.3,
+    ),
     atMost("first load of a signed-in page, gzip, goal", firstLoad.gzip, 4 * KIB, " bytes"),
     atMost("first load of a signed-in page, gzip, gate", firstLoad.gzip, 6 * KIB, " bytes"),
     atMost("sign-in and callback, gzip, goal", signIn.gzip, Math.floor(28.6 * KIB), " bytes"),
@@ -52,7 +57,17 @@ export function judgements({ bytes, flow, memory, tabs }) {
     atMost("provider requests before leaving, endpoints known", cold.leave.provider.median, 0),
     atMost("serial round trips from callback to session, warm", warm.finish.serial.median, 1),
     atMost("refresh requests of eight tabs", tabs[OURS].requests.median, 1),
-    atMost("wasm memory after sign-in, goal", memory[OURS].signedIn.wasmPages.median * 64, 256, " KiB"),
-    atMost("wasm memory after sign-in, gate", memory[OURS].signedIn.wasmPages.median * 64, 1228, " KiB"),
+    atMost(
+      "wasm memory after sign-in, goal",
+      memory[OURS].signedIn.wasmPages.median * 64,
+      256,
+      " KiB",
+    ),
+    atMost(
+      "wasm memory after sign-in, gate",
+      memory[OURS].signedIn.wasmPages.median * 64,
+      1228,
+      " KiB",
+    ),
   ];
 }

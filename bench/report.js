@@ -136,7 +136,16 @@ function finishing(results) {
       ];
     }),
   );
-  const heads = ["library, configured by", "cache", "0 ms", "50 ms", "150 ms", "serial", "provider", "app"];
+  const heads = [
+    "library, configured by",
+    "cache",
+    "0 ms",
+    "50 ms",
+    "150 ms",
+    "serial",
+    "provider",
+    "app",
+  ];
   return `## Callback to session
 
 Milliseconds from the first byte of the callback's document to the access token at hand; how many of the requests meanwhile followed one another; and how many there were. Cold: nothing in the browser's cache and no connection open. Warm: in the browser that began the sign-in, with the app's immutable files in its cache.

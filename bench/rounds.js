@@ -17,7 +17,7 @@ export async function interleaved({ rounds, faults }, cells, nameOf, measure) {
       try {
         taken.push(await measure(cell));
       } catch (error) {
-        faults.push(`${nameOf(cell)}: ${error.message}`);
+        faults.push(`${nameOf(cell)}: ${error.message.split("\n")[0]}`);
         console.error(faults.at(-1));
       }
     }

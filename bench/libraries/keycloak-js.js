@@ -8,7 +8,11 @@ export function open({ issuer, endpoints, clientId, redirectUri, scope }) {
   // init() asks for the provider's metadata, so it is made when it is first needed, as in the others.
   let ready;
   const init = () =>
-    (ready ??= keycloak.init({ pkceMethod: "S256", responseMode: "query", checkLoginIframe: false }));
+    (ready ??= keycloak.init({
+      pkceMethod: "S256",
+      responseMode: "query",
+      checkLoginIframe: false,
+    }));
   return {
     signIn: async () => {
       await init();

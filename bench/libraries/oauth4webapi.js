@@ -17,7 +17,13 @@ export function open({ issuer, endpoints, clientId, redirectUri, scope }) {
     const as = await server();
     const { refresh_token } = kept("tokens");
     const none = oauth.None();
-    const response = await oauth.refreshTokenGrantRequest(as, client, none, refresh_token, insecure);
+    const response = await oauth.refreshTokenGrantRequest(
+      as,
+      client,
+      none,
+      refresh_token,
+      insecure,
+    );
     const tokens = await oauth.processRefreshTokenResponse(as, client, response);
     keep("tokens", { refresh_token, ...tokens, at: Date.now() });
     return tokens.access_token;
@@ -55,7 +61,13 @@ export function open({ issuer, endpoints, clientId, redirectUri, scope }) {
       const params = oauth.validateAuthResponse(as, client, new URL(location.href), state);
       const none = oauth.None();
       const response = await oauth.authorizationCodeGrantRequest(
-        as, client, none, params, redirectUri, verifier, insecure,
+        as,
+        client,
+        none,
+        params,
+        redirectUri,
+        verifier,
+        insecure,
       );
       const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, {
         expectedNonce: nonce,

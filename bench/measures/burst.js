@@ -12,7 +12,12 @@ export async function burst(scene) {
   scene.network.rtt = 0;
   // A count, and half a minute for those who make every request.
   const once = { ...scene, rounds: 1 };
-  return interleaved(once, local, ({ name }) => name, (library) => allAtOnce(scene, library));
+  return interleaved(
+    once,
+    local,
+    ({ name }) => name,
+    (library) => allAtOnce(scene, library),
+  );
 }
 
 /** The page was closed while its token expired; when it is back, everything in it wants one. */

@@ -29,7 +29,9 @@ export async function bytes() {
   const result = {};
   for (const { name, package: packageName, entry = packageName, optional = [] } of libraries) {
     const files = await bundle(`export { open } from "./libraries/${name}.js";`);
-    const everything = (await bundle(`import * as all from "${entry}"; globalThis.all = all;`)).map((file) => file.bytes);
+    const everything = (await bundle(`import * as all from "${entry}"; globalThis.all = all;`)).map(
+      (file) => file.bytes,
+    );
     // The only one whose features come in a file beside the package's scripts.
     if (name === "axa-oidc-client") everything.push(readFileSync(fileURLToPath(serviceWorker)));
     const needed = files.filter((file) => !optional.some((each) => file.name.startsWith(each)));

@@ -5,7 +5,12 @@ import { newUser } from "../user.js";
 /** How many times a second a page can ask for the token that it has. */
 export async function calls(scene) {
   scene.network.rtt = 0;
-  return interleaved(scene, local, ({ name }) => name, (library) => hotPath(scene, library));
+  return interleaved(
+    scene,
+    local,
+    ({ name }) => name,
+    (library) => hotPath(scene, library),
+  );
 }
 
 async function hotPath(scene, { name }) {

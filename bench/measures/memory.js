@@ -13,17 +13,22 @@ const REFRESHES = 10_000;
 export async function memory(scene) {
   scene.network.rtt = 0;
   const few = { ...scene, rounds: Math.min(scene.rounds, 3) };
-  return interleaved(few, local, ({ name }) => name, async ({ name }) => {
-    const user = await newUser(scene, `${scene.app.origin}/${name}/endpoints`, keepMemories);
-    try {
-      await user.signIn();
-      const signedIn = await held(user);
-      const took = await refresh(user, REFRESHES);
-      return { signedIn, refreshed: await held(user), msPerRefresh: took / REFRESHES };
-    } finally {
-      await user.leave();
-    }
-  });
+  return interleaved(
+    few,
+    local,
+    ({ name }) => name,
+    async ({ name }) => {
+      const user = await newUser(scene, `${scene.app.origin}/${name}/endpoints`, keepMemories);
+      try {
+        await user.signIn();
+        const signedIn = await held(user);
+        const took = await refresh(user, REFRESHES);
+        return { signedIn, refreshed: await held(user), msPerRefresh: took / REFRESHES };
+      } finally {
+        await user.leave();
+      }
+    },
+  );
 }
 
 /** Runs in the page: keeps the instances of WebAssembly, to ask them for their memory. */

@@ -11,7 +11,12 @@ const LONG_SECONDS = 3600;
 export async function tabs(scene) {
   const sharing = local.filter(({ sharesTabs }) => sharesTabs);
   const few = { ...scene, rounds: Math.min(scene.rounds, 5) };
-  return interleaved(few, sharing, ({ name }) => name, (library) => expiry(scene, library));
+  return interleaved(
+    few,
+    sharing,
+    ({ name }) => name,
+    (library) => expiry(scene, library),
+  );
 }
 
 async function expiry(scene, { name }) {

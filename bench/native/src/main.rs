@@ -160,7 +160,7 @@ fn refresh() {
     let renewal = measured(|| {
         let refresh = Refresh::begin(session, &config).expect("a refresh token");
         let refreshed = refresh.finish(&answer, NOW).expect("tokens");
-        match refreshed.renewal {
+        match refreshed.tokens {
             Renewal::Unverified(unverified) => unverified.verify_with(Verdict::Valid, NOW),
             Renewal::Verified(session) => Ok(*session),
         }
