@@ -86,9 +86,13 @@ export class Application {
    */
   async leave(step, values, destination) {
     const { pathname } = new URL(destination);
-    const there = this.#tab.waitForURL((url) => url.pathname === pathname, {
-      timeout: this.#limit,
-    });
+    const there = this.#tab
+      .waitForURL((url) => url.pathname === pathname, { timeout: this.#limit })
+      .catch((error) => {
+        // The provider hangs up on what lacks the parameters that it needs.
+        if (!error.message.includes("ERR_EMPTY_RESPONSE")) throw error;
+        return { error: "a request that the provider could not read" };
+      });
     const taken = this.#tab
       .evaluate(([name, rest]) => window.take(name, ...rest), [step, values])
       // The page is on its way, or a promise that it leaves behind has failed.

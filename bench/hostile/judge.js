@@ -80,8 +80,7 @@ function isApplicable(one, { steps, asked }, { peer, uses }) {
   const mayBeLeftOut = ["metadata", "keys", "userinfo", "logout", "revocation"];
   const isUnasked = (name) => mayBeLeftOut.includes(name) && !isUsed(name) && !asked.includes(name);
   const spoilt = Object.keys(one.does);
-  const isNone = (name) => isUnasked(name) || leavesToCaller.includes(name);
-  return spoilt.length === 0 || area === CALLBACK || !spoilt.every(isNone);
+  return spoilt.length === 0 || !spoilt.every(isUnasked);
 }
 
 function reasonOf({ taken, strayed, unsettled }) {

@@ -103,9 +103,13 @@ function rows(list) {
 function page() {
   const sections = Object.entries(cases).map(([area, list]) => `## ${area}\n\n${rows(list)}`);
   const ten = all.filter(({ one }) => one.isOfTheTen).map(({ one }) => one);
+  const ofChecks = ({ name, everyCheck }) => {
+    if (everyCheck) return [`Every check: ${everyCheck}.`];
+    const one = "Its documentation has no check that is off by default, so that it has one column.";
+    return name === "pkce-wasm" ? [] : [one];
+  };
   const notes = peers.map(
-    ({ name, note, everyCheck }) =>
-      `- **${name}**: ${note} ${everyCheck ? `Every check: ${everyCheck}.` : name === "pkce-wasm" ? "" : "Its documentation has no check that is off by default, so that it has one column."}`,
+    (peer) => `- **${peer.name}**: ${[peer.note, ...ofChecks(peer)].join(" ")}`,
   );
   return `# Hostile providers, and other libraries
 
