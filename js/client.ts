@@ -3,7 +3,7 @@ import type { Authorization, Client as Core, Handled } from "./core/client.js";
 import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
 import type { OnAuthEvent } from "./events.js";
 import { fetchWithBearer } from "./fetch.js";
-import type { LoadCore } from "./load.js";
+import { fetched, type LoadCore } from "./load.js";
 import type { KeptKey } from "./proof-key.js";
 import { readRecord, toSession, type SessionRecord } from "./record.js";
 import { keepRenewed, type Renewal } from "./renewal.js";
@@ -159,17 +159,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requirePage();
     const { signal, features = "popup,width=480,height=640", ...asked } = options;
     const popup = openWindow(features);
-    if (popup === null) {
-      const message = "The browser blocked the popup: call signInPopup() from a click.";
-      throw failure("popup_blocked", "environment", message);
-    }
     try {
-      const { signInWithPopup } = await import("./windows.js");
-      const authorization = await this.#beginSignIn({ ...asked, delivery: "popup" });
-      signal?.throwIfAborted();
-      return await this.handleCallback(await signInWithPopup(popup, authorization, signal));
+      const { signInWithPopup } = await fetched(import("./windows.js"));
+      const begin = () => this.#beginSignIn({ ...asked, delivery: "popup" });
+      return await this.handleCallback(await signInWithPopup(popup, begin, signal));
     } finally {
-      popup.close();
+      popup?.close();
     }
   }
 
@@ -184,11 +179,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     const { signal, ...asked } = options;
-    const { signInWithFrame } = await import("./windows.js");
-    const silent = { prompt: "none", ...asked, delivery: "frame" };
-    const authorization = await this.#beginSignIn(silent);
-    signal?.throwIfAborted();
-    return await this.handleCallback(await signInWithFrame(authorization, signal));
+    const { signInWithFrame } = await fetched(import("./windows.js"));
+    const begin = () => this.#beginSignIn({ prompt: "none", ...asked, delivery: "frame" });
+    return await this.handleCallback(await signInWithFrame(begin, signal));
   }
 
   /**
@@ -204,10 +197,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     const core = await this.#loadCore();
     const id = this.#record?.id;
     try {
-      const { url, record } = await settle(core.signOut(JSON.stringify(options), stay));
-      if (url === undefined) return;
-      keepInTab(this.#logoutKey, record ?? null);
-      location.assign(url);
+      const url = await settle(core.signOut(JSON.stringify(options), stay));
+      if (url !== undefined) location.assign(url);
     } finally {
       await this.#restore(true);
       await this.#proofKey?.forget().catch(() => undefined);
@@ -273,14 +264,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       const { stepUp } = await this.#load();
       return JSON.parse(stepUp(header) ?? "null") as SignInOptions | null;
     };
-    const core =
-      this.#options.dpop && bearer === "access_token" ? await this.#loadCore() : undefined;
-    const prover = core && {
-      prove: (method: string, url: string, accessToken: string) =>
-        settle(core.prove(method, url, accessToken)),
-      keep: (origin: string, nonce: string) => this.#proofKey?.keep(origin, nonce),
-    };
-    return await fetchWithBearer({ allowedOrigins, token, stepUp, prover }, input, init);
+    const isBound = this.#options.dpop && bearer === "access_token";
+    const core = isBound ? await this.#loadCore() : undefined;
+    const key = this.#proofKey;
+    const sendBound =
+      core && key && ((request: Request, bound: string) => key.fetch(core, request, bound));
+    return await fetchWithBearer({ allowedOrigins, token, stepUp, sendBound }, input, init);
   }
 
   /**
@@ -308,7 +297,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /** Ends here when another page takes the response: it closes this window. */
   async #handOver(callback: URL): Promise<void> {
-    const { handOver } = await import("./hand-over.js");
+    const { handOver } = await fetched(import("./hand-over.js"));
     if (!(await handOver(callback))) return;
     close();
     await new Promise(() => undefined);
@@ -316,19 +305,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async #finishSignOut(): Promise<string | null> {
-    const record = keptInTab(this.#logoutKey);
-    if (record === null) return null;
+    if (!isKeptInTab(this.#logoutKey)) return null;
     const core = await this.#loadCore();
-    try {
-      const { over, back, returnTo } = core.finishSignOut(record, location.href);
-      if (over) keepInTab(this.#logoutKey, null);
-      const page = this.#options.postLogoutRedirectUri;
-      if (back && page !== undefined) cleanUrl(new URL(page));
-      return returnTo ?? null;
-    } catch (error) {
-      keepInTab(this.#logoutKey, null);
-      throw AuthError.from(error);
-    }
+    const { back, returnTo } = await settle(core.finishSignOut(location.href));
+    const page = this.#options.postLogoutRedirectUri;
+    if (back && page !== undefined) cleanUrl(new URL(page));
+    return returnTo ?? null;
   }
 
   async #fresh(
@@ -370,13 +352,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     const generation = this.#record?.generation ?? 0;
     try {
       const core = await this.#loadCore();
-      for (let tries = 0; tries < 20; tries += 1) {
-        const text = await settle(core.refresh(generation));
-        if (text !== undefined) return this.#write(text);
-        // Another tab has refreshed, and its record is on the way: ask for it again.
-        this.#store.hear("changed", this.#sessionKey);
-      }
-      throw failure("timeout", "network", "Another tab has the new tokens and does not answer.");
+      this.#write(await settle(core.refresh(generation)));
     } catch (error) {
       // Over, here or in another tab: the store knows.
       if (error instanceof AuthError && error.kind === "session") await this.#restore(true);
@@ -476,11 +452,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       .then(async ({ Client, Core }) => {
         const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
         if (options.dpop) {
-          const { openProofKey } = await import("./proof-key.js");
+          const { openProofKey } = await fetched(import("./proof-key.js"));
           this.#proofKey ??= openProofKey(this.#sessionKey);
         }
         const core = new Core(JSON.stringify(options));
-        return new Client(core, this.#store, this.#sessionKey, this.#proofKey);
+        const keys = { session: this.#sessionKey, logout: this.#logoutKey };
+        return new Client(core, this.#store, keys, this.#proofKey);
       })
       .catch((error: unknown) => {
         this.#core = undefined;
@@ -514,21 +491,12 @@ function openWindow(features: string): Window | null {
   }
 }
 
-/** What this tab kept; a blocked storage keeps nothing. */
-function keptInTab(key: string): string | null {
+/** Whether this tab keeps something; a blocked storage keeps nothing. */
+function isKeptInTab(key: string): boolean {
   try {
-    return sessionStorage.getItem(key);
+    return sessionStorage.getItem(key) !== null;
   } catch {
-    return null;
-  }
-}
-
-function keepInTab(key: string, text: string | null): void {
-  try {
-    if (text === null) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, text);
-  } catch {
-    // The user is signed out all the same, and comes back to `postLogoutRedirectUri`.
+    return false;
   }
 }
 

@@ -7,18 +7,10 @@ export interface Bearer {
   readonly allowedOrigins: readonly string[];
   /** A token that is good for a while; with `renew`, another than the one that was refused. */
   token(renew: boolean): Promise<string>;
-  /** What makes proofs for tokens that are bound to a key: RFC 9449. */
-  readonly prover?: Prover | undefined;
+  /** Sends a request with a token that is bound to a key: RFC 9449. */
+  readonly sendBound?: ((request: Request, token: string) => Promise<Response>) | undefined;
   /** What a `WWW-Authenticate` header asks of the next sign-in: RFC 9470. */
   stepUp(header: string): Promise<SignInOptions | null>;
-}
-
-/** Proofs of possession for requests to APIs. */
-export interface Prover {
-  /** A proof for a request with this token. */
-  prove(method: string, url: string, token: string): Promise<string>;
-  /** Keeps the nonce that an API's origin gave: RFC 9449 §9. */
-  keep(origin: string, nonce: string): void;
 }
 
 /**
@@ -66,9 +58,7 @@ async function refuseStepUp(bearer: Bearer, response: Response): Promise<void> {
 }
 
 async function send(bearer: Bearer, request: Request, token: string): Promise<Response> {
-  const response = await (bearer.prover === undefined
-    ? fetchWith(request, { authorization: `Bearer ${token}` })
-    : fetchWithProof(bearer.prover, request, token));
+  const response = await (bearer.sendBound?.(request, token) ?? sendUnbound(request, token));
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
   if (response.redirected && !isAllowed(bearer, response.url)) {
     await response.body?.cancel();
@@ -80,24 +70,7 @@ async function send(bearer: Bearer, request: Request, token: string): Promise<Re
   return response;
 }
 
-/** Twice where the API wants a nonce in the proof. Each request waits for its own answer. */
-async function fetchWithProof(prover: Prover, request: Request, token: string): Promise<Response> {
-  const { origin } = new URL(request.url);
-  const prove = async (target: Request): Promise<Response> => {
-    const proof = await prover.prove(target.method, target.url, token);
-    const response = await fetchWith(target, { authorization: `DPoP ${token}`, dpop: proof });
-    const nonce = response.headers.get("dpop-nonce");
-    if (nonce !== null) prover.keep(origin, nonce);
-    return response;
-  };
-  const again = request.clone();
-  const response = await prove(request);
-  if (response.status !== 401 || !response.headers.has("dpop-nonce")) return response;
-  await response.body?.cancel();
-  return await prove(again);
-}
-
-async function fetchWith(request: Request, headers: Record<string, string>): Promise<Response> {
-  for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+async function sendUnbound(request: Request, token: string): Promise<Response> {
+  request.headers.set("authorization", `Bearer ${token}`);
   return await fetch(request);
 }

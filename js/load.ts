@@ -20,10 +20,15 @@ export async function ready<Source extends unknown[]>(
   script: Promise<CoreScript<Source>>,
   ...source: Source
 ): Promise<Core> {
-  const core = await script.catch((cause: unknown) => {
-    const message = "The script with the protocol core could not be fetched.";
-    throw new AuthError({ code: "network", kind: "network", message, cause });
-  });
+  const core = await fetched(script);
   await core.instantiate(...source);
   return core;
+}
+
+/** Waits for a script of this package. */
+export async function fetched<Script>(script: Promise<Script>): Promise<Script> {
+  return await script.catch((cause: unknown) => {
+    const message = "A script of pkce-wasm could not be fetched.";
+    throw new AuthError({ code: "network", kind: "network", message, cause });
+  });
 }

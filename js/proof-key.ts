@@ -1,7 +1,10 @@
-import type { ProofKey } from "./core/client.js";
+import type { Client, ProofKey } from "./core/client.js";
+import { AuthError } from "./error.js";
 
 /** A proof key whose private half stays in the browser, where no script can read it. */
 export interface KeptKey extends ProofKey {
+  /** Sends a request with a token that is bound to this key. */
+  fetch(core: Client, request: Request, token: string): Promise<Response>;
   /** Removes the key: with it, every token that is bound to it is worth nothing. */
   forget(): Promise<void>;
 }
@@ -19,7 +22,7 @@ export function openProofKey(name: string): KeptKey {
       opening = undefined;
       throw error;
     }));
-  return {
+  const key: KeptKey = {
     async publicKey() {
       return JSON.stringify(await crypto.subtle.exportKey("jwk", (await open()).publicKey));
     },
@@ -30,12 +33,42 @@ export function openProofKey(name: string): KeptKey {
     },
     nonce: (origin) => nonces.get(origin),
     keep: (origin, nonce) => void nonces.set(origin, nonce),
+    fetch: (core, request, token) => fetchWithProof(core, key, request, token),
     async forget() {
       opening = undefined;
       nonces.clear();
       await inStore((keys) => keys.delete(name));
     },
   };
+  return key;
+}
+
+/**
+ * Twice where the API wants a nonce in the proof (RFC 9449 §9). Each request waits for its own answer.
+ */
+async function fetchWithProof(
+  core: Client,
+  key: KeptKey,
+  request: Request,
+  token: string,
+): Promise<Response> {
+  const { origin } = new URL(request.url);
+  const send = async (target: Request): Promise<Response> => {
+    const proof = await core.prove(target.method, target.url, token).catch((reason: unknown) => {
+      throw AuthError.from(reason);
+    });
+    target.headers.set("authorization", `DPoP ${token}`);
+    target.headers.set("dpop", proof);
+    const response = await fetch(target);
+    const nonce = response.headers.get("dpop-nonce");
+    if (nonce !== null) key.keep(origin, nonce);
+    return response;
+  };
+  const again = request.clone();
+  const response = await send(request);
+  if (response.status !== 401 || !response.headers.has("dpop-nonce")) return response;
+  await response.body?.cancel();
+  return await send(again);
 }
 
 /** The pair that is there. Of two tabs that make one at a time, the first has its way. */

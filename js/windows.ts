@@ -17,13 +17,19 @@ const SILENCE_MILLIS = 10_000;
 /**
  * Shows the provider's page in a popup and waits for the response.
  *
- * @throws {AuthError} `popup_closed` when the user closes it first.
+ * @throws {AuthError} `popup_blocked` when there is no popup, `popup_closed` when the user closes it first.
  */
 export async function signInWithPopup(
-  popup: Window,
-  { url, state }: Authorization,
+  popup: Window | null,
+  begin: () => Promise<Authorization>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
+  if (popup === null) {
+    const message = "The browser blocked the popup: call signInPopup() from a click.";
+    throw failure("popup_blocked", "environment", message);
+  }
+  const { url, state } = await begin();
+  signal?.throwIfAborted();
   // Nothing but its user has been in it yet.
   if (popup.closed) throw popupClosed();
   const ended = new AbortController();
@@ -73,9 +79,11 @@ function isElsewhere(popup: Window): boolean {
  * @throws {AuthError} `timeout` when it does not answer; its pages may refuse to be framed.
  */
 export async function signInWithFrame(
-  { url, state }: Authorization,
+  begin: () => Promise<Authorization>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
+  const { url, state } = await begin();
+  signal?.throwIfAborted();
   const late = new AbortController();
   const timer = setTimeout(() => {
     const message =

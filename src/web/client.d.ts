@@ -5,6 +5,14 @@ export interface RecordStore {
   get(key: string): unknown;
   set(key: string, record: string): unknown;
   remove(key: string): unknown;
+  /** Another tab has changed the record: what this one knows of it is old. */
+  hear(news: "changed", key: string): void;
+}
+
+/** The names of what is kept. */
+export interface Keys {
+  readonly session: string;
+  readonly logout: string;
 }
 
 /** The key that tokens are bound to: RFC 9449. */
@@ -33,27 +41,20 @@ export interface Handled {
   readonly returnTo?: string;
 }
 
-/** Where to end the provider's own session, and what to keep in this tab until the user is back. */
-export interface SignedOut {
-  readonly url?: string;
-  readonly record?: string;
-}
-
-/** Whether the record of a sign-out has done its duty. */
+/** Where a sign-out has led. */
 export interface Returned {
-  readonly over: boolean;
   /** The user has come back from the logout page just now. */
   readonly back?: boolean;
   readonly returnTo?: string;
 }
 
 export declare class Client {
-  constructor(core: Core, store: RecordStore, key: string, proofKey: ProofKey | undefined);
+  constructor(core: Core, store: RecordStore, keys: Keys, proofKey: ProofKey | undefined);
   signIn(options: string): Promise<Authorization>;
   handleCallback(url: string): Promise<Handled>;
-  refresh(generation: number): Promise<string | undefined>;
+  refresh(generation: number): Promise<string>;
   userInfo(): Promise<string>;
-  signOut(options: string, stay: boolean): Promise<SignedOut>;
-  finishSignOut(record: string, url: string): Returned;
+  signOut(options: string, stay: boolean): Promise<string | undefined>;
+  finishSignOut(url: string): Promise<Returned>;
   prove(method: string, url: string, accessToken: string): Promise<string>;
 }

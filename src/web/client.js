@@ -13,6 +13,7 @@ export class Client {
   #core;
   #store;
   #key;
+  #logoutKey;
   #proofKey;
   #hasKeys = false;
   /** The marks of the sign-ins that this page has answered, for as long as it lives. */
@@ -25,11 +26,15 @@ export class Client {
    */
   #waiting;
 
-  /** The session's record is kept in `store` under `key`; tokens are bound to `proofKey`, if any. */
-  constructor(core, store, key, proofKey) {
+  /**
+   * The session's record is kept in `store`, what is waited for at the provider's logout page in this
+   * tab, each under its key of `keys`; tokens are bound to `proofKey`, if any.
+   */
+  constructor(core, store, keys, proofKey) {
     this.#core = core;
     this.#store = store;
-    this.#key = key;
+    this.#key = keys.session;
+    this.#logoutKey = keys.logout;
     this.#proofKey = proofKey;
   }
 
@@ -53,10 +58,17 @@ export class Client {
 
   /**
    * Replaces the tokens of the session whose `generation` the caller has, unless another tab has done
-   * so. Gives the session's record, or nothing when that other tab's record has not arrived here yet.
+   * so, and gives the session's record.
    */
   async refresh(generation) {
-    return await withLock(REFRESH + this.#key, () => this.#refresh(generation));
+    for (let tries = 0; tries < 20; tries += 1) {
+      const record = await withLock(REFRESH + this.#key, () => this.#refresh(generation));
+      if (record !== undefined) return record;
+      // Another tab has refreshed, and its record is on the way: ask for it again.
+      this.#store.hear("changed", this.#key);
+    }
+    const message = "Another tab has the new tokens and does not answer.";
+    throw { code: "timeout", kind: "network", message };
   }
 
   /** The claims of the UserInfo endpoint, as JSON. */
@@ -68,8 +80,8 @@ export class Client {
   }
 
   /**
-   * Revokes the session's tokens and forgets it: the provider's logout page, where it has one, and what
-   * to keep in this tab until the user is back. Who is to `stay` on this page is sent to none.
+   * Revokes the session's tokens and forgets it. Gives the provider's logout page, where it has one. Who
+   * is to `stay` on this page is sent to none.
    */
   async signOut(options, stay) {
     const record = await this.#record();
@@ -81,11 +93,22 @@ export class Client {
       sending.catch(() => undefined);
     }
     await this.#settled(() => this.#store.remove(this.#key));
-    return stay ? {} : this.#core.signOut(options, record);
+    if (stay) return undefined;
+    const signedOut = this.#core.signOut(options, record);
+    if (signedOut.url !== undefined) keepInTab(this.#logoutKey, signedOut.record);
+    return signedOut.url;
   }
 
-  finishSignOut(record, url) {
-    return this.#core.finishSignOut(record, url);
+  /** Whether the user has come back from the logout page just now, and where to go on to. */
+  async finishSignOut(url) {
+    let isOver = true;
+    try {
+      const returned = this.#core.finishSignOut(sessionStorage.getItem(this.#logoutKey), url);
+      isOver = returned.over;
+      return returned;
+    } finally {
+      if (isOver) keepInTab(this.#logoutKey);
+    }
   }
 
   /** A proof of possession for a request with this token. */
@@ -281,6 +304,15 @@ export class Client {
     } catch {
       throw this.#core.failure("storage", "");
     }
+  }
+}
+
+function keepInTab(key, text) {
+  try {
+    if (text === undefined) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, text);
+  } catch {
+    // The user is signed out all the same, and comes back to `postLogoutRedirectUri`.
   }
 }
 

@@ -138,4 +138,21 @@ inEveryEngine((scene) => {
     const { redirectUri } = options;
     assert.deepEqual(seen, { atOnce: redirectUri, after: redirectUri, added: 0 });
   });
+
+  for (const [script, method, options] of [
+    ["core.js", "signIn", {}],
+    ["windows.js", "signInPopup", {}],
+    ["windows.js", "signInSilent", {}],
+    ["proof-key.js", "signIn", { dpop: true }],
+  ]) {
+    test(`${method}() without ${script}, as the network was gone, says so`, async (t) => {
+      const tab = await scene.newTab(t);
+      const { pages } = scene.app;
+      await openBare(tab, `${pages.origin}/bare/`, scene.app.clientOptions(options));
+      pages.lost.add(`/pkg/${script}`);
+      t.after(() => pages.lost.clear());
+      const { code, kind } = await tab.evaluate((name) => signInBy(() => client[name]()), method);
+      assert.deepEqual({ code, kind }, { code: "network", kind: "network" });
+    });
+  }
 });
