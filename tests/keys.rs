@@ -175,6 +175,13 @@ fn an_rsa_key_below_2048_bits_verifies_nothing() {
     assert_eq!(count(&[rsa_of(512)]), 1);
     let padded = [vec![0; 128], vec![0xff; 128]].concat();
     assert_eq!(count(&[key(json!({ "n": BASE64_URL_SAFE_NO_PAD.encode(padded) }))]), 0);
+    let begins_with = |first: u8, bytes: usize| {
+        let modulus = [vec![first], vec![0xff; bytes - 1]].concat();
+        count(&[key(json!({ "n": BASE64_URL_SAFE_NO_PAD.encode(modulus) }))])
+    };
+    assert_eq!(begins_with(0x7f, 256), 0, "2047 bits");
+    assert_eq!(begins_with(0x80, 256), 1, "2048 bits");
+    assert_eq!(begins_with(0x01, 257), 1, "2049 bits");
 }
 
 #[test]

@@ -32,6 +32,19 @@ fn error(response: &Response) -> Error {
     common::error(World::standard().exchange().finish(response, NOW))
 }
 
+#[test]
+fn the_place_where_the_sign_in_began_is_known_until_its_end() {
+    for (options, place) in
+        [(json!({ "returnTo": "/settings" }), Some("/settings")), (json!({}), None)]
+    {
+        let world = World::standard().asking(&options);
+        let exchange = world.exchange();
+        assert_eq!(exchange.return_to(), place);
+        let unverified = exchange.finish(&json_answer(200, &tokens(&world)), NOW).unwrap();
+        assert_eq!(unverified.return_to(), place);
+    }
+}
+
 /// The code of the refusal of an honest response that is changed like this.
 #[track_caller]
 fn refusal(changes: Value) -> Code {

@@ -71,6 +71,7 @@ fn rejects_a_response_without_the_announced_issuer() {
 
 #[test]
 fn rejects_an_answer_after_an_hour() {
+    assert_eq!(LIFETIME_SECONDS, 3600);
     let world = World::standard();
     let resume = |millis: u64| {
         let query = format!("code=c&state={}", world.state());
