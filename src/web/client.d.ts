@@ -6,7 +6,7 @@ export interface RecordStore {
   set(key: string, record: string): unknown;
   remove(key: string): unknown;
   /** Another tab has changed the record: what this one knows of it is old. */
-  hear(news: "changed", key: string): void;
+  hear(news: "changed", key: string): unknown;
 }
 
 /** The names of what is kept. */

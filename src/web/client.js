@@ -65,7 +65,7 @@ export class Client {
       const record = await withLock(REFRESH + this.#key, () => this.#refresh(generation));
       if (record !== undefined) return record;
       // Another tab has refreshed, and its record is on the way: ask for it again.
-      this.#store.hear("changed", this.#key);
+      await this.#store.hear("changed", this.#key);
     }
     const message = "Another tab has the new tokens and does not answer.";
     throw { code: "timeout", kind: "network", message };

@@ -4,13 +4,14 @@
 use alloc::{rc::Rc, string::String};
 use core::cell::RefCell;
 
-use js_sys::{Array, Promise, Reflect, futures::JsFuture};
+use js_sys::{Array, Object, Promise, Reflect, futures::JsFuture};
 use oauth2::AccessToken;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
 use super::{
     clock::now,
+    failure::set,
     navigation::{self, window},
     options::{Options, SignInOptions, SignOutOptions},
     record_store::RecordStore,
@@ -23,16 +24,11 @@ use crate::{
     config::Config,
     error::{Code, Error, ProviderError, Result},
     json,
-    logout::{Return, SignOut},
     secret::Secret,
     session::{self, Session},
     time::Timestamp,
     uri::parse_form,
 };
-
-/// How often, and after how long, the record of another tab's refresh is looked for.
-const TRIES: usize = 20;
-const PAUSE_MILLIS: i32 = 250;
 
 #[wasm_bindgen(module = "/src/web/client.js")]
 extern "C" {
@@ -40,7 +36,7 @@ extern "C" {
     type Steps;
 
     #[wasm_bindgen(constructor, js_class = "Client")]
-    fn new(core: Core, store: RecordStore, key: &str, proof_key: &JsValue) -> Steps;
+    fn new(core: Core, store: RecordStore, keys: &Object) -> Steps;
 
     #[wasm_bindgen(method, js_name = signIn)]
     fn sign_in(this: &Steps, options: &str) -> Promise;
@@ -55,7 +51,10 @@ extern "C" {
     fn user_info(this: &Steps) -> Promise;
 
     #[wasm_bindgen(method, js_name = signOut)]
-    fn sign_out(this: &Steps, options: &str) -> Promise;
+    fn sign_out(this: &Steps, options: &str, stay: bool) -> Promise;
+
+    #[wasm_bindgen(method, js_name = finishSignOut)]
+    fn finish_sign_out(this: &Steps, url: &str) -> Promise;
 }
 
 // `client.js` imports this one; naming it here is what takes it along.
@@ -135,12 +134,16 @@ impl Client {
         let core = Core::new(&text.into()).map_err(error)?;
         let whose = [config.client_id.as_str(), "/", config.issuer.as_str()].concat();
         let session_key = ["pkce-wasm/session/", &whose].concat();
+        let logout_key = ["pkce-wasm/logout/", &whose].concat();
         let store = RecordStore::new(options.store);
+        let keys = Object::new();
+        set(&keys, "session", &*session_key);
+        set(&keys, "logout", &*logout_key);
         Ok(Self(Rc::new(Shared {
-            steps: Steps::new(core, store.clone(), &session_key, &JsValue::UNDEFINED),
+            steps: Steps::new(core, store.clone(), &keys),
             store,
             session_key,
-            logout_key: ["pkce-wasm/logout/", &whose].concat(),
+            logout_key,
             config,
             callback: RefCell::default(),
             refreshing: RefCell::default(),
@@ -160,7 +163,7 @@ impl Client {
         // The user may come back from the login page and the logout page to one and the same.
         let return_to = match is_awaited(&navigation::href()?) {
             true => None,
-            false => self.finish_sign_out()?,
+            false => self.finish_sign_out().await?,
         };
         let here = navigation::href()?;
         if !matches!(Callback::parse(&here, &self.0.config), Ok(None)) {
@@ -232,14 +235,11 @@ impl Client {
     ///
     /// After an error of kind `config` or `network` the session of this browser is over all the same.
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<()> {
-        let signed_out = JsFuture::from(self.0.steps.sign_out(&json::write(&options))).await;
-        let signed_out = signed_out.map_err(error)?;
-        let Some(url) = text(&signed_out, "url") else { return Ok(()) };
-        if let (Some(tab), Some(record)) = (tab_storage(), text(&signed_out, "record")) {
-            // Where it is refused, the user comes back without `return_to`.
-            let _ = tab.set_item(&self.0.logout_key, &record);
+        let leaving = self.0.steps.sign_out(&json::write(&options), false);
+        match JsFuture::from(leaving).await.map_err(error)?.as_string() {
+            Some(url) => navigation::go_to(&url),
+            None => Ok(()),
         }
-        navigation::go_to(&url)
     }
 
     async fn fresh(&self, expiry: impl Fn(&Session) -> Timestamp) -> Result<Session> {
@@ -256,41 +256,32 @@ impl Client {
     }
 
     async fn refresh(&self, session: &Session) -> Result<Session> {
-        for _ in 0..TRIES {
-            let refreshing = self.0.refreshing.borrow().clone();
-            let refreshing = refreshing.unwrap_or_else(|| {
-                #[allow(clippy::cast_precision_loss, reason = "no session is renewed that often")]
-                let refreshing = self.0.steps.refresh(session.generation() as f64);
-                self.0.refreshing.replace(Some(refreshing.clone()));
-                refreshing
-            });
-            let refreshed = JsFuture::from(refreshing).await;
-            self.0.refreshing.take();
-            if let Some(record) = refreshed.map_err(error)?.as_string() {
-                let session = Session::read(&record, &self.0.config);
-                return session.ok_or_else(session::login_required);
-            }
-            // Another tab has refreshed, and its record is on the way.
-            pause().await?;
-        }
-        Err(Error::new(Code::Timeout, "Another tab has the new tokens and does not answer."))
+        let refreshing = self.0.refreshing.borrow().clone();
+        let refreshing = refreshing.unwrap_or_else(|| {
+            #[allow(clippy::cast_precision_loss, reason = "no session is renewed that often")]
+            let refreshing = self.0.steps.refresh(session.generation() as f64);
+            self.0.refreshing.replace(Some(refreshing.clone()));
+            refreshing
+        });
+        let refreshed = JsFuture::from(refreshing).await;
+        self.0.refreshing.take();
+        let record = refreshed.map_err(error)?.as_string().unwrap_or_default();
+        Session::read(&record, &self.0.config).ok_or_else(session::login_required)
     }
 
     /// Where to go on to, if this page is where the provider's logout page has led.
-    fn finish_sign_out(&self) -> Result<Option<String>> {
-        let Some(tab) = tab_storage() else { return Ok(None) };
-        let Ok(Some(record)) = tab.get_item(&self.0.logout_key) else { return Ok(None) };
-        let returned = SignOut::finish(&record, &navigation::href()?, &self.0.config, now());
-        if !matches!(returned, Ok(Return::Waiting)) {
-            let _ = tab.remove_item(&self.0.logout_key);
+    async fn finish_sign_out(&self) -> Result<Option<String>> {
+        let tab = window()?.session_storage().ok().flatten();
+        if tab.is_none_or(|tab| !matches!(tab.get_item(&self.0.logout_key), Ok(Some(_)))) {
+            return Ok(None);
         }
-        match (returned?, &self.0.config.post_logout_redirect_uri) {
-            (Return::Back { return_to }, Some(page)) => {
-                navigation::replace_url(page.as_str())?;
-                Ok(return_to)
-            }
-            _ => Ok(None),
+        let finishing = self.0.steps.finish_sign_out(&navigation::href()?);
+        let returned = JsFuture::from(finishing).await.map_err(error)?;
+        let is_back = Reflect::get(&returned, &"back".into()).is_ok_and(|back| back.is_truthy());
+        if let (true, Some(page)) = (is_back, &self.0.config.post_logout_redirect_uri) {
+            navigation::replace_url(page.as_str())?;
         }
+        Ok(text(&returned, "returnTo"))
     }
 
     /// Takes the response out of the address bar and the history: RFC 9700 §4.2.4, §4.3.
@@ -325,19 +316,6 @@ fn is_awaited(url: &str) -> bool {
         let key = storage::transaction_key(&value);
         name == "state" && storage::transaction(&key).is_ok_and(|record| record.is_some())
     })
-}
-
-fn tab_storage() -> Option<web_sys::Storage> {
-    window().ok()?.session_storage().ok().flatten()
-}
-
-async fn pause() -> Result<()> {
-    let window = window()?;
-    let timer = Promise::new(&mut |resolve, _| {
-        let _ =
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PAUSE_MILLIS);
-    });
-    JsFuture::from(timer).await.map(drop).map_err(error)
 }
 
 fn text(object: &JsValue, name: &str) -> Option<String> {

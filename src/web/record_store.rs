@@ -3,10 +3,14 @@
 use alloc::{collections::BTreeMap, rc::Rc, string::String};
 use core::cell::RefCell;
 
+use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{navigation::window, options::Store, storage::blocked};
 use crate::error::Result;
+
+/// How long a tab waits for the record of another tab's refresh.
+const PAUSE_MILLIS: i32 = 250;
 
 /// The store of a client's record. Clones are the same store.
 #[wasm_bindgen]
@@ -41,6 +45,15 @@ impl RecordStore {
     #[wasm_bindgen(js_name = remove)]
     pub fn remove_from_script(&self, key: &str) -> core::result::Result<(), JsValue> {
         Ok(self.remove(key)?)
+    }
+
+    /// Another tab has changed the record. It may be a while until this one sees it.
+    pub fn hear(&self, _news: &str, _key: &str) -> core::result::Result<Promise, JsValue> {
+        let window = window()?;
+        Ok(Promise::new(&mut |resolve, _| {
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PAUSE_MILLIS);
+        }))
     }
 }
 
