@@ -201,6 +201,15 @@ fn another_clients_record_is_left_to_it() {
 }
 
 #[test]
+fn what_another_client_has_answered_is_left_to_it() {
+    let answered = World::standard().transaction().to_answered_record();
+    for change in [json!({ "clientId": "other" }), json!({ "issuer": "https://evil.example" })] {
+        let read = Stored::read(&answered, &other_client(change));
+        assert!(matches!(read, Some(Stored::Foreign)), "{read:?}");
+    }
+}
+
+#[test]
 fn an_answered_record_knows_where_it_led_to_and_nothing_secret() {
     let world = World::standard().asking(&json!({ "returnTo": "/settings" }));
     let transaction = world.transaction();
