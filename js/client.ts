@@ -76,7 +76,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * then closes the window: there the promise stays pending.
    *
    * Calling it again while it runs gives the same promise, and calling it again after a fault of
-   * the network tries again.
+   * the network or of the storage tries again.
    *
    * @throws {AuthError} of kind `callback`, `provider`, `id_token`, `network`, `environment` or
    * `config`, when this page is a callback that does not lead to a session. A session that was
@@ -121,7 +121,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       if (result.record !== undefined) this.#write(result.record);
       return { session: this.#session, returnTo: result.returnTo ?? null };
     } catch (error) {
-      if (!(error instanceof AuthError && error.kind === "network")) this.#callback = undefined;
+      if (!mayPass(error)) this.#callback = undefined;
       throw error;
     }
   }
@@ -331,9 +331,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
         await abortable(this.#refresh(), signal);
       } catch (error) {
         // Renewed ahead of its end, the token may still do: the next one will be asked for again.
-        const mayPass = error instanceof AuthError && error.kind === "network";
         const isGood = this.#record !== null && Date.now() < this.#record[expiry];
-        if (!mayPass || !isGood || minValiditySeconds !== undefined) throw error;
+        if (!mayPass(error) || !isGood || minValiditySeconds !== undefined) throw error;
       }
     }
     if (this.#record === null) {
@@ -480,6 +479,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
 function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
   return new AuthError({ code, kind, message });
+}
+
+/** Whether the same may work the next time: then nothing is thrown away. */
+function mayPass(error: unknown): boolean {
+  const isAuthError = error instanceof AuthError;
+  return isAuthError && (error.kind === "network" || error.code === "storage_blocked");
 }
 
 /** A new window; null where the browser blocks it, which Firefox says in a sandbox by an exception. */

@@ -21,8 +21,8 @@ export class Client {
   /** Lets go of the mark of the last refresh that this page made. */
   #refreshed;
   /**
-   * Tokens whose keys could not be fetched, with the key of their sign-in: the code is spent, so they
-   * wait here for the next try.
+   * Tokens whose keys could not be fetched, or a record that could not be kept, with the key of their
+   * sign-in: the code is spent, so they wait here for the next try.
    */
   #waiting;
 
@@ -171,9 +171,9 @@ export class Client {
 
   async #resume(url, key) {
     if (this.#waiting?.key === key) {
-      const { unverified, returnTo } = this.#waiting;
+      const waiting = this.#waiting;
       this.#waiting = undefined;
-      return await this.#signedIn(key, unverified, returnTo);
+      return await this.#signedIn(waiting);
     }
     const resumed = this.#core.resume(url, key);
     const { handled, exchange, returnTo } = resumed;
@@ -195,7 +195,7 @@ export class Client {
       throw fault;
     }
     this.#answered.push(release);
-    return await this.#signedIn(key, unverified, returnTo);
+    return await this.#signedIn({ key, unverified, returnTo });
   }
 
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
@@ -209,18 +209,17 @@ export class Client {
     return unverified;
   }
 
-  async #signedIn(key, unverified, returnTo) {
+  async #signedIn(tokens) {
     const start = performance.now();
-    let record;
     try {
-      record = await this.#verified(unverified);
+      tokens.record ??= await this.#verified(tokens.unverified);
+      measure("pkce-wasm:id token", start);
+      await this.#settled(() => this.#store.set(this.#key, tokens.record));
     } catch (fault) {
-      if (isPassing(fault)) this.#waiting = { key, unverified, returnTo };
+      if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
       throw fault;
     }
-    measure("pkce-wasm:id token", start);
-    await this.#settled(() => this.#store.set(this.#key, record));
-    return { handled: "signed_in", record, returnTo };
+    return { handled: "signed_in", record: tokens.record, returnTo: tokens.returnTo };
   }
 
   /**

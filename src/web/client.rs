@@ -158,7 +158,8 @@ impl Client {
 
     /// Call it when the page loads. On the callback it finishes the sign-in and cleans the URL;
     /// elsewhere it restores the session. Back from the provider's logout page, it gives the
-    /// `return_to` of the sign-out. After a fault of the network, calling it again tries again.
+    /// `return_to` of the sign-out. After a fault of the network or of the storage, calling it again
+    /// tries again.
     pub async fn start(&self) -> Result<Started> {
         // The user may come back from the login page and the logout page to one and the same.
         let return_to = match is_awaited(&navigation::href()?) {
@@ -185,7 +186,7 @@ impl Client {
             self.clean_url()?;
         }
         let handled = JsFuture::from(self.0.steps.handle_callback(url)).await.map_err(error);
-        if !handled.as_ref().is_err_and(Error::is_passing) {
+        if !handled.as_ref().is_err_and(may_pass) {
             self.0.callback.take();
         }
         let handled = handled?;
@@ -250,7 +251,7 @@ impl Client {
             return Ok(session);
         }
         match self.refresh(&session).await {
-            Err(error) if error.is_passing() && now() < expiry(&session) => Ok(session),
+            Err(error) if may_pass(&error) && now() < expiry(&session) => Ok(session),
             refreshed => refreshed,
         }
     }
@@ -300,6 +301,11 @@ impl Session {
         let payload = self.id_token().expose().split('.').nth(1).unwrap_or_default();
         read(&base64url::decode(payload).unwrap_or_default(), Code::IdTokenMalformed)
     }
+}
+
+/// Whether the same may work the next time: then nothing is thrown away.
+fn may_pass(error: &Error) -> bool {
+    error.is_passing() || error.code() == Code::StorageBlocked
 }
 
 fn read<T: DeserializeOwned>(claims: &[u8], otherwise: Code) -> Result<T> {

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { until } from "./browsers/until.js";
+import { inEveryEngine } from "./fixtures/scene.js";
+import {
+  atCallback,
+  leaveToSignIn,
+  logIn,
+  makeClient,
+  openBare,
+  signInBare,
+  signInUpToCallback,
+  start,
+  watchRequests,
+} from "./fixtures/steps.js";
+
+/** Writes until not one letter more fits, and gives what a further write comes to. */
+const fill = (name) => {
+  const storage = window[name];
+  const fits = (length) => {
+    try {
+      storage.setItem("filler", "x".repeat(length));
+    } catch ({ name: reason }) {
+      return reason;
+    }
+  };
+  let length = 0;
+  for (let step = 2 ** 24; step >= 1; step /= 2) {
+    if (!fits(length + step)) length += step;
+  }
+  return fits(length + 1);
+};
+
+const isFull = (tab, name) =>
+  tab.evaluate(fill, name).then((reason) => assert.equal(reason, "QuotaExceededError"));
+
+/** How each fault strikes, and how it passes. */
+const faults = {
+  "localStorage is full": {
+    strike: ({ tab }) => isFull(tab, "localStorage"),
+    pass: (tab) => tab.evaluate(() => localStorage.removeItem("filler")),
+  },
+  "sessionStorage is full": {
+    strike: ({ tab }) => isFull(tab, "sessionStorage"),
+    pass: (tab) => tab.evaluate(() => sessionStorage.removeItem("filler")),
+  },
+  "nothing can be written": {
+    strike: ({ tab }) =>
+      tab.evaluate(() => {
+        window.setItem = Storage.prototype.setItem;
+        Storage.prototype.setItem = () => {
+          throw new DOMException("no room", "QuotaExceededError");
+        };
+      }),
+    pass: (tab) =>
+      tab.evaluate(() => {
+        if (window.setItem) Storage.prototype.setItem = window.setItem;
+      }),
+  },
+  "another tab clears localStorage": {
+    async strike({ tab, other }) {
+      await other.evaluate(() => localStorage.clear());
+      await tab.waitFor(() => localStorage.length === 0);
+    },
+    pass: () => undefined,
+  },
+};
+
+/** What is under way when the fault strikes. Each gives the code of the error, or null. */
+const steps = {
+  async "before the sign-in"({ tab, app, options }, strike) {
+    await openBare(tab, `${app.pages.origin}/bare/`, options);
+    await strike();
+    await leaveToSignIn(tab);
+    const left = await tab.waitFor(() => window.outcome ?? location.pathname === "/login");
+    return left.code ?? null;
+  },
+  async "at the callback"({ tab, app, options }, strike) {
+    await signInUpToCallback(tab, app, options);
+    await strike();
+    return (await start(tab)).code ?? null;
+  },
+  async "while the code is exchanged"({ t, tab, app, options }, strike) {
+    await signInUpToCallback(tab, app, options);
+    return whileHeld({ t, tab, app }, strike, () => client.start());
+  },
+  async "while signed in"({ tab, app, options }, strike) {
+    await signInBare(tab, app, options);
+    await strike();
+    await makeClient(tab, options);
+    return (await start(tab)).code ?? null;
+  },
+  async "while the tokens are renewed"({ t, tab, app, options }, strike) {
+    await signInBare(tab, app, options);
+    const renew = () => client.accessToken({ minValiditySeconds: Infinity });
+    return whileHeld({ t, tab, app }, strike, renew);
+  },
+  async "at the sign-out"({ tab, app, options }, strike) {
+    await signInBare(tab, app, options);
+    await strike();
+    await tab.evaluate(() => {
+      outcomeOf(() => client.signOut()).then((outcome) => (window.outcome = outcome));
+    });
+    const home = options.postLogoutRedirectUri;
+    const left = await tab.waitFor((url) => window.outcome ?? location.href === url, home);
+    await makeClient(tab, options);
+    return left.code ?? (await start(tab)).code ?? null;
+  },
+};
+
+/** Strikes while the provider has not answered the request for tokens yet. */
+async function whileHeld({ t, tab, app }, strike, work) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  t.after(release);
+  t.after(app.ui.fail("/oauth2/token", () => held.then(() => "continue")));
+  const requests = watchRequests(app);
+  await tab.evaluate(`() => {
+    outcomeOf(${work}).then((outcome) => (window.outcome = outcome));
+  }`);
+  await until(
+    () => requests("/oauth2/token").length === 1,
+    () => "the request should be under way",
+  );
+  await strike();
+  release();
+  return (await tab.waitFor(() => window.outcome)).code ?? null;
+}
+
+const BLOCKED = "storage_blocked";
+
+/**
+ * The code that it comes to, if any, and whether somebody is signed in on the next page. A sign-in
+ * that was blocked at its callback is finished when the same page tries again: it "waits".
+ */
+const table = [
+  ["before the sign-in", "localStorage is full", "session", BLOCKED, false],
+  ["before the sign-in", "sessionStorage is full", "session", null, false],
+  ["before the sign-in", "nothing can be written", "local", BLOCKED, false],
+  ["before the sign-in", "another tab clears localStorage", "local", null, false],
+  ["at the callback", "localStorage is full", "session", null, true],
+  ["at the callback", "localStorage is full", "local", BLOCKED, "waits"],
+  ["at the callback", "sessionStorage is full", "session", BLOCKED, "waits"],
+  ["at the callback", "sessionStorage is full", "local", null, true],
+  ["at the callback", "nothing can be written", "session", BLOCKED, "waits"],
+  ["at the callback", "nothing can be written", "local", BLOCKED, "waits"],
+  ["at the callback", "another tab clears localStorage", "session", "state_mismatch", false],
+  ["at the callback", "another tab clears localStorage", "local", "state_mismatch", false],
+  ["while the code is exchanged", "localStorage is full", "local", BLOCKED, "waits"],
+  ["while the code is exchanged", "sessionStorage is full", "session", BLOCKED, "waits"],
+  ["while the code is exchanged", "nothing can be written", "session", BLOCKED, "waits"],
+  ["while the code is exchanged", "nothing can be written", "local", BLOCKED, "waits"],
+  ["while the code is exchanged", "another tab clears localStorage", "session", null, true],
+  ["while the code is exchanged", "another tab clears localStorage", "local", null, true],
+  ["while signed in", "localStorage is full", "local", null, true],
+  ["while signed in", "nothing can be written", "session", null, true],
+  ["while signed in", "another tab clears localStorage", "session", null, true],
+  ["while signed in", "another tab clears localStorage", "local", null, false],
+  ["while the tokens are renewed", "localStorage is full", "local", null, true],
+  ["while the tokens are renewed", "sessionStorage is full", "session", null, true],
+  ["while the tokens are renewed", "nothing can be written", "session", BLOCKED, true],
+  ["while the tokens are renewed", "nothing can be written", "local", BLOCKED, true],
+  ["while the tokens are renewed", "another tab clears localStorage", "session", null, true],
+  [
+    "while the tokens are renewed",
+    "another tab clears localStorage",
+    "local",
+    "login_required",
+    false,
+  ],
+  ["at the sign-out", "localStorage is full", "local", null, false],
+  ["at the sign-out", "sessionStorage is full", "session", null, false],
+  ["at the sign-out", "nothing can be written", "local", null, false],
+  ["at the sign-out", "another tab clears localStorage", "local", null, false],
+];
+
+// What the library makes of a fault is the same in every engine.
+inEveryEngine(
+  (scene) => {
+    for (const [step, fault, store, code, next] of table) {
+      const expected = `${code ?? "no error"}, ${next === "waits" ? "and it waits" : `then signed ${next ? "in" : "out"}`}`;
+      test(`${fault} ${step}, store "${store}": ${expected}`, async (t) => {
+        const { app } = scene;
+        const profile = await scene.newProfile(t);
+        const [tab, other] = [await profile.newTab(), await profile.newTab()];
+        await other.goto(`${app.pages.origin}/bare/`);
+        const options = app.clientOptions({ store });
+        const { strike, pass } = faults[fault];
+
+        const strikeHere = () => strike({ tab, other });
+        assert.equal(await steps[step]({ t, tab, app, options }, strikeHere), code);
+        if (new URL(await tab.url()).pathname === "/login")
+          await tab.goto(app.pages.origin + "/bare/");
+        await pass(tab);
+        if (next === "waits") assert.ok((await start(tab)).sub, "the same page tries again");
+        await openBare(tab, `${app.pages.origin}/bare/`, options);
+        assert.equal(Boolean((await start(tab)).sub), Boolean(next));
+      });
+    }
+  },
+  { only: ["chromium"] },
+);
