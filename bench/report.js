@@ -117,7 +117,7 @@ function leaving(results) {
   const heads = ["library, configured by", "cache", "0 ms", "50 ms", "150 ms", "provider", "app"];
   return `## Click to navigation
 
-Milliseconds from the call that a click makes to the authorization request leaving the browser, at three round trip times; and the requests before it, to the provider since the page began to load and to the app since the click. Configured by the issuer, a library asks for the provider's metadata; with its endpoints known, as by pkce-wasm's preset for Cognito, it need not. Cold: the first sign-in of a new browser, on a page that has loaded. Warm: the second.
+Milliseconds from the call that a click makes to the authorization request leaving the browser, at three round trip times; and the requests before it, to the provider since the page began to load and to the app since the click. Configured by the issuer, a library asks for the provider's metadata; with its endpoints known, as by pkce-wasm's preset for Cognito, it need not. Cold: the first sign-in of a new browser, on a page that has loaded and come to rest. Warm: the second.
 
 ${table(heads, rows)}`;
 }

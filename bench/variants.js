@@ -23,7 +23,13 @@ const variants = [
   { name: "`lto = false`", edits: [["Cargo.toml", "lto = true", "lto = false"]] },
   {
     name: "Rust's own allocator",
-    edits: [["src/web/mod.rs", /\/\/\/ The standard allocator.*\n#\[cfg\(feature = "npm"\)\]\n#\[global_allocator\]\n.*\n/, ""]],
+    edits: [
+      [
+        "src/web/mod.rs",
+        /\/\/\/ The standard allocator.*\n#\[cfg\(feature = "npm"\)\]\n#\[global_allocator\]\n.*\n/,
+        "",
+      ],
+    ],
   },
   {
     name: "the compiler's stack of a mebibyte",

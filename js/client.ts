@@ -5,7 +5,7 @@ import type { OnAuthEvent } from "./events.js";
 import { fetchWithBearer } from "./fetch.js";
 import { fetched, type LoadCore } from "./load.js";
 import type { KeptKey } from "./proof-key.js";
-import { readRecord, toSession, type SessionRecord } from "./record.js";
+import { readRecord, sessionKey, toSession, type SessionRecord } from "./record.js";
 import { keepRenewed, type Renewal } from "./renewal.js";
 import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
@@ -57,7 +57,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#options = options;
     this.#load = load;
     this.#issuer = options.issuer ?? options.endpoints?.issuer;
-    this.#sessionKey = `pkce-wasm/session/${options.clientId}/${this.#issuer}`;
+    this.#sessionKey = sessionKey(options.clientId, this.#issuer);
     this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${this.#issuer}`;
     this.#store = openStore(options.store ?? "session", () => this.#openTabs());
   }
@@ -95,7 +95,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
     await this.#restore();
+    if (this.#session === null) this.#warmUp();
     return { session: this.#session, returnTo };
+  }
+
+  /** Who is signed out is about to sign in: by then the core is there, and the click leaves at once. */
+  #warmUp(): void {
+    globalThis.requestIdleCallback?.(() => void this.#loadCore().catch(() => undefined));
   }
 
   /**
@@ -365,7 +371,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (this.#restored && !again) return;
     try {
       const text = await this.#store.peek(this.#sessionKey);
-      this.#become(text ? readRecord(text) : null);
+      this.#become(text ? readRecord(text, this.#sessionKey) : null);
     } catch {
       this.#become(null);
     }
@@ -386,7 +392,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /** The core wrote a record. */
   #write(text: string): void {
-    this.#become(readRecord(text));
+    this.#become(readRecord(text, this.#sessionKey));
     this.#openTabs().tell("changed");
   }
 

@@ -13,7 +13,11 @@ export { Client, Core, stepUp };
  * own, as in jsdom.
  */
 export const instantiate: () => Promise<void> = once(async () => {
-  const bytes = Uint8Array.from(atob(deflated), (byte) => byte.charCodeAt(0));
+  // The browser's own decoder, where there is one: a loop over the letters takes longer than the rest.
+  const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  const bytes =
+    fromBase64?.call(Uint8Array, deflated) ??
+    Uint8Array.from(atob(deflated), (byte) => byte.charCodeAt(0));
   const inflate = new DecompressionStream("deflate-raw");
   const writer = inflate.writable.getWriter();
   void writer.write(bytes);

@@ -18,11 +18,27 @@ export interface SessionRecord {
   readonly refresh_at: number;
 }
 
-/** Reads a record. The core checked it before it was stored; whatever is not its own is no session. */
-export function readRecord(text: string): SessionRecord | null {
+const TEXTS = ["id", "subject", "scope", "access_token", "id_token"];
+const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
+
+/** The key of the session of a client at an issuer. */
+export function sessionKey(clientId: string, issuer: string | undefined): string {
+  return `pkce-wasm/session/${clientId}/${issuer}`;
+}
+
+/**
+ * Reads the record under a key. The core checked it before it was stored; what is not its own, damaged, or
+ * another client's is no session.
+ */
+export function readRecord(text: string, key: string): SessionRecord | null {
   try {
-    const record = JSON.parse(text) as SessionRecord;
-    return record.record === "session/1" ? record : null;
+    const record = JSON.parse(text);
+    const isOurs =
+      record.record === "session/1" &&
+      sessionKey(record.client_id, record.issuer) === key &&
+      TEXTS.every((name) => typeof record[name] === "string") &&
+      NUMBERS.every((name) => Number.isFinite(record[name]));
+    return isOurs ? record : null;
   } catch {
     return null;
   }

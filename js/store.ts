@@ -62,12 +62,12 @@ function tabStore(storage: () => Storage, tabs: () => Tabs, isShared: boolean): 
       // What one tab removes from a shared store is gone for all. But a refresh in this one may not
       // have seen that yet, and have written it anew; and the next sign-in is none of this news.
       const text = store.get(key);
-      if (!isShared || (text !== null && readRecord(text)?.id === id)) store.remove(key);
+      if (!isShared || (text !== null && readRecord(text, key)?.id === id)) store.remove(key);
     },
     async get(key) {
       const text = store.get(key);
       if (text === null || text === own) return text;
-      const record = readRecord(text);
+      const record = readRecord(text, key);
       const newer = record && (await tabs().newerThan(record));
       // While they were asked, this tab may have written or removed it.
       if (store.get(key) !== text) return store.get(key);

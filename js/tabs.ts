@@ -45,7 +45,7 @@ export function joinTabs(
     if ("news" in data) hear(data.news, data.id);
     if (!("wanted" in data)) return;
     const text = record();
-    const own = text === null ? null : readRecord(text);
+    const own = text === null ? null : readRecord(text, name);
     if (text !== null && own?.id === data.wanted && own.generation > data.generation) {
       send({ newer: own.id, text });
     }

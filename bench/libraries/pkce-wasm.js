@@ -15,6 +15,7 @@ export function open({ issuer, endpoints, clientId, redirectUri, scope, shared }
     store: shared ? "local" : "session",
   });
   return {
+    load: () => client.start(),
     signIn: () => client.signIn(),
     callback: async () => {
       await client.start();

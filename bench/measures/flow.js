@@ -40,6 +40,8 @@ async function signIn({ app, provider }, user, forget) {
   const opened = requests.mark();
   await page.goto(`${address}/`);
   await page.waitForFunction(() => window.result);
+  // A user reads before the click: no library is asked in the middle of what it does by itself.
+  await page.waitForLoadState("networkidle");
   const clicking = requests.mark();
   // Leaving may come before the answer.
   await page.evaluate(() => void setTimeout(window.leave)).catch(() => undefined);

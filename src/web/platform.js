@@ -65,6 +65,8 @@ async function read(stream, limit) {
  */
 export function measure(name, start, url, status) {
   try {
+    // The last one of a name is enough, and a page that lives for weeks would gather them.
+    performance.clearMeasures(name);
     performance.measure(name, { start, end: performance.now(), detail: { url, status } });
   } catch {
     // A page may have replaced `performance`; a missing measure harms nobody.

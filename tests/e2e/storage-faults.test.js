@@ -197,6 +197,50 @@ inEveryEngine(
         assert.equal(Boolean((await start(tab)).sub), Boolean(next));
       });
     }
+
+    test("a record that is damaged at any byte makes the same user's session, or none", async (t) => {
+      const { app } = scene;
+      const tab = await scene.newTab(t);
+      const options = app.clientOptions();
+      const { sub } = (await signInBare(tab, app, options)).result;
+      const seen = await tab.evaluate(async (settings) => {
+        client.close();
+        const [key] = Object.keys(sessionStorage).filter((name) => name.includes("/session/"));
+        const record = sessionStorage.getItem(key);
+        const subject = JSON.parse(record).subject;
+        const place = record.indexOf(subject);
+        const subjects = new Map();
+        for (let at = 0; at < record.length; at += 5) {
+          // Who can write there can write another name as well.
+          if (at >= place && at < place + subject.length) continue;
+          for (const other of ["", "x", "9", '"', "}"]) {
+            sessionStorage.setItem(key, record.slice(0, at) + other + record.slice(at + 1));
+            const one = createClient(settings);
+            const { value, ...error } = await outcomeOf(() => one.start());
+            const outcome = value ? String(value.session?.sub) : JSON.stringify(error);
+            subjects.set(outcome, (subjects.get(outcome) ?? 0) + 1);
+            one.close();
+          }
+        }
+        return Object.fromEntries(subjects);
+      }, options);
+      assert.deepEqual(Object.keys(seen).sort(), [sub, "null"].sort());
+    });
+
+    test("another client's record is no session, wherever it is put", async (t) => {
+      const { app } = scene;
+      const tab = await scene.newTab(t);
+      const options = app.clientOptions();
+      await signInBare(tab, app, options);
+      const session = await tab.evaluate(async (settings) => {
+        const [key] = Object.keys(sessionStorage).filter((name) => name.includes("/session/"));
+        const { clientId } = settings;
+        sessionStorage.setItem(key.replace(clientId, "another"), sessionStorage.getItem(key));
+        const other = createClient({ ...settings, clientId: "another" });
+        return (await other.start()).session;
+      }, options);
+      assert.equal(session, null);
+    });
   },
   { only: ["chromium"] },
 );
