@@ -217,7 +217,7 @@ inEveryEngine(
             sessionStorage.setItem(key, record.slice(0, at) + other + record.slice(at + 1));
             const one = createClient(settings);
             const { value, ...error } = await outcomeOf(() => one.start());
-            const outcome = value ? String(value.session?.sub) : JSON.stringify(error);
+            const outcome = value ? String(value.session?.sub ?? null) : JSON.stringify(error);
             subjects.set(outcome, (subjects.get(outcome) ?? 0) + 1);
             one.close();
           }
