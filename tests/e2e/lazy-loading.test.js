@@ -60,6 +60,19 @@ inEveryEngine((scene) => {
     assert.deepEqual(requests(), []);
   });
 
+  test("where nobody is signed in, the core comes while the browser is idle, and no more", async (t) => {
+    const tab = await scene.newTab(t);
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, scene.app.clientOptions());
+    const requests = watchRequests(scene.app);
+    assert.equal(await tab.evaluate(() => client.start().then(({ session }) => session)), null);
+    // WebKitGTK does not say when it is idle.
+    if (!(await tab.evaluate(() => "requestIdleCallback" in window))) return;
+    await tab.waitFor(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("core-inline.js")),
+    );
+    assert.deepEqual(requests(), [], "the provider is not asked before the click");
+  });
+
   test("explicit endpoints: no request before the redirect", async (t) => {
     const tab = await scene.newTab(t);
     const { ui } = scene.app;
