@@ -50,7 +50,7 @@ try {
   const names = new Set([...one.keys(), ...other.keys()]);
   const different = [...names].filter((name) => one.get(name) !== other.get(name));
   for (const name of different) console.error(`differs: ${name}`);
-  console.log(`${names.size - different.size} of ${names.size} files are the same`);
+  console.log(`${names.size - different.length} of ${names.size} files are the same`);
   console.log(`core.wasm  sha256 ${one.get("core/core.wasm")}`);
   if (different.length > 0) process.exitCode = 1;
 } finally {
