@@ -80,6 +80,14 @@ export interface Failure {
   readonly signInOptions?: SignInOptions;
 }
 
+/** Makes an error: given to the scripts that come later, which do not import this one. */
+export type Fail = (
+  code: AuthErrorCode,
+  kind: AuthErrorKind,
+  message: string,
+  more?: Partial<Failure>,
+) => AuthError;
+
 /**
  * Every failure of this library. Nothing in it is secret: it may be logged as it is.
  *
@@ -88,32 +96,27 @@ export interface Failure {
 export class AuthError extends Error {
   override readonly name = "AuthError";
   /** What went wrong: a stable name to branch on. */
-  readonly code: AuthErrorCode;
+  declare readonly code: AuthErrorCode;
   /** Who can fix it. */
-  readonly kind: AuthErrorKind;
+  declare readonly kind: AuthErrorKind;
   /** The provider's `error`, in its own words: RFC 6749 §4.1.2.1, §5.2. */
-  readonly error: string | undefined;
+  declare readonly error: string | undefined;
   /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
-  readonly errorDescription: string | undefined;
+  declare readonly errorDescription: string | undefined;
 
   /** With `step_up_required`, what to pass to `signIn` for the API to be content: RFC 9470 §4. */
-  readonly signInOptions: SignInOptions | undefined;
+  declare readonly signInOptions: SignInOptions | undefined;
 
-  constructor(failure: Failure) {
-    super(failure.message, { cause: failure.cause });
-    this.code = failure.code;
-    this.kind = failure.kind;
-    this.error = failure.error;
-    this.errorDescription = failure.errorDescription;
-    this.signInOptions = failure.signInOptions;
+  constructor({ message, cause, ...said }: Failure) {
+    super(message, { cause });
+    Object.assign(this, said);
   }
 
   /** The error that a rejected step of the core stands for. */
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
-    if (typeof reason === "object" && reason !== null && "code" in reason && "kind" in reason) {
-      return new AuthError(reason as Failure);
-    }
+    const failure = reason as Failure | null | undefined;
+    if (failure?.kind) return new AuthError(failure);
     const message = "A fault of pkce-wasm. Please report it.";
     return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
   }
