@@ -188,10 +188,17 @@ withServers(
           `http://evil.example\\@localhost:${api.port}/`,
           `http:\\\\evil.example\\localhost:${api.port}/`,
           `//evil.example:${api.port}/`,
+          // The Cyrillic "о", and a full stop of another alphabet, which is the trailing dot again.
+          `http://l\u043ecalhost:${api.port}/`,
+          `http://localhost\u3002:${api.port}/`,
+          `http://xn--lcalhost-fhg:${api.port}/`,
+          `http://localhost\u2024evil.example:${api.port}/`,
+          `http://localhost%2eevil.example:${api.port}/`,
+          `http://evil.example%2f@localhost.evil.example:${api.port}/`,
           "data:text/plain,hello",
         ],
       );
-      assert.equal(requests.length, 18);
+      assert.equal(requests.length, 24);
       for (const { url, authorization } of requests) {
         // A backslash is a slash to the browser: that one is at the allowed origin after all.
         const isAllowed = URL.canParse(url) && new URL(url).origin === api.origin;

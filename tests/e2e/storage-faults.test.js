@@ -227,6 +227,55 @@ inEveryEngine(
       assert.deepEqual(Object.keys(seen).sort(), [sub, "null"].sort());
     });
 
+    test("a record of another kind or version is no session and no sign-in, wherever it is put", async (t) => {
+      const { app } = scene;
+      const tab = await scene.newTab(t);
+      const options = app.clientOptions();
+      const { callback } = await signInBare(tab, app, options);
+      const seen = await tab.evaluate(
+        async (settings, url) => {
+          client.close();
+          const find = (storage, kind) =>
+            Object.keys(storage).find((name) => name.startsWith(`pkce-wasm/${kind}/`));
+          const sessionKey = find(sessionStorage, "session");
+          const session = sessionStorage.getItem(sessionKey);
+          const transactionKey = find(localStorage, "transaction");
+          const answered = localStorage.getItem(transactionKey);
+          const outcomes = {};
+          const lookAt = async (name, address) => {
+            const one = createClient(settings);
+            const start = () => (address ? one.handleCallback(address) : one.start());
+            const { value, code } = await outcomeOf(start);
+            outcomes[name] = code ?? Boolean(value.session);
+            one.close();
+          };
+          const asSession = { answered, newer: session.replace("session/1", "session/2") };
+          for (const [name, record] of Object.entries(asSession)) {
+            sessionStorage.setItem(sessionKey, record);
+            await lookAt(`${name} as a session`);
+          }
+          sessionStorage.clear();
+          const asSignIn = { session, newer: answered.replace("answered/1", "answered/2") };
+          for (const [name, record] of Object.entries(asSignIn)) {
+            localStorage.setItem(transactionKey, record);
+            await lookAt(`${name} as a sign-in`, url);
+          }
+          sessionStorage.setItem(sessionKey, session);
+          await lookAt("the session in its place");
+          return outcomes;
+        },
+        options,
+        callback.href,
+      );
+      assert.deepEqual(seen, {
+        "answered as a session": false,
+        "newer as a session": false,
+        "session as a sign-in": "state_mismatch",
+        "newer as a sign-in": "state_mismatch",
+        "the session in its place": true,
+      });
+    });
+
     test("another client's record is no session, wherever it is put", async (t) => {
       const { app } = scene;
       const tab = await scene.newTab(t);
