@@ -37,6 +37,11 @@ export async function play(one, { tab, pages, provider, by = inBrowser }) {
   for (const { unforeseen } of [issuer, issuer.other].filter(Boolean)) {
     assert.deepEqual(unforeseen, [], "nothing was asked for but the endpoints");
   }
+  const referrers = issuer.requests.filter(isOfTheCore).map(({ referrer }) => referrer);
+  assert.ok(
+    referrers.every((referrer) => referrer === undefined),
+    "no request has a referrer",
+  );
   assert.ok(codesSent(issuer) <= (then === "signInAgain" ? 2 : 1), "a code is sent once");
   if (expects.signedIn) assertSignedIn(outcome, issuer, expects);
   else if (expects.signedOut) assertSignedOut(outcome, issuer, expects);
@@ -48,6 +53,8 @@ export async function play(one, { tab, pages, provider, by = inBrowser }) {
   }
 }
 
+/** What a page says of itself when it is left is up to its own policy. */
+const isOfTheCore = ({ endpoint }) => endpoint !== "authorization" && endpoint !== "logout";
 const codesSent = (issuer) => issuer.asked("token").filter(isForCode).length;
 const isForCode = ({ parameters }) => parameters.has("code");
 
