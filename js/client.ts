@@ -261,6 +261,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * an origin that is not allowed; and whatever `fetch` throws.
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    this.#requirePage();
     const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
     const token = async (renew: boolean): Promise<string> => {
       const options = renew ? { minValiditySeconds: Infinity } : {};
@@ -323,14 +324,15 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     { minValiditySeconds, signal }: TokenOptions,
     expiry: "expires_at" | "id_token_expires_at",
   ): Promise<SessionRecord> {
-    this.#requireOpen();
+    this.#requirePage();
     signal?.throwIfAborted();
     await abortable(this.#restore(), signal);
+    // Written so that what is not a number makes it due: a token that is over is never given.
     const isDue = (record: SessionRecord): boolean => {
       if (record.refresh_token === undefined) return Date.now() >= record[expiry];
       return minValiditySeconds === undefined
         ? Date.now() >= record.refresh_at
-        : Date.now() + minValiditySeconds * 1000 >= record[expiry];
+        : !(Date.now() + minValiditySeconds * 1000 < record[expiry]);
     };
     if (this.#record !== null && isDue(this.#record)) {
       try {
@@ -471,13 +473,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     return this.#core;
   }
 
-  #requireOpen(): void {
-    if (this.#closed) throw failure("client_closed", "session", "This client was closed.");
-  }
-
   #requirePage(): void {
-    this.#requireOpen();
-    if (typeof location === "undefined") {
+    if (this.#closed) throw failure("client_closed", "session", "This client was closed.");
+    if (typeof document === "undefined") {
       throw failure("not_in_browser", "environment", "This works in a browser's page only.");
     }
   }
