@@ -22,6 +22,9 @@ import type {
   UserInfo,
 } from "./types.js";
 
+/** The callbacks that clients of this page are finishing, by the key of their session. */
+const finishing = new Map<string, { readonly url: string; readonly done: Promise<unknown> }>();
+
 /**
  * A client of one provider. Made by {@link createClient}.
  *
@@ -92,8 +95,20 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // The user may come back from the login page and the logout page to one and the same.
     const isSignIn = this.#isAwaited(location.href);
     const returnTo = isSignIn ? null : await this.#finishSignOut();
+    const key = this.#sessionKey;
+    const twin = finishing.get(key);
     if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
-    if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
+    else if (twin !== undefined) {
+      // An effect that StrictMode runs twice makes two clients, and the first one takes the callback.
+      this.#callback = twin.url;
+      await twin.done;
+    }
+    const url = this.#callback;
+    if (url !== undefined) {
+      const done = this.handleCallback(url).finally(() => finishing.delete(key));
+      finishing.set(key, { url, done });
+      return await done;
+    }
     await this.#restore();
     if (this.#session === null) this.#warmUp();
     return { session: this.#session, returnTo };
