@@ -472,11 +472,13 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #loadCore(): Promise<Core> {
     this.#core ??= this.#load()
       .then(async ({ Client, Core }) => {
-        const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
-        if (options.dpop) {
+        const { store, dpop } = this.#options;
+        if (dpop) {
           const { openProofKey } = await fetched(import("./proof-key.js"));
           this.#proofKey ??= openProofKey(this.#sessionKey);
         }
+        // A store of the application's own stays here; a word that is none of ours is for the core to say.
+        const options = { ...this.#options, store: typeof store === "object" ? undefined : store };
         const core = new Core(JSON.stringify(options));
         const keys = { session: this.#sessionKey, logout: this.#logoutKey };
         return new Client(core, this.#store, keys, this.#proofKey);
