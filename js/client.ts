@@ -421,7 +421,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       const detail = { session: this.#session };
       this.dispatchEvent(new CustomEvent("sessionchange", { detail }));
       if (record === null) this.dispatchEvent(new CustomEvent("signedout"));
-      for (const listener of [...this.#listeners]) listener(this.#session);
+      for (const listener of [...this.#listeners]) {
+        try {
+          listener(this.#session);
+        } catch (error) {
+          // As with events: it is told to the browser, and is no fault of the session.
+          reportError(error);
+        }
+      }
     }
     if (record?.refresh_token !== undefined && !this.#closed) {
       const dueAt = (): number | null =>

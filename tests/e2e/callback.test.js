@@ -58,6 +58,28 @@ inEveryEngine((scene) => {
     });
   }
 
+  test("a listener that throws neither fails a sign-in nor ends a session", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const startWithFaultyListener = () =>
+      tab.evaluate(async (settings) => {
+        const client = createClient(settings);
+        const [reported, heard] = [[], []];
+        addEventListener("error", ({ message }) => reported.push(message), { once: true });
+        client.subscribe((session) => {
+          if (session !== null) throw new Error("a fault of the application");
+        });
+        client.subscribe((session) => heard.push(session?.claims.email));
+        await client.start();
+        client.close();
+        return { heard: heard.at(-1), isReported: /a fault of the application/.test(reported) };
+      }, options);
+    const expected = { heard: "user@example.com", isReported: true };
+    assert.deepEqual(await startWithFaultyListener(), expected, "at the callback");
+    assert.deepEqual(await startWithFaultyListener(), expected, "from the store");
+  });
+
   for (const isClosed of [false, true]) {
     test(`a second client of the page waits for the callback of the first, ${isClosed ? "closed" : "open"}`, async (t) => {
       const tab = await scene.newTab(t);
