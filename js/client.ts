@@ -21,6 +21,12 @@ import type {
 } from "./types.js";
 
 /**
+ * The responses that were taken out of the address bar and could not be dealt with yet, by the names of
+ * their sessions: an effect that StrictMode runs twice makes two clients, of which the first one takes it.
+ */
+const callbacks = new Map<string, string>();
+
+/**
  * A client of one provider. Made by {@link createClient}.
  *
  * Events: `sessionchange` (its `detail.session` is the new one), `signedout`, and `refresherror`
@@ -35,8 +41,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #flow: Promise<Flow<C>> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
   #refreshing: Promise<void> | undefined;
-  /** A response that was taken out of the address bar and could not be dealt with yet. */
-  #callback: string | undefined;
 
   constructor(options: ClientOptions, load: LoadCore) {
     super();
@@ -79,8 +83,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // The user may come back from the login page and the logout page to one and the same.
     const isSignIn = awaited(stateOf(location.href), this.#options) !== null;
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    if (isCallback(this.#options.redirectUri)) this.#callback = location.href;
-    if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
+    const { key } = this.#page;
+    if (isCallback(this.#options.redirectUri)) callbacks.set(key, location.href);
+    const callback = callbacks.get(key);
+    if (callback !== undefined) return await this.handleCallback(callback);
     await this.#page.restore();
     if (this.session === null) this.#warmUp();
     return { session: this.session, returnTo };
@@ -114,11 +120,11 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     try {
       await this.#page.restore();
       const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
-      this.#callback = undefined;
+      callbacks.delete(this.#page.key);
       if (isHere && isOurs) this.#cleanUrl();
       return { session: this.session, returnTo };
     } catch (error) {
-      if (!mayPass(error)) this.#callback = undefined;
+      if (!mayPass(error)) callbacks.delete(this.#page.key);
       throw error;
     }
   }
@@ -217,6 +223,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * an origin that is not allowed; and whatever `fetch` throws.
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    this.#requirePage();
     const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
     const isBound = this.#options.dpop && bearer === "access_token";
     return await fetchWithBearer(
@@ -298,13 +305,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     signal?.throwIfAborted();
     await abortable(page.restore(), signal);
     const expiry = kind === "id_token" ? "id_token_expires_at" : "expires_at";
+    // Put so that what is not a number makes it due: a token that is over is never given.
     const dueAt = (record: SessionRecord): number => {
       if (record.refresh_token === undefined) return record[expiry];
       return minValiditySeconds === undefined
         ? record.refresh_at
         : record[expiry] - minValiditySeconds * 1000;
     };
-    if (page.record !== null && Date.now() >= dueAt(page.record)) {
+    if (page.record !== null && !(Date.now() < dueAt(page.record))) {
       try {
         await abortable(this.#refresh(), signal);
       } catch (error) {
@@ -345,7 +353,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   #requirePage(): void {
     if (this.#page.closed) throw failure("client_closed", "session", "This client was closed.");
-    if (typeof location === "undefined") {
+    if (typeof document === "undefined") {
       throw failure("not_in_browser", "environment", "This needs a browser's page.");
     }
   }

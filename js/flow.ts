@@ -1,4 +1,4 @@
-import { Client, type Authorization } from "./core/client.js";
+import { Client, type Authorization, type Handled } from "./core/client.js";
 import { Core } from "./core/core.js";
 import type { Fail, Failure } from "./error.js";
 import type { Exchange, Send } from "./fetch.js";
@@ -7,6 +7,9 @@ import type { Page } from "./page.js";
 import type { KeptKey, Prove } from "./proof-key.js";
 import { settleRefusal } from "./refusal.js";
 import type { Claims, ClientOptions, SignOutOptions, TokenOptions, UserInfo } from "./types.js";
+
+/** The callbacks that are being dealt with on this page. */
+const handling = new Map<string, Promise<Handled>>();
 
 /** Makes the core ready for a client. */
 export async function openFlow<C extends Claims>(
@@ -30,7 +33,9 @@ export class Flow<C extends Claims> {
   readonly #proofKey: KeptKey | undefined;
 
   constructor(options: ClientOptions, page: Page<C>, proofKey: KeptKey | undefined) {
-    const { store: _, bearer: __, allowedOrigins: ___, ...asked } = options;
+    const { store } = options;
+    // A store of the application's own stays here; a word that is none of ours is for the core to say.
+    const asked = { ...options, store: typeof store === "object" ? undefined : store };
     const core = new Core(JSON.stringify(asked));
     const keys = { session: page.key, logout: page.logoutKey };
     this.#core = new Client(core, newestIn(page), keys, proofKey);
@@ -66,7 +71,11 @@ export class Flow<C extends Claims> {
 
   /** Finishes the sign-in that a callback URL answers, unless it is not ours. */
   async handleCallback(url: string): Promise<{ isOurs: boolean; returnTo: string | null }> {
-    const { handled, record, returnTo = null } = await this.#core.handleCallback(url);
+    // The second client of a page fails as the first one does; else it finds what that has done.
+    await handling.get(url);
+    const done = this.#core.handleCallback(url).finally(() => handling.delete(url));
+    handling.set(url, done);
+    const { handled, record, returnTo = null } = await done;
     if (handled === "answered") await this.#adopt(new URL(url));
     if (record !== undefined) this.#page.show(record);
     return { isOurs: handled !== "left", returnTo };

@@ -1,5 +1,5 @@
 import { readRecord, sessionKey, toSession, type SessionRecord } from "./record.js";
-import { keepRenewed, type Renewal } from "./renewal.js";
+import { keepRenewed } from "./renewal.js";
 import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
 import type { Claims, ClientOptions, Session } from "./types.js";
@@ -25,11 +25,10 @@ export class Page<C extends Claims> {
   readonly store: PageStore;
   record: SessionRecord | null = null;
   session: Session<C> | null = null;
-  closed = false;
   readonly #owner: PageOwner;
-  readonly #listeners = new Set<(session: Session<C> | null) => void>();
+  readonly #closing = new AbortController();
   #tabs: Tabs | undefined;
-  #renewal: Renewal | undefined;
+  #reschedule: (() => void) | undefined;
   #restored = false;
 
   constructor(options: ClientOptions, owner: PageOwner) {
@@ -70,22 +69,26 @@ export class Page<C extends Claims> {
       this.key,
       (news, id) => void this.#hear(news, id),
       () => this.store.get(this.key),
+      this.#closing.signal,
     );
-    if (this.closed) this.#tabs.close();
     return this.#tabs;
   }
 
+  /** As an event, so that a listener that throws harms nobody else. */
   subscribe(listener: (session: Session<C> | null) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.session);
-    return () => void this.#listeners.delete(listener);
+    const { events } = this.#owner;
+    const tell = (): void => listener(this.session);
+    events.addEventListener("sessionchange", tell, { signal: this.#closing.signal });
+    tell();
+    return () => events.removeEventListener("sessionchange", tell);
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   close(): void {
-    this.closed = true;
-    this.#listeners.clear();
-    this.#renewal?.stop();
-    this.#tabs?.close();
+    this.#closing.abort();
   }
 
   #become(record: SessionRecord | null): void {
@@ -96,12 +99,12 @@ export class Page<C extends Claims> {
       const detail = { session: this.session };
       this.#owner.events.dispatchEvent(new CustomEvent("sessionchange", { detail }));
       if (record === null) this.#owner.events.dispatchEvent(new CustomEvent("signedout"));
-      for (const listener of [...this.#listeners]) listener(this.session);
     }
     const dueAt = (): number =>
       this.record?.refresh_token === undefined || this.closed ? Infinity : this.record.refresh_at;
-    this.#renewal ??= keepRenewed(dueAt, () => this.#owner.refresh());
-    this.#renewal.reschedule();
+    const { signal } = this.#closing;
+    this.#reschedule ??= keepRenewed(dueAt, () => this.#owner.refresh(), signal);
+    this.#reschedule();
   }
 
   async #hear(news: News, id?: string): Promise<void> {

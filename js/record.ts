@@ -44,24 +44,29 @@ export function readRecord(text: string | null | undefined, key: string): Sessio
   }
 }
 
-/** The snapshot that the application sees. */
+/**
+ * The snapshot that the application sees. Its tokens are accessors: a browser's console shows the
+ * value of every other property, enumerable or not.
+ */
 export function toSession<C extends Claims>(record: SessionRecord): Session<C> {
   const session = {
-    claims: Object.freeze(claimsOf(record.id_token)) as C,
+    claims: claimsOf(record.id_token) as C,
     sub: record.subject,
     expiresAt: record.expires_at,
     scope: record.scope,
   };
   const hidden = {
-    accessToken: { value: record.access_token },
-    idToken: { value: record.id_token },
+    accessToken: { get: () => record.access_token },
+    idToken: { get: () => record.id_token },
   };
   return Object.freeze(Object.defineProperties(session, hidden)) as Session<C>;
 }
 
+/** The claims, frozen with the objects and arrays in them. */
 function claimsOf(idToken: string): object {
   const payload = idToken.split(".")[1] ?? "";
   const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
   const utf8 = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(utf8)) as object;
+  const text = new TextDecoder().decode(utf8);
+  return JSON.parse(text, (_, value: unknown) => Object.freeze(value)) as object;
 }

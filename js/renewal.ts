@@ -5,26 +5,23 @@ const LONGEST_MILLIS = 60_000;
 const FIRST_PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 5 * 60_000;
 
-/** Renews a session ahead of its end. */
-export interface Renewal {
-  /** The session changed: look again when it is due. */
-  reschedule(): void;
-  stop(): void;
-}
-
 /**
  * Watches the clock, and the page's return from sleep, from the background and from being offline.
  *
  * @param dueAt - When to renew, in milliseconds since the epoch; infinity when there is nothing to.
  * @param renew - Renews. A rejection means that the session stands and it is worth trying again.
+ * @param signal - Ends it.
+ * @returns What to call when the session has changed: it looks again when that is due.
  */
-export function keepRenewed(dueAt: () => number, renew: () => Promise<void>): Renewal {
+export function keepRenewed(
+  dueAt: () => number,
+  renew: () => Promise<void>,
+  signal: AbortSignal,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = 0;
   let notBefore = 0;
   let isRenewing = false;
-  const stopped = new AbortController();
-  const { signal } = stopped;
 
   /** How long to wait, which is for ever when there is nothing to wait for. */
   const wait = (): number => Math.max(dueAt(), notBefore) - Date.now();
@@ -57,11 +54,6 @@ export function keepRenewed(dueAt: () => number, renew: () => Promise<void>): Re
   addEventListener("online", wake, { signal });
   addEventListener("pageshow", wake, { signal });
   document.addEventListener("visibilitychange", wake, { signal });
-  return {
-    reschedule,
-    stop() {
-      clearTimeout(timer);
-      stopped.abort();
-    },
-  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return reschedule;
 }

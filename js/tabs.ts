@@ -14,7 +14,6 @@ export interface Tabs {
   send(message: Message): void;
   /** Calls back with every message of theirs, until the signal. */
   listen(listener: (message: Message) => void, signal: AbortSignal): void;
-  close(): void;
 }
 
 /**
@@ -23,21 +22,23 @@ export interface Tabs {
  * @param name - What the client's tabs have in common: the key of their session.
  * @param hear - Is called with the others' news.
  * @param record - The record that this tab has, if it is at hand.
+ * @param signal - Leaves them.
  */
 export function joinTabs(
   name: string,
   hear: (news: News, id?: string) => void,
   record: () => unknown,
+  signal: AbortSignal,
 ): Tabs {
-  const closed = new AbortController();
-  const { signal } = closed;
   // In `localStorage`, this comes with the new value; a message may be there before it.
   const onStorage = ({ key }: StorageEvent): void => {
     if (key === name) hear("changed");
   };
   addEventListener("storage", onStorage, { signal });
   // Without it, storage events are all that the tabs of an old browser have in common.
-  const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
+  const isAlone = signal.aborted || typeof BroadcastChannel === "undefined";
+  const channel = isAlone ? undefined : new BroadcastChannel(name);
+  signal.addEventListener("abort", () => channel?.close());
   const tabs: Tabs = {
     send(message) {
       if (!signal.aborted) channel?.postMessage(message);
@@ -45,10 +46,6 @@ export function joinTabs(
     listen(listener, until) {
       const onMessage = ({ data }: MessageEvent<Message>): void => listener(data);
       channel?.addEventListener("message", onMessage, { signal: until });
-    },
-    close() {
-      closed.abort();
-      channel?.close();
     },
   };
   tabs.listen((message) => {

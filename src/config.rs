@@ -53,6 +53,9 @@ const OPTIONS: &[&str] = &[
     "provider",
     "dpop",
     "dangerouslyAllowInsecureRequests",
+    "store",
+    "bearer",
+    "allowedOrigins",
 ];
 
 const ENDPOINTS: &[&str] = &[
@@ -101,6 +104,22 @@ impl Config {
         let redirect_uri = read.required_uri("redirectUri");
         if redirect_uri.has_fragment() {
             read.wrong("redirectUri", "a URL without a fragment");
+        }
+        // What the core has no use for itself is checked before the user is sent away.
+        let store = read.text("store").unwrap_or("local");
+        if !matches!(store, "session" | "local" | "memory") {
+            read.wrong("store", "\"session\", \"local\", \"memory\" or a TokenStore");
+        }
+        let bearer = read.text("bearer").unwrap_or("id_token");
+        if !matches!(bearer, "access_token" | "id_token") {
+            read.wrong("bearer", "\"access_token\" or \"id_token\"");
+        }
+        let is_origin = |origin: &String| origin.starts_with("http");
+        let origins = options.texts("allowedOrigins");
+        if read.member("allowedOrigins").is_some()
+            && !origins.is_some_and(|origins| origins.iter().all(is_origin))
+        {
+            read.wrong("allowedOrigins", "an array of origins");
         }
         let config = Self {
             metadata: endpoints.map(|metadata| {

@@ -76,6 +76,27 @@ fn refuses_an_unknown_option_by_its_name() {
 }
 
 #[test]
+fn refuses_what_the_page_alone_uses_by_its_name() {
+    for (name, good, bad) in [
+        ("store", vec![json!("session"), json!("local"), json!("memory")], json!("sesion")),
+        ("bearer", vec![json!("access_token"), json!("id_token")], json!("idToken")),
+        (
+            "allowedOrigins",
+            vec![json!([]), json!(["https://api.example", "http://localhost:8585"])],
+            json!("https://api.example"),
+        ),
+    ] {
+        for value in good {
+            assert_accepted(json!({ name: value }));
+        }
+        assert_accepted(json!({ name: null }));
+        for value in [bad, json!(1), json!({}), json!(""), json!(["*"]), json!(["api.example"])] {
+            assert_refused(json!({ name: value }), Code::InvalidConfig, name);
+        }
+    }
+}
+
+#[test]
 fn refuses_a_client_secret_even_an_empty_one() {
     for name in ["clientSecret", "client_secret"] {
         for value in [json!("hunter2"), json!(""), json!(null)] {

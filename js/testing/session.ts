@@ -20,10 +20,9 @@ export function fakeSession<C extends Claims>(
     expiresAt: Date.now() + expiresInSeconds * 1000,
     scope: "openid email profile",
   };
-  const hidden = {
-    accessToken: { value: `fake-access-token-${number}` },
-    idToken: { value: `${encoded({ alg: "none" })}.${encoded(claims)}.` },
-  };
+  const accessToken = `fake-access-token-${number}`;
+  const idToken = `${encoded({ alg: "none" })}.${encoded(claims)}.`;
+  const hidden = { accessToken: { get: () => accessToken }, idToken: { get: () => idToken } };
   return Object.freeze(Object.defineProperties(session, hidden)) as Session<C>;
 }
 

@@ -312,8 +312,8 @@ export class Client {
   async #settled(work) {
     try {
       return await work();
-    } catch {
-      throw this.#core.failure("storage", "");
+    } catch (cause) {
+      throw Object.assign(this.#core.failure("storage", ""), { cause });
     }
   }
 }

@@ -12,6 +12,7 @@ import {
   signedIn,
   signIn,
   signInBare,
+  signInUpToCallback,
   start,
   watchRequests,
 } from "./fixtures/steps.js";
@@ -54,6 +55,51 @@ inEveryEngine((scene) => {
       await tab.waitForText({ role: "status" }, signedIn);
       assert.equal(await tab.textOf({ role: "alert" }), "");
       assert.deepEqual(requests("/oauth2/token"), []);
+    });
+  }
+
+  test("a listener that throws neither fails a sign-in nor ends a session", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const startWithFaultyListener = () =>
+      tab.evaluate(async (settings) => {
+        const client = createClient(settings);
+        const [reported, heard] = [[], []];
+        addEventListener("error", ({ message }) => reported.push(message), { once: true });
+        client.subscribe((session) => {
+          if (session !== null) throw new Error("a fault of the application");
+        });
+        client.subscribe((session) => heard.push(session?.claims.email));
+        await client.start();
+        client.close();
+        return { heard: heard.at(-1), isReported: /a fault of the application/.test(reported) };
+      }, options);
+    const expected = { heard: "user@example.com", isReported: true };
+    assert.deepEqual(await startWithFaultyListener(), expected, "at the callback");
+    assert.deepEqual(await startWithFaultyListener(), expected, "from the store");
+  });
+
+  for (const isClosed of [false, true]) {
+    test(`a second client of the page waits for the callback of the first, ${isClosed ? "closed" : "open"}`, async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      const options = scene.app.clientOptions();
+      await signInUpToCallback(tab, scene.app, options);
+      const results = await tab.evaluate(
+        async (settings, closes) => {
+          const one = createClient(settings);
+          const first = one.start();
+          if (closes) one.close();
+          const both = await Promise.all([first, createClient(settings).start()]);
+          return both.map(({ session, returnTo }) => [session?.claims.email, returnTo]);
+        },
+        options,
+        isClosed,
+      );
+      assert.equal(results[0][0], "user@example.com");
+      assert.deepEqual(results[1], results[0]);
+      assert.equal(requests("/oauth2/token").length, 1);
     });
   }
 

@@ -59,4 +59,33 @@ inEveryEngine((scene) => {
     assert.equal(without, null);
     assert.deepEqual(await storagesWithTokens(tab), []);
   });
+
+  test("what a store of the application's own throws is the cause of the error", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const { code, cause } = await tab.evaluate(async (settings) => {
+      const store = { get: () => null, remove: () => undefined };
+      const error = await createClient({ ...settings, store })
+        .start()
+        .catch((reason) => reason);
+      return { code: error.code, cause: String(error.cause) };
+    }, options);
+    assert.equal(code, "storage_blocked");
+    assert.match(cause, /^TypeError: .*set/);
+  });
+
+  for (const [name, value] of [
+    ["store", "sesion"],
+    ["bearer", "idToken"],
+    ["allowedOrigins", "https://api.example"],
+  ]) {
+    test(`a wrong ${name} is named before the page is left`, async (t) => {
+      const tab = await scene.newTab(t);
+      await openBare(tab, barePage(), scene.app.clientOptions({ [name]: value }));
+      const { code, message } = await tab.evaluate(() => outcomeOf(() => client.signIn()));
+      assert.equal(code, "invalid_config");
+      assert.match(message, new RegExp(name));
+    });
+  }
 });

@@ -12,9 +12,11 @@ const options = {
 };
 for (const client of [createClient(options), createSlimClient(options, "/core.wasm")]) {
   assert.equal(client.session, null);
-  const error = await client.start().catch((reason) => reason);
-  assert.ok(error instanceof AuthError);
-  assert.equal(error.code, "not_in_browser");
+  for (const step of [() => client.start(), () => client.accessToken(), () => client.fetch("/")]) {
+    const error = await step().catch((reason) => reason);
+    assert.ok(error instanceof AuthError);
+    assert.equal(error.code, "not_in_browser");
+  }
 }
 assert.equal(typeof cognito, "function");
 assert.equal((await fakeClient({ signedInAs: { sub: "ada" } }).start()).session.sub, "ada");
