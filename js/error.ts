@@ -125,19 +125,10 @@ export interface AuthErrorClass {
 
 export const AuthError: AuthErrorClass = class extends Error {
   override readonly name = "AuthError";
-  readonly code: AuthErrorCode;
-  readonly kind: AuthErrorKind;
-  readonly error: string | undefined;
-  readonly errorDescription: string | undefined;
-  readonly signInOptions: SignInOptions | undefined;
 
-  constructor(failure: Failure) {
-    super(failure.message, { cause: failure.cause });
-    this.code = failure.code;
-    this.kind = failure.kind;
-    this.error = failure.error;
-    this.errorDescription = failure.errorDescription;
-    this.signInOptions = failure.signInOptions;
+  constructor({ message, cause, ...said }: Failure) {
+    super(message, { cause });
+    Object.assign(this, said);
   }
 
   static from(reason: unknown): AuthError {
