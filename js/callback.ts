@@ -1,43 +1,69 @@
+import type { ClientOptions } from "./types.js";
+
 /** Where the core keeps pending sign-ins, each under its `state`. */
 const TRANSACTION = "pkce-wasm/transaction/";
 
-/** Whether a URL is at the redirect URI and may be a response. The core decides what it is. */
-export function mayBeCallback(url: URL, redirectUri: URL): boolean {
-  const isThere = url.origin === redirectUri.origin && url.pathname === redirectUri.pathname;
-  const parameters = [...url.searchParams.keys(), ...new URLSearchParams(url.hash.slice(1)).keys()];
-  return isThere && parameters.some((name) => ["code", "error", "state"].includes(name));
+/** The core's record of a sign-in, as far as a page without the core needs it. */
+interface TransactionRecord {
+  readonly client_id: string;
+  /** The provider's endpoints, until the sign-in has been answered. */
+  readonly metadata?: { readonly token_endpoint: string; readonly jwks_uri: string };
+}
+
+/** Whether this page is at the redirect URI and may be a response. The core decides what it is. */
+export function isCallback(redirectUri: string): boolean {
+  const { origin, pathname, search, hash } = location;
+  const there = URL.canParse(redirectUri) && new URL(redirectUri);
+  return (
+    there &&
+    there.origin === origin &&
+    there.pathname === pathname &&
+    /[?#&](code|error|state)=/.test(search + hash)
+  );
 }
 
 /**
  * Whether a response is another page's, which shows the provider's page in a popup or a frame: the
  * core ends the `state` of such sign-ins so.
  */
-export function isHandedOver(url: URL): boolean {
-  return /\.(popup|frame)$/.test(stateOf(url) ?? "");
-}
-
-/** The `state` of a response. */
-export function stateOf(url: URL): string | null {
-  return url.searchParams.get("state") ?? new URLSearchParams(url.hash.slice(1)).get("state");
+export function isHandedOver(state: string): boolean {
+  return /\.(popup|frame)$/.test(state);
 }
 
 /**
- * Whether this client waits, or has waited, for the response: then its code must not be seen. Another
- * client's is left to it.
+ * The record of the sign-in that a response with this `state` is to, if this client waits, or has waited, for it: then
+ * its code must not be seen. Another client's is left to it.
  */
-export function isAwaited(url: URL, clientId: string, issuer: string | undefined): boolean {
+export function awaited(
+  state: string,
+  { clientId, issuer, endpoints }: ClientOptions,
+): TransactionRecord | null {
   try {
-    const record = JSON.parse(localStorage.getItem(TRANSACTION + stateOf(url)) ?? "null");
-    return record?.client_id === clientId && (record.metadata ?? record).issuer === issuer;
+    const record = JSON.parse(localStorage.getItem(TRANSACTION + state) as string);
+    const isOurs =
+      record.client_id === clientId &&
+      (record.metadata ?? record).issuer === (issuer ?? endpoints?.issuer);
+    return isOurs ? record : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
 /**
- * Takes the response out of the address bar and the history, before anything on the page can read
- * it or send it on in a `Referer`: RFC 9700 §4.2.4, §4.3.
+ * Lets the browser connect to where tokens and keys will be asked for, while the core is on its way.
+ * Nothing is sent there.
  */
-export function cleanUrl(redirectUri: URL): void {
-  history.replaceState(history.state, "", redirectUri);
+export function preconnect({ metadata }: TransactionRecord): void {
+  if (metadata === undefined) return;
+  for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
+    // Without cookies, as the requests will be.
+    const link = { rel: "preconnect", crossOrigin: "anonymous", href };
+    document.head.append(Object.assign(document.createElement("link"), link));
+  }
+}
+
+/** The `state` of a response; empty where there is none. */
+export function stateOf(href: string): string {
+  const { searchParams, hash } = new URL(href);
+  return searchParams.get("state") ?? new URLSearchParams(hash.slice(1)).get("state") ?? "";
 }

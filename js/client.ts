@@ -1,14 +1,12 @@
-import { cleanUrl, isAwaited, isHandedOver, mayBeCallback } from "./callback.js";
-import type { Authorization, Client as Core, Handled } from "./core/client.js";
-import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
+import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
+import type { Authorization } from "./core/client.js";
+import { AuthError, type Fail } from "./error.js";
 import type { OnAuthEvent } from "./events.js";
 import { fetchWithBearer } from "./fetch.js";
+import type { Flow } from "./flow.js";
 import { fetched, type LoadCore } from "./load.js";
-import type { KeptKey } from "./proof-key.js";
-import { readRecord, sessionKey, toSession, type SessionRecord } from "./record.js";
-import { keepRenewed, type Renewal } from "./renewal.js";
-import { openStore, type PageStore } from "./store.js";
-import { joinTabs, type News, type Tabs } from "./tabs.js";
+import { Page } from "./page.js";
+import type { SessionRecord } from "./record.js";
 import type {
   Claims,
   ClientOptions,
@@ -33,38 +31,27 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
   readonly #options: ClientOptions;
   readonly #load: LoadCore;
-  readonly #issuer: string | undefined;
-  readonly #sessionKey: string;
-  /** Where this tab keeps what it waits for at the provider's logout page. */
-  readonly #logoutKey: string;
-  readonly #store: PageStore;
-  readonly #listeners = new Set<(session: Session<C> | null) => void>();
-  #tabs: Tabs | undefined;
-  #renewal: Renewal | undefined;
-  #core: Promise<Core> | undefined;
-  #proofKey: KeptKey | undefined;
-  #record: SessionRecord | null = null;
-  #session: Session<C> | null = null;
-  #restored = false;
+  readonly #page: Page<C>;
+  #flow: Promise<Flow<C>> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
   #refreshing: Promise<void> | undefined;
   /** A response that was taken out of the address bar and could not be dealt with yet. */
   #callback: string | undefined;
-  #closed = false;
 
   constructor(options: ClientOptions, load: LoadCore) {
     super();
     this.#options = options;
     this.#load = load;
-    this.#issuer = options.issuer ?? options.endpoints?.issuer;
-    this.#sessionKey = sessionKey(options.clientId, this.#issuer);
-    this.#logoutKey = `pkce-wasm/logout/${options.clientId}/${this.#issuer}`;
-    this.#store = openStore(options.store ?? "session", () => this.#openTabs());
+    this.#page = new Page<C>(options, {
+      events: this,
+      refresh: () => this.#refresh(),
+      forgetKey: async () => (await this.#flow)?.forgetKey(),
+    });
   }
 
   /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
   get session(): Session<C> | null {
-    return this.#session;
+    return this.#page.session;
   }
 
   /**
@@ -90,18 +77,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = this.#isAwaited(location.href);
+    const isSignIn = awaited(stateOf(location.href), this.#options) !== null;
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    if (this.#isCallbackUrl(location.href)) this.#callback = location.href;
+    if (isCallback(this.#options.redirectUri)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
-    await this.#restore();
-    if (this.#session === null) this.#warmUp();
-    return { session: this.#session, returnTo };
-  }
-
-  /** Who is signed out is about to sign in: by then the core is there, and the click leaves at once. */
-  #warmUp(): void {
-    globalThis.requestIdleCallback?.(() => void this.#loadCore().catch(() => undefined));
+    await this.#page.restore();
+    // Who is signed out is about to sign in: by then all is there, and the click leaves at once.
+    if (this.session === null)
+      globalThis.requestIdleCallback?.(() => {
+        this.#step((flow) => flow.prepare()).catch(() => undefined);
+      });
+    return { session: this.session, returnTo };
   }
 
   /**
@@ -115,17 +101,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requirePage();
     const callback = String(url);
     const isHere = location.href === callback;
-    if (isHere && this.#isAwaited(callback)) this.#cleanUrl();
-    if (isHere && isHandedOver(new URL(callback))) await this.#handOver(new URL(callback));
-    await this.#restore();
-    const core = await this.#loadCore();
+    const state = stateOf(callback);
+    const pending = awaited(state, this.#options);
+    if (pending !== null && isHere) this.#cleanUrl();
+    if (isHere && isHandedOver(state)) await this.#handOver(callback, state);
+    if (pending !== null) preconnect(pending);
     try {
-      const result: Handled = await settle(core.handleCallback(callback));
+      await this.#page.restore();
+      const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
       this.#callback = undefined;
-      if (isHere && result.handled !== "left") this.#cleanUrl();
-      if (result.handled === "answered") await this.#adopt(new URL(callback));
-      if (result.record !== undefined) this.#write(result.record);
-      return { session: this.#session, returnTo: result.returnTo ?? null };
+      if (isHere && isOurs) this.#cleanUrl();
+      return { session: this.session, returnTo };
     } catch (error) {
       if (!mayPass(error)) this.#callback = undefined;
       throw error;
@@ -140,18 +126,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
-    const isCallbackPage = this.#redirectUri()?.pathname === location.pathname;
-    const here = location.pathname + location.search + location.hash;
-    const page = isCallbackPage ? undefined : here;
-    const { url } = await this.#beginSignIn({ ...options, page });
-    location.assign(url);
-    await new Promise<void>((resolve) => {
-      addEventListener("pageshow", function restored({ persisted }) {
-        if (!persisted) return;
-        removeEventListener("pageshow", restored);
-        resolve();
-      });
-    });
+    await this.#step((flow) => flow.leave(options));
   }
 
   /**
@@ -163,12 +138,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
-    const { signal, features = "popup,width=480,height=640", ...asked } = options;
-    const popup = openWindow(features);
+    const popup = openWindow(options.features ?? "popup,width=480,height=640");
     try {
-      const { signInWithPopup } = await fetched(import("./windows.js"));
-      const begin = () => this.#beginSignIn({ ...asked, delivery: "popup" });
-      return await this.handleCallback(await signInWithPopup(popup, begin, signal));
+      return await this.#signInHere({ ...options, delivery: "popup" }, popup);
     } finally {
       popup?.close();
     }
@@ -184,10 +156,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
-    const { signal, ...asked } = options;
-    const { signInWithFrame } = await fetched(import("./windows.js"));
-    const begin = () => this.#beginSignIn({ prompt: "none", ...asked, delivery: "frame" });
-    return await this.handleCallback(await signInWithFrame(begin, signal));
+    return await this.#signInHere({ prompt: "none", ...options, delivery: "frame" });
   }
 
   /**
@@ -197,19 +166,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
    * session of this browser is over all the same. Of kind `environment` when nothing could be done.
    */
-  async signOut({ stay = false, ...options }: SignOutOptions = {}): Promise<void> {
+  async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
-    await this.#restore();
-    const core = await this.#loadCore();
-    const id = this.#record?.id;
-    try {
-      const url = await settle(core.signOut(JSON.stringify(options), stay));
-      if (url !== undefined) location.assign(url);
-    } finally {
-      await this.#restore(true);
-      await this.#proofKey?.forget().catch(() => undefined);
-      if (this.#record === null) this.#openTabs().tell("signed_out", id);
-    }
+    await this.#page.restore();
+    await this.#step((flow) => flow.signOut(options));
   }
 
   /**
@@ -221,7 +181,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * which leaves the session as it is.
    */
   async accessToken(options: TokenOptions = {}): Promise<string> {
-    return (await this.#fresh(options, "expires_at")).access_token;
+    return await this.#fresh("access_token", options);
   }
 
   /**
@@ -230,7 +190,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * @throws {AuthError} as {@link accessToken} does.
    */
   async idToken(options: TokenOptions = {}): Promise<string> {
-    return (await this.#fresh(options, "id_token_expires_at")).id_token;
+    return await this.#fresh("id_token", options);
   }
 
   /**
@@ -241,16 +201,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * another user; `token_refused` when the provider refuses a token that was just renewed.
    */
   async userInfo(): Promise<UserInfo> {
-    const token = await this.accessToken();
-    const core = await this.#loadCore();
-    try {
-      return JSON.parse(await settle(core.userInfo())) as UserInfo;
-    } catch (error) {
-      const isRefused = error instanceof AuthError && error.code === "token_refused";
-      if (!isRefused || (await this.accessToken({ minValiditySeconds: Infinity })) === token)
-        throw error;
-      return JSON.parse(await settle(core.userInfo())) as UserInfo;
-    }
+    return await this.#step((flow) => flow.userInfo((options) => this.accessToken(options)));
   }
 
   /**
@@ -262,20 +213,18 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
-    const token = async (renew: boolean): Promise<string> => {
-      const options = renew ? { minValiditySeconds: Infinity } : {};
-      return bearer === "id_token" ? await this.idToken(options) : await this.accessToken(options);
-    };
-    const stepUp = async (header: string): Promise<SignInOptions | null> => {
-      const { stepUp } = await this.#load();
-      return JSON.parse(stepUp(header) ?? "null") as SignInOptions | null;
-    };
     const isBound = this.#options.dpop && bearer === "access_token";
-    const core = isBound ? await this.#loadCore() : undefined;
-    const key = this.#proofKey;
-    const sendBound =
-      core && key && ((request: Request, bound: string) => key.fetch(core, request, bound));
-    return await fetchWithBearer({ allowedOrigins, token, stepUp, sendBound }, input, init);
+    return await fetchWithBearer(
+      {
+        allowedOrigins,
+        token: (minValiditySeconds) => this.#fresh(bearer, { minValiditySeconds }),
+        sendBound: isBound && (await this.#step((flow) => flow.bound(AuthError.from))),
+        settle: async (exchange) =>
+          await (await this.#step(async (flow) => flow)).settleRefusal(exchange, failure),
+      },
+      input,
+      init,
+    );
   }
 
   /**
@@ -283,68 +232,86 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * fit for React's `useSyncExternalStore` and Svelte's stores.
    */
   subscribe(listener: (session: Session<C> | null) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#session);
-    return () => void this.#listeners.delete(listener);
+    return this.#page.subscribe(listener);
   }
 
   /** Ends every subscription and the renewal; the session stays in its store for the next client. */
   close(): void {
-    this.#closed = true;
-    this.#listeners.clear();
-    this.#renewal?.stop();
-    this.#tabs?.close();
+    this.#page.close();
   }
 
-  async #beginSignIn(options: object): Promise<Authorization> {
-    const core = await this.#loadCore();
-    return await settle(core.signIn(JSON.stringify(options)));
+  /** A step of the core, which is loaded first; its failures as `AuthError`s. */
+  async #step<T>(work: (flow: Flow<C>) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#openFlow());
+    } catch (error) {
+      throw AuthError.from(error);
+    }
+  }
+
+  #openFlow(): Promise<Flow<C>> {
+    this.#flow ??= this.#load()
+      .then(({ openFlow }) => openFlow(this.#options, this.#page))
+      .catch((error: unknown) => {
+        this.#flow = undefined;
+        throw error;
+      });
+    return this.#flow;
+  }
+
+  /** Signs in without leaving this page: in the popup, or without one in a frame. */
+  async #signInHere(
+    asked: PopupOptions & { delivery: "popup" | "frame" },
+    popup?: Window | null,
+  ): Promise<SignInResult<C>> {
+    const { signal, features: _, ...options } = asked;
+    const { responseIn } = await fetched(import("./windows.js"));
+    const begin = (): Promise<Authorization> => this.#step((flow) => flow.begin(options));
+    return await this.handleCallback(await responseIn(popup, begin, failure, signal));
   }
 
   /** Ends here when another page takes the response: it closes this window. */
-  async #handOver(callback: URL): Promise<void> {
-    const { handOver } = await fetched(import("./hand-over.js"));
-    if (!(await handOver(callback))) return;
+  async #handOver(callback: string, state: string): Promise<void> {
+    const { handOver } = await fetched(import("./windows.js"));
+    if (!(await handOver(callback, state))) return;
     close();
     await new Promise(() => undefined);
   }
 
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async #finishSignOut(): Promise<string | null> {
-    if (!isKeptInTab(this.#logoutKey)) return null;
-    const core = await this.#loadCore();
-    const { back, returnTo } = await settle(core.finishSignOut(location.href));
-    const page = this.#options.postLogoutRedirectUri;
-    if (back && page !== undefined) cleanUrl(new URL(page));
-    return returnTo ?? null;
+    if (!isKeptInTab(this.#page.logoutKey)) return null;
+    return await this.#step((flow) => flow.finishSignOut());
   }
 
   async #fresh(
+    kind: "access_token" | "id_token",
     { minValiditySeconds, signal }: TokenOptions,
-    expiry: "expires_at" | "id_token_expires_at",
-  ): Promise<SessionRecord> {
-    this.#requireOpen();
+  ): Promise<string> {
+    const page = this.#page;
+    this.#requirePage();
     signal?.throwIfAborted();
-    await abortable(this.#restore(), signal);
-    const isDue = (record: SessionRecord): boolean => {
-      if (record.refresh_token === undefined) return Date.now() >= record[expiry];
+    await abortable(page.restore(), signal);
+    const expiry = kind === "id_token" ? "id_token_expires_at" : "expires_at";
+    const dueAt = (record: SessionRecord): number => {
+      if (record.refresh_token === undefined) return record[expiry];
       return minValiditySeconds === undefined
-        ? Date.now() >= record.refresh_at
-        : Date.now() + minValiditySeconds * 1000 >= record[expiry];
+        ? record.refresh_at
+        : record[expiry] - minValiditySeconds * 1000;
     };
-    if (this.#record !== null && isDue(this.#record)) {
+    if (page.record !== null && Date.now() >= dueAt(page.record)) {
       try {
         await abortable(this.#refresh(), signal);
       } catch (error) {
         // Renewed ahead of its end, the token may still do: the next one will be asked for again.
-        const isGood = this.#record !== null && Date.now() < this.#record[expiry];
+        const isGood = page.record !== null && Date.now() < page.record[expiry];
         if (!mayPass(error) || !isGood || minValiditySeconds !== undefined) throw error;
       }
     }
-    if (this.#record === null) {
+    if (page.record === null) {
       throw failure("login_required", "session", "Nobody is signed in: call signIn().");
     }
-    return this.#record;
+    return page.record[kind];
   }
 
   /** One refresh at a time in this page; the core sees to it that there is one in the browser. */
@@ -354,143 +321,38 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   }
 
   async #refreshOnce(): Promise<void> {
-    const generation = this.#record?.generation ?? 0;
+    const generation = this.#page.record?.generation ?? 0;
     try {
-      const core = await this.#loadCore();
-      this.#write(await settle(core.refresh(generation)));
+      await this.#step((flow) => flow.refresh(generation));
     } catch (error) {
       // Over, here or in another tab: the store knows.
-      if (error instanceof AuthError && error.kind === "session") await this.#restore(true);
+      if (error instanceof AuthError && error.kind === "session") await this.#page.restore(true);
       this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
       throw error;
     }
   }
 
-  /** Looks into the store, once. A blocked store holds no session. */
-  async #restore(again = false): Promise<void> {
-    if (this.#restored && !again) return;
-    try {
-      const text = await this.#store.peek(this.#sessionKey);
-      this.#become(text ? readRecord(text, this.#sessionKey) : null);
-    } catch {
-      this.#become(null);
-    }
-    this.#restored = true;
-    this.#openTabs();
-  }
-
-  /** The sign-in was finished before, here or in another tab, which then has the session. */
-  async #adopt(callback: URL): Promise<void> {
-    await this.#restore(true);
-    const id = callback.searchParams.get("state");
-    if (this.#record !== null || id === null) return;
-    const text = await this.#openTabs().newerThan({ id, generation: -1 });
-    if (text === null) return;
-    await this.#store.set(this.#sessionKey, text);
-    await this.#restore(true);
-  }
-
-  /** The core wrote a record. */
-  #write(text: string): void {
-    this.#become(readRecord(text, this.#sessionKey));
-    this.#openTabs().tell("changed");
-  }
-
-  #become(record: SessionRecord | null): void {
-    const before = this.#record;
-    this.#record = record;
-    if (record?.id_token !== before?.id_token || record?.access_token !== before?.access_token) {
-      this.#session = record && toSession<C>(record);
-      const detail = { session: this.#session };
-      this.dispatchEvent(new CustomEvent("sessionchange", { detail }));
-      if (record === null) this.dispatchEvent(new CustomEvent("signedout"));
-      for (const listener of [...this.#listeners]) listener(this.#session);
-    }
-    if (record?.refresh_token !== undefined && !this.#closed) {
-      const dueAt = (): number | null =>
-        this.#record?.refresh_token === undefined ? null : this.#record.refresh_at;
-      this.#renewal ??= keepRenewed(dueAt, () => this.#refresh());
-    }
-    this.#renewal?.reschedule();
-  }
-
-  #openTabs(): Tabs {
-    const record = (): string | null => {
-      const text = this.#store.peek(this.#sessionKey);
-      return typeof text === "string" ? text : null;
-    };
-    this.#tabs ??= joinTabs(this.#sessionKey, (news, id) => void this.#hear(news, id), record);
-    if (this.#closed) this.#tabs.close();
-    return this.#tabs;
-  }
-
-  async #hear(news: News, id?: string): Promise<void> {
-    try {
-      this.#store.hear(news, this.#sessionKey, id);
-      if (news === "signed_out") await this.#proofKey?.forget();
-    } catch {
-      // A blocked store holds no session, which the next line finds out.
-    }
-    await this.#restore(true);
-  }
-
-  #isAwaited(url: string): boolean {
-    return isAwaited(new URL(url), this.#options.clientId, this.#issuer);
-  }
-
-  #isCallbackUrl(url: string): boolean {
-    const redirectUri = this.#redirectUri();
-    return redirectUri !== undefined && mayBeCallback(new URL(url), redirectUri);
-  }
-
   #cleanUrl(): void {
-    const redirectUri = this.#redirectUri();
-    if (redirectUri?.origin === location.origin) cleanUrl(redirectUri);
-  }
-
-  #redirectUri(): URL | undefined {
-    return URL.canParse(this.#options.redirectUri) ? new URL(this.#options.redirectUri) : undefined;
-  }
-
-  #loadCore(): Promise<Core> {
-    this.#core ??= this.#load()
-      .then(async ({ Client, Core }) => {
-        const { store: _, bearer: __, allowedOrigins: ___, ...options } = this.#options;
-        if (options.dpop) {
-          const { openProofKey } = await fetched(import("./proof-key.js"));
-          this.#proofKey ??= openProofKey(this.#sessionKey);
-        }
-        const core = new Core(JSON.stringify(options));
-        const keys = { session: this.#sessionKey, logout: this.#logoutKey };
-        return new Client(core, this.#store, keys, this.#proofKey);
-      })
-      .catch((error: unknown) => {
-        this.#core = undefined;
-        throw AuthError.from(error);
-      });
-    return this.#core;
-  }
-
-  #requireOpen(): void {
-    if (this.#closed) throw failure("client_closed", "session", "This client was closed.");
+    const redirectUri = new URL(this.#options.redirectUri);
+    if (redirectUri.origin === location.origin)
+      history.replaceState(history.state, "", redirectUri);
   }
 
   #requirePage(): void {
-    this.#requireOpen();
+    if (this.#page.closed) throw failure("client_closed", "session", "This client was closed.");
     if (typeof location === "undefined") {
       throw failure("not_in_browser", "environment", "This works in a browser's page only.");
     }
   }
 }
 
-function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
-  return new AuthError({ code, kind, message });
-}
+const failure: Fail = (code, kind, message, more) =>
+  new AuthError({ code, kind, message, ...more });
 
 /** Whether the same may work the next time: then nothing is thrown away. */
 function mayPass(error: unknown): boolean {
-  const isAuthError = error instanceof AuthError;
-  return isAuthError && (error.kind === "network" || error.code === "storage_blocked");
+  const { kind, code } = AuthError.from(error);
+  return kind === "network" || code === "storage_blocked";
 }
 
 /** A new window; null where the browser blocks it, which Firefox says in a sandbox by an exception. */
@@ -508,15 +370,6 @@ function isKeptInTab(key: string): boolean {
     return sessionStorage.getItem(key) !== null;
   } catch {
     return false;
-  }
-}
-
-/** A step of the core, its errors as `AuthError`s. */
-async function settle<T>(step: Promise<T>): Promise<T> {
-  try {
-    return await step;
-  } catch (error) {
-    throw AuthError.from(error);
   }
 }
 

@@ -1,10 +1,10 @@
 import deflated from "./core/core-inline.js";
-import { Client } from "./core/client.js";
-import { Core, initSync, stepUp } from "./core/core.js";
+import { initSync } from "./core/core.js";
+import { openFlow } from "./flow.js";
 import { once } from "./once.js";
 import { wasmBlocked } from "./wasm-blocked.js";
 
-export { Client, Core, stepUp };
+export { openFlow };
 
 /**
  * Unpacks the module that this script carries, and makes it ready.

@@ -92,6 +92,14 @@ export interface Failure {
   readonly signInOptions?: SignInOptions;
 }
 
+/** Makes an error: given to the scripts that come later, which do not import this one. */
+export type Fail = (
+  code: AuthErrorCode,
+  kind: AuthErrorKind,
+  message: string,
+  more?: Partial<Failure>,
+) => AuthError;
+
 /** An error with one code. */
 export interface AuthErrorOf<Code extends AuthErrorCode> extends Error {
   readonly name: "AuthError";
@@ -133,9 +141,8 @@ export const AuthError: AuthErrorClass = class extends Error {
 
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
-    if (typeof reason === "object" && reason !== null && "code" in reason && "kind" in reason) {
-      return new AuthError(reason as Failure);
-    }
+    const failure = reason as Failure | null | undefined;
+    if (failure?.kind) return new AuthError(failure);
     const message = "A fault of pkce-wasm. Please report it.";
     return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
   }

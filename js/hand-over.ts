@@ -1,10 +1,8 @@
-import { stateOf } from "./callback.js";
-
 /** How long the page that began a sign-in has to say that it took the response. */
 const ANSWER_MILLIS = 1_000;
 
-/** What the windows of an origin tell each other about responses. */
-type Message = { readonly response: string } | { readonly taken: string };
+/** What the windows of an origin tell each other about responses, each known by its `state`. */
+type Message = { readonly response: string; readonly state: string } | { readonly taken: string };
 
 const CHANNEL = "pkce-wasm/hand-over";
 
@@ -16,16 +14,16 @@ const CHANNEL = "pkce-wasm/hand-over";
  *
  * @returns Whether that page has it now. Otherwise it is this page's.
  */
-export function handOver(url: URL): Promise<boolean> {
+export function handOver(response: string, state: string): Promise<boolean> {
   const channel = new BroadcastChannel(CHANNEL);
   return new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), ANSWER_MILLIS);
     channel.onmessage = ({ data }: MessageEvent<Message>): void => {
-      if (!("taken" in data) || data.taken !== stateOf(url)) return;
+      if (!("taken" in data) || data.taken !== state) return;
       clearTimeout(timer);
       resolve(true);
     };
-    channel.postMessage({ response: url.href } satisfies Message);
+    channel.postMessage({ response, state } satisfies Message);
   }).finally(() => channel.close());
 }
 
@@ -41,7 +39,7 @@ export function receive(state: string, signal: AbortSignal): Promise<string> {
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();
     channel.onmessage = ({ data }: MessageEvent<Message>): void => {
-      if (!("response" in data) || stateOf(new URL(data.response)) !== state) return;
+      if (!("response" in data) || data.state !== state) return;
       channel.postMessage({ taken: state } satisfies Message);
       signal.removeEventListener("abort", abort);
       resolve(data.response);

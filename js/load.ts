@@ -1,9 +1,8 @@
-import type { Client } from "./core/client.js";
-import type * as glue from "./core/core.js";
 import { AuthError } from "./error.js";
+import type { openFlow } from "./flow.js";
 
-interface Core extends Pick<typeof glue, "Core" | "stepUp"> {
-  readonly Client: typeof Client;
+interface Core {
+  readonly openFlow: typeof openFlow;
 }
 
 /** Gives the protocol core, ready for use. */

@@ -1,10 +1,12 @@
-import type { Client, ProofKey } from "./core/client.js";
-import { AuthError } from "./error.js";
+import type { ProofKey } from "./core/client.js";
+
+/** Makes a proof of possession for a request with a token. */
+export type Prove = (method: string, url: string, token: string) => Promise<string>;
 
 /** A proof key whose private half stays in the browser, where no script can read it. */
 export interface KeptKey extends ProofKey {
   /** Sends a request with a token that is bound to this key. */
-  fetch(core: Client, request: Request, token: string): Promise<Response>;
+  fetch(prove: Prove, request: Request, token: string): Promise<Response>;
   /** Removes the key: with it, every token that is bound to it is worth nothing. */
   forget(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export function openProofKey(name: string): KeptKey {
     },
     nonce: (origin) => nonces.get(origin),
     keep: (origin, nonce) => void nonces.set(origin, nonce),
-    fetch: (core, request, token) => fetchWithProof(core, key, request, token),
+    fetch: (prove, request, token) => fetchWithProof(prove, key, request, token),
     async forget() {
       opening = undefined;
       nonces.clear();
@@ -47,16 +49,14 @@ export function openProofKey(name: string): KeptKey {
  * Twice where the API wants a nonce in the proof (RFC 9449 §9). Each request waits for its own answer.
  */
 async function fetchWithProof(
-  core: Client,
+  prove: Prove,
   key: KeptKey,
   request: Request,
   token: string,
 ): Promise<Response> {
   const { origin } = new URL(request.url);
   const send = async (target: Request): Promise<Response> => {
-    const proof = await core.prove(target.method, target.url, token).catch((reason: unknown) => {
-      throw AuthError.from(reason);
-    });
+    const proof = await prove(target.method, target.url, token);
     target.headers.set("authorization", `DPoP ${token}`);
     target.headers.set("dpop", proof);
     const response = await fetch(target);

@@ -30,9 +30,9 @@ export function sessionKey(clientId: string, issuer: string | undefined): string
  * Reads the record under a key. The core checked it before it was stored; what is not its own, damaged, or
  * another client's is no session.
  */
-export function readRecord(text: string, key: string): SessionRecord | null {
+export function readRecord(text: string | null | undefined, key: string): SessionRecord | null {
   try {
-    const record = JSON.parse(text);
+    const record = JSON.parse(text as string);
     const isOurs =
       record.record === "session/1" &&
       sessionKey(record.client_id, record.issuer) === key &&

@@ -15,30 +15,27 @@ export interface Renewal {
 /**
  * Watches the clock, and the page's return from sleep, from the background and from being offline.
  *
- * @param dueAt - When to renew, in milliseconds since the epoch; null when there is nothing to.
+ * @param dueAt - When to renew, in milliseconds since the epoch; infinity when there is nothing to.
  * @param renew - Renews. A rejection means that the session stands and it is worth trying again.
  */
-export function keepRenewed(dueAt: () => number | null, renew: () => Promise<void>): Renewal {
+export function keepRenewed(dueAt: () => number, renew: () => Promise<void>): Renewal {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = 0;
   let notBefore = 0;
   let isRenewing = false;
-  let isStopped = false;
+  const stopped = new AbortController();
+  const { signal } = stopped;
 
-  /** How long to wait; null when there is nothing to wait for. */
-  const wait = (): number | null => {
-    const at = dueAt();
-    return at === null || isStopped ? null : Math.max(at, notBefore) - Date.now();
-  };
+  /** How long to wait, which is for ever when there is nothing to wait for. */
+  const wait = (): number => Math.max(dueAt(), notBefore) - Date.now();
   const reschedule = (): void => {
     clearTimeout(timer);
     const millis = wait();
-    if (millis !== null) timer = setTimeout(look, Math.min(Math.max(millis, 0), LONGEST_MILLIS));
+    if (millis < Infinity) timer = setTimeout(look, Math.min(millis, LONGEST_MILLIS));
   };
   const look = (): void => {
-    const millis = wait();
-    if (millis === null || isRenewing) return;
-    if (millis > 0) return reschedule();
+    if (isRenewing) return;
+    if (wait() > 0) return reschedule();
     isRenewing = true;
     renew()
       .then(
@@ -57,17 +54,14 @@ export function keepRenewed(dueAt: () => number | null, renew: () => Promise<voi
     notBefore = 0;
     look();
   };
-  addEventListener("online", wake);
-  addEventListener("pageshow", wake);
-  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake, { signal });
+  addEventListener("pageshow", wake, { signal });
+  document.addEventListener("visibilitychange", wake, { signal });
   return {
     reschedule,
     stop() {
-      isStopped = true;
       clearTimeout(timer);
-      removeEventListener("online", wake);
-      removeEventListener("pageshow", wake);
-      document.removeEventListener("visibilitychange", wake);
+      stopped.abort();
     },
   };
 }

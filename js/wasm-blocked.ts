@@ -1,8 +1,8 @@
-import { AuthError } from "./error.js";
+import type { Failure } from "./error.js";
 
 /** Some browsers ask the policy when they compile, others when they instantiate. */
-export function wasmBlocked(cause: unknown): AuthError {
+export function wasmBlocked(cause: unknown): Failure {
   const message =
     "The page's Content Security Policy forbids WebAssembly: allow 'wasm-unsafe-eval' in script-src.";
-  return new AuthError({ code: "wasm_blocked", kind: "environment", message, cause });
+  return { code: "wasm_blocked", kind: "environment", message, cause };
 }

@@ -1,6 +1,8 @@
 import type { Authorization } from "./core/client.js";
-import { AuthError, type AuthErrorCode, type AuthErrorKind } from "./error.js";
+import type { Fail } from "./error.js";
 import { receive } from "./hand-over.js";
+
+export { handOver } from "./hand-over.js";
 
 /** How often a popup is looked at: browsers have no event for the end of another origin's window. */
 const LOOK_MILLIS = 100;
@@ -14,23 +16,38 @@ const LOOKS = 4;
 /** How long a provider may take to answer in a hidden frame. */
 const SILENCE_MILLIS = 10_000;
 
+/** Gets a response without leaving the page: from a popup, or, where there is to be none, from a frame. */
+export async function responseIn(
+  popup: Window | null | undefined,
+  begin: () => Promise<Authorization>,
+  fail: Fail,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return popup === undefined
+    ? await signInWithFrame(begin, fail, signal)
+    : await signInWithPopup(popup, begin, fail, signal);
+}
+
 /**
  * Shows the provider's page in a popup and waits for the response.
  *
  * @throws {AuthError} `popup_blocked` when there is no popup, `popup_closed` when the user closes it first.
  */
-export async function signInWithPopup(
+async function signInWithPopup(
   popup: Window | null,
   begin: () => Promise<Authorization>,
+  fail: Fail,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   if (popup === null) {
     const message = "The browser blocked the popup: call signInPopup() from a click.";
-    throw failure("popup_blocked", "environment", message);
+    throw fail("popup_blocked", "environment", message);
   }
   const { url, state } = await begin();
   signal?.throwIfAborted();
   // Nothing but its user has been in it yet.
+  const message = "The user closed the popup before the sign-in was finished.";
+  const popupClosed = (): Error => fail("popup_closed", "callback", message);
   if (popup.closed) throw popupClosed();
   const ended = new AbortController();
   const response = receive(state, anyOf(ended.signal, signal));
@@ -78,8 +95,9 @@ function isElsewhere(popup: Window): boolean {
  *
  * @throws {AuthError} `timeout` when it does not answer; its pages may refuse to be framed.
  */
-export async function signInWithFrame(
+async function signInWithFrame(
   begin: () => Promise<Authorization>,
+  fail: Fail,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const { url, state } = await begin();
@@ -88,7 +106,7 @@ export async function signInWithFrame(
   const timer = setTimeout(() => {
     const message =
       "The provider did not answer in a hidden frame: its pages may refuse to be framed.";
-    late.abort(failure("timeout", "network", message));
+    late.abort(fail("timeout", "network", message));
   }, SILENCE_MILLIS);
   const frame = document.createElement("iframe");
   frame.hidden = true;
@@ -103,11 +121,6 @@ export async function signInWithFrame(
   }
 }
 
-function popupClosed(): AuthError {
-  const message = "The user closed the popup before the sign-in was finished.";
-  return failure("popup_closed", "callback", message);
-}
-
 function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
   if (other === undefined) return one;
   const either = new AbortController();
@@ -117,8 +130,4 @@ function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
     else signal.addEventListener("abort", abort, { once: true });
   }
   return either.signal;
-}
-
-function failure(code: AuthErrorCode, kind: AuthErrorKind, message: string): AuthError {
-  return new AuthError({ code, kind, message });
 }

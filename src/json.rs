@@ -9,7 +9,10 @@ use core::fmt;
 use hifijson::{SliceLexer, token::Lex};
 use serde::Serialize;
 
-use crate::{time::Timestamp, uri::Uri};
+use crate::{
+    time::Timestamp,
+    uri::{Uri, is_path},
+};
 
 /// The most bytes a document may have. The largest real key sets have some 30 KB.
 pub const MAX_BYTES: usize = 512 * 1024;
@@ -126,6 +129,15 @@ impl<'a> Fields<'a> {
             None | Some(Value::Null) => None,
             Some(_) => Some(self.text(name)),
         }
+    }
+
+    /// A path to return to, held against what makes one again: what lies in a storage need not be
+    /// what was put there (RFC 9700 §4.11).
+    #[inline(never)]
+    pub(crate) fn optional_path(&mut self, name: &str) -> Option<String> {
+        let path = self.optional_text(name);
+        self.is_whole &= path.as_deref().is_none_or(is_path);
+        path
     }
 
     #[inline(never)]

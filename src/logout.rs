@@ -127,7 +127,7 @@ impl SignOut {
             client_id: fields.text("client_id"),
             issuer: fields.uri("issuer"),
             state: fields.text("state"),
-            return_to: fields.optional_text("return_to"),
+            return_to: fields.optional_path("return_to"),
             expires_at: fields.time("expires_at"),
         };
         fields.whole(sign_out)

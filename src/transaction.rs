@@ -1,6 +1,6 @@
 //! A pending sign-in: what is kept, keyed by its `state`, until the provider's answer is back.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::string::String;
 use core::fmt;
 
 use oauth2::{AuthorizationCode, ClientId, PkceCodeVerifier};
@@ -100,7 +100,7 @@ impl Transaction {
             scope: fields.text("scope"),
             resource: fields.optional_text("resource").unwrap_or_default(),
             proof_key: fields.optional_text("proof_key"),
-            return_to: fields.optional_text("return_to"),
+            return_to: fields.optional_path("return_to"),
             acr_values: fields.text("acr_values"),
             max_age: fields.optional_number("max_age"),
             expires_at: fields.time("expires_at"),
@@ -196,11 +196,13 @@ impl Stored {
             ANSWERED => {
                 let is_ours = record.text("client_id") == Some(config.client_id.as_str())
                     && record.text("issuer") == Some(config.issuer.as_str());
-                Some(if is_ours {
-                    Self::Answered { return_to: record.text("return_to").map(str::to_owned) }
+                let mut fields = Fields::of(&record);
+                let return_to = fields.optional_path("return_to");
+                if is_ours {
+                    fields.whole(Self::Answered { return_to })
                 } else {
-                    Self::Foreign
-                })
+                    Some(Self::Foreign)
+                }
             }
             _ => None,
         }

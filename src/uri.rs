@@ -275,25 +275,24 @@ pub(crate) fn each<'a>(name: &'a str, texts: &'a str) -> impl Iterator<Item = (&
 /// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:
 /// RFC 9700 §4.11 forbids open redirectors.
 pub fn return_to(text: &str, origin: &str) -> Result<String> {
-    let refused = || {
-        Error::new(
-            Code::ReturnToRefused,
-            "returnTo must be a path of this origin, such as \"/settings?tab=2\".",
-        )
-    };
     let path = match text.strip_prefix(origin) {
         Some("") => "/",
         Some(path) => path,
         None => text,
     };
+    if is_path(path) {
+        return Ok(path.to_owned());
+    }
+    let message = "returnTo must be a path of this origin, such as \"/settings?tab=2\".";
+    Err(Error::new(Code::ReturnToRefused, message))
+}
+
+/// Whether a text is a path that leads nowhere else, whichever page goes there.
+pub(crate) fn is_path(path: &str) -> bool {
     // Parsers drop tabs and newlines and turn `\` into `/`: `/\evil` becomes `//evil`.
     let unsafe_char = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
     let segments = path.split(['?', '#']).next().unwrap_or_default();
-    if !path.starts_with('/')
-        || segments.as_bytes().windows(2).any(|pair| pair == b"//")
-        || path.contains(unsafe_char)
-    {
-        return Err(refused());
-    }
-    Ok(path.to_owned())
+    path.starts_with('/')
+        && !segments.as_bytes().windows(2).any(|pair| pair == b"//")
+        && !path.contains(unsafe_char)
 }

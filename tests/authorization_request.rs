@@ -14,6 +14,7 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     error::Code,
     pkce,
+    uri::Uri,
 };
 use serde_json::{Value, json};
 
@@ -237,6 +238,18 @@ fn refuses_an_endpoint_that_answers_for_the_client() {
             authorization::begin(&world.config, &world.metadata, sign_in, &entropy(1), common::NOW);
         assert_eq!(code(begun), Code::ResponseInvalid, "{endpoint}");
     }
+}
+
+/// Discovery and the options refuse it as well; a Rust client may have its metadata from elsewhere.
+#[test]
+fn refuses_an_endpoint_with_a_fragment_for_its_parameters_would_be_lost() {
+    let mut world = World::standard();
+    let endpoint = Uri::parse("https://id.example/authorize#top".to_owned()).unwrap();
+    world.metadata.authorization_endpoint = endpoint;
+    let sign_in = SignIn::default();
+    let begun =
+        authorization::begin(&world.config, &world.metadata, sign_in, &entropy(1), common::NOW);
+    assert_eq!(code(begun), Code::ResponseInvalid);
 }
 
 #[test]

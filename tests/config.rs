@@ -138,6 +138,21 @@ fn a_redirect_uri_has_no_fragment_but_perhaps_a_query() {
 }
 
 #[test]
+fn explicit_endpoints_have_no_fragment() {
+    let names = ["authorization", "token", "jwks", "userinfo", "revocation", "endSession"];
+    for name in names {
+        let explicit = |uri: &str| {
+            let endpoints = with(endpoints(), json!({ name: uri }));
+            parse_config(&with(without(options(), &["issuer"]), json!({ "endpoints": endpoints })))
+        };
+        assert!(explicit("https://id.example/a?b").is_ok(), "{name}");
+        let error = error(explicit("https://id.example/a?b#c"));
+        assert_eq!(error.code(), Code::InvalidConfig, "{name}");
+        assert!(error.message().contains("endpoints"), "{}", error.message());
+    }
+}
+
+#[test]
 fn an_issuer_has_neither_query_nor_fragment() {
     assert_accepted(json!({ "issuer": "https://id.example/tenant/" }));
     for issuer in ["https://id.example/?tenant=1", "https://id.example/#1", "https://id.example?"] {

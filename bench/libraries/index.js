@@ -21,7 +21,7 @@ export const libraries = [
     verifies: true,
     discovers: true,
     sharesTabs: true,
-    optional: ["hand-over", "proof-key", "windows"],
+    optional: ["proof-key", "windows"],
   },
   { name: "oidc-client-ts", package: "oidc-client-ts", discovers: true, sharesTabs: true },
   { name: "auth0-spa-js", package: "@auth0/auth0-spa-js", sharesTabs: true },

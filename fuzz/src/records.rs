@@ -39,12 +39,16 @@ pub(crate) fn records(input: &[u8]) {
             };
             assert_eq!(again.to_record(), written);
             let answered = Stored::read(&transaction.to_answered_record(), &config);
-            assert!(matches!(answered, Some(Stored::Answered { .. })));
+            let Some(Stored::Answered { return_to }) = answered else {
+                panic!("our own record is not read")
+            };
+            assert_stays(return_to);
             assert!(Session::read(record, &config).is_none());
         }
-        Some(Stored::Answered { .. }) => {
+        Some(Stored::Answered { return_to }) => {
             assert!(is("record", "answered/1") && is("client_id", CLIENT_ID));
             assert!(is("issuer", ISSUER));
+            assert_stays(return_to);
         }
         Some(Stored::Foreign) | None => {}
     }
@@ -72,10 +76,7 @@ pub(crate) fn sign_out(input: &[u8]) {
             NOW,
         );
         let Ok(Return::Back { return_to }) = back else { panic!("not back: {back:?}") };
-        if let Some(path) = return_to {
-            let base = Url::parse("https://app.example/").expect("a URL");
-            assert_eq!(base.join(&path).expect("a path").origin(), base.origin(), "{path}");
-        }
+        assert_stays(return_to);
     }
     let url = honest().url(&config, &metadata, None).expect("options").expect("an endpoint");
     let record = honest().to_record();
@@ -87,12 +88,21 @@ pub(crate) fn sign_out(input: &[u8]) {
         }
     }
     let page = format!("https://app.example/?{}", pkce_wasm::uri::form(&[("state", &state(&url))]));
-    if let Ok(Return::Back { .. }) = SignOut::finish(text, &page, &config, NOW) {
+    if let Ok(Return::Back { return_to }) = SignOut::finish(text, &page, &config, NOW) {
+        assert_stays(return_to);
         let members = object_of(input).expect("a record");
         assert_eq!(members["record"], "logout/1");
         assert_eq!(members["client_id"], CLIENT_ID);
         assert_eq!(members["issuer"], ISSUER);
         assert_eq!(members["state"], state(&url));
+    }
+}
+
+/// Whatever page of the app goes to this path stays at its origin.
+fn assert_stays(path: Option<String>) {
+    if let Some(path) = path {
+        let base = Url::parse("https://app.example/").expect("a URL");
+        assert_eq!(base.join(&path).expect("a path").origin(), base.origin(), "{path}");
     }
 }
 

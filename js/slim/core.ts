@@ -1,11 +1,11 @@
-import { Client } from "../core/client.js";
-import { build, Core, initSync, stepUp } from "../core/core.js";
-import { AuthError } from "../error.js";
+import { build, initSync } from "../core/core.js";
+import type { Failure } from "../error.js";
+import { openFlow } from "../flow.js";
 import { once } from "../once.js";
 import { wasmBlocked } from "../wasm-blocked.js";
 import type { CoreContent, CoreSource } from "./source.js";
 
-export { Client, Core, stepUp };
+export { openFlow };
 
 /** Gets the module, and makes it ready. */
 export const instantiate: (source: CoreSource) => Promise<void> = once(async (source) => {
@@ -62,12 +62,12 @@ async function requireWebAssembly(): Promise<void> {
   }
 }
 
-function notTheCore(cause: unknown): AuthError {
+function notTheCore(cause: unknown): Failure {
   const message = "What was given as core.wasm is not the file of this version of pkce-wasm.";
-  return new AuthError({ code: "invalid_config", kind: "config", message, cause });
+  return { code: "invalid_config", kind: "config", message, cause };
 }
 
-function notFetched(cause: unknown): AuthError {
+function notFetched(cause: unknown): Failure {
   const message = "core.wasm could not be fetched.";
-  return new AuthError({ code: "network", kind: "network", message, cause });
+  return { code: "network", kind: "network", message, cause };
 }

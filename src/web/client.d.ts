@@ -50,6 +50,7 @@ export interface Returned {
 
 export declare class Client {
   constructor(core: Core, store: RecordStore, keys: Keys, proofKey: ProofKey | undefined);
+  prepare(): Promise<void>;
   signIn(options: string): Promise<Authorization>;
   handleCallback(url: string): Promise<Handled>;
   refresh(generation: number): Promise<string>;

@@ -15,6 +15,8 @@ export class Client {
   #key;
   #logoutKey;
   #proofKey;
+  /** The provider's metadata on their way. */
+  #discovering;
   #hasKeys = false;
   /** The marks of the sign-ins that this page has answered, for as long as it lives. */
   #answered = [];
@@ -36,6 +38,11 @@ export class Client {
     this.#key = keys.session;
     this.#logoutKey = keys.logout;
     this.#proofKey = proofKey;
+  }
+
+  /** Asks for the provider's metadata ahead of the first sign-in. */
+  async prepare() {
+    await this.#discover(this.#core.prepareSignIn("{}"));
   }
 
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
@@ -126,7 +133,10 @@ export class Client {
 
   async #discover(request) {
     if (request === undefined) return;
-    await this.#ask("pkce-wasm:discovery", request, () => this.#core.discovered());
+    const step = () => this.#core.discovered();
+    const forget = () => (this.#discovering = undefined);
+    this.#discovering ??= this.#ask("pkce-wasm:discovery", request, step).finally(forget);
+    await this.#discovering;
   }
 
   /** Takes an authorization request to the provider beforehand, where that is offered. */
@@ -200,11 +210,13 @@ export class Client {
 
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
   async #exchange({ exchange, request, keySetRequest }) {
+    const step = () => exchange.finish(this.#core);
+    // First, for the user waits for it: it gets the connection that is there.
+    const asking = this.#ask("pkce-wasm:token request", request, step);
     const keys = this.#send("pkce-wasm:key set", keySetRequest, "cached");
     // Where this fails, it is tried again when they are needed.
     keys.catch(() => undefined);
-    const step = () => exchange.finish(this.#core);
-    const unverified = await this.#ask("pkce-wasm:token request", request, step);
+    const unverified = await asking;
     await this.#readKeys(keys).catch(() => undefined);
     return unverified;
   }

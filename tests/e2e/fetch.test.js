@@ -157,7 +157,9 @@ withServers(
 
     test("no look-alike of an allowed origin is sent the token", async (t) => {
       const { api, other } = servers;
-      const tab = await signedIn(t);
+      // The one has a port, so that nothing can go on behind it; the other has none.
+      const allowedOrigins = [api.origin, "https://api.example"];
+      const tab = await signedIn(t, { allowedOrigins });
       const requests = await tab.evaluate(
         async (addresses) => {
           const sent = [];
@@ -174,6 +176,7 @@ withServers(
           other.origin,
           `http://localhost:${api.port}0`,
           `https://localhost:${api.port}`,
+          "HTTPS://API.EXAMPLE:443/",
           `http://localhost.:${api.port}/`,
           `http://api.localhost:${api.port}/`,
           `http://127.0.0.1:${api.port}/`,
@@ -188,16 +191,37 @@ withServers(
           `http://evil.example\\@localhost:${api.port}/`,
           `http:\\\\evil.example\\localhost:${api.port}/`,
           `//evil.example:${api.port}/`,
+          // The Cyrillic "о", and a full stop of another alphabet, which is the trailing dot again.
+          `http://l\u043ecalhost:${api.port}/`,
+          `http://localhost\u3002:${api.port}/`,
+          `http://xn--lcalhost-fhg:${api.port}/`,
+          `http://localhost\u2024evil.example:${api.port}/`,
+          `http://localhost%2eevil.example:${api.port}/`,
+          `http://evil.example%2f@localhost.evil.example:${api.port}/`,
+          "https://api.example.evil.example/",
+          "https://api.example-evil.example/",
+          "https://api-example/",
+          "https://evil.api.example/",
+          "https://api.example./",
+          "https://api.example:8443/",
+          "http://api.example/",
+          "https://api.example\u3002evil.example/",
+          "https://api.\u0435xample/",
+          "https://api.example%2eevil.example/",
+          "https://evil.example/https://api.example",
           "data:text/plain,hello",
         ],
       );
-      assert.equal(requests.length, 18);
+      assert.equal(requests.length, 36);
       for (const { url, authorization } of requests) {
         // A backslash is a slash to the browser: that one is at the allowed origin after all.
-        const isAllowed = URL.canParse(url) && new URL(url).origin === api.origin;
+        const isAllowed = URL.canParse(url) && allowedOrigins.includes(new URL(url).origin);
         assert.equal(Boolean(authorization), isAllowed && !new URL(url).username, url);
       }
-      assert.equal(requests.filter(({ authorization }) => authorization).length, 1);
+      assert.equal(requests.filter(({ authorization }) => authorization).length, 2);
+      const refused = requests.filter(({ refused: isRefused }) => isRefused);
+      // A request with a user name in it, and one to a port that there is not, is none.
+      assert.ok(refused.length < 8, `${refused.length} of them are requests to nowhere`);
     });
 
     test("an allowed origin is the same one in every spelling that browsers know", async (t) => {

@@ -60,17 +60,23 @@ inEveryEngine((scene) => {
     assert.deepEqual(requests(), []);
   });
 
-  test("where nobody is signed in, the core comes while the browser is idle, and no more", async (t) => {
+  test("where nobody is signed in, what the click needs comes while the browser is idle", async (t) => {
     const tab = await scene.newTab(t);
-    await openBare(tab, `${scene.app.pages.origin}/bare/`, scene.app.clientOptions());
     const requests = watchRequests(scene.app);
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, scene.app.clientOptions());
     assert.equal(await tab.evaluate(() => client.start().then(({ session }) => session)), null);
     // WebKitGTK does not say when it is idle.
     if (!(await tab.evaluate(() => "requestIdleCallback" in window))) return;
-    await tab.waitFor(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("core-inline.js")),
+    await tab.waitFor(() => performance.getEntriesByName("pkce-wasm:discovery").length > 0);
+    const before = requests();
+    assert.deepEqual(
+      before.map(({ path }) => path.split("/").at(-1)),
+      ["openid-configuration"],
     );
-    assert.deepEqual(requests(), [], "the provider is not asked before the click");
+    await leaveToSignIn(tab);
+    await atLoginPage(tab);
+    const [next] = requests().slice(before.length);
+    assert.equal(next.path, "/oauth2/authorize", "the click asks for nothing more");
   });
 
   test("explicit endpoints: no request before the redirect", async (t) => {

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contentSecurityPolicy } from "../../www/server.js";
+import { startPagesServer } from "./fixtures/pages-server.js";
 import { inEveryEngine } from "./fixtures/scene.js";
 import {
   atCallback,
+  atLoginPage,
+  defineApp,
   leaveToSignIn,
   logIn,
   makeClient,
+  openApp,
   start,
+  started,
   watchRequests,
 } from "./fixtures/steps.js";
 
@@ -110,3 +115,56 @@ inEveryEngine((scene) => {
     assert.equal(requests("/oauth2/token").length, 1);
   });
 });
+
+// Which of the page's storages a frame shares is a matter of engines and sites; here it shares them all.
+inEveryEngine(
+  (scene) => {
+    test("a page in another origin's frame tells it nothing, and takes no forged callback", async (t) => {
+      const { app } = scene;
+      const [{ redirectUri }] = defineApp(app, "cognito", [app.clientOptions()]);
+      const elsewhere = await startPagesServer();
+      t.after(() => elsewhere.close());
+      const profile = await scene.newProfile(t);
+      const [tab, observer, attacker] = [
+        await profile.newTab(),
+        await profile.newTab(),
+        await profile.newTab(),
+      ];
+      await openApp(tab, app, "cognito");
+      await leaveToSignIn(tab);
+      await atLoginPage(tab);
+      await observer.goto(`${app.pages.origin}/bare/`);
+      await observer.evaluate(() => {
+        window.outcomes = [];
+        window.channel = new BroadcastChannel("started");
+        channel.onmessage = ({ data }) => outcomes.push(...data);
+      });
+      await attacker.goto(`${elsewhere.origin}/bare/`);
+      await attacker.evaluate(() => {
+        window.heard = [];
+        addEventListener("message", ({ data }) => heard.push(data));
+      });
+
+      const forgeries = [
+        ["code=forged&state=forged", "state_mismatch"],
+        ["code=forged&state=forged.frame", "state_mismatch"],
+        ["error=access_denied", "provider_denied"],
+      ];
+      for (const [index, [query, code]] of forgeries.entries()) {
+        await attacker.evaluate((url) => {
+          const frame = document.createElement("iframe");
+          frame.src = url;
+          document.body.replaceChildren(frame);
+        }, `${redirectUri}?${query}`);
+        const outcome = await observer.waitFor((at) => outcomes[at], index);
+        assert.equal(outcome.code, code);
+      }
+      assert.deepEqual(await attacker.evaluate(() => window.heard), []);
+
+      await logIn(tab);
+      await tab.waitForUrl(({ href }) => href === redirectUri);
+      assert.ok((await started(tab)).sub);
+    });
+  },
+  { only: ["chromium"] },
+);

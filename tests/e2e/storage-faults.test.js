@@ -210,21 +210,70 @@ inEveryEngine(
         const subject = JSON.parse(record).subject;
         const place = record.indexOf(subject);
         const subjects = new Map();
-        for (let at = 0; at < record.length; at += 5) {
+        const others = ["", "x", "9", '"', "}"];
+        for (let at = 0; at < record.length; at += 1) {
           // Who can write there can write another name as well.
           if (at >= place && at < place + subject.length) continue;
-          for (const other of ["", "x", "9", '"', "}"]) {
-            sessionStorage.setItem(key, record.slice(0, at) + other + record.slice(at + 1));
-            const one = createClient(settings);
-            const { value, ...error } = await outcomeOf(() => one.start());
-            const outcome = value ? String(value.session?.sub ?? null) : JSON.stringify(error);
-            subjects.set(outcome, (subjects.get(outcome) ?? 0) + 1);
-            one.close();
-          }
+          const other = others[at % others.length];
+          sessionStorage.setItem(key, record.slice(0, at) + other + record.slice(at + 1));
+          const one = createClient(settings);
+          const { value, ...error } = await outcomeOf(() => one.start());
+          const outcome = value ? String(value.session?.sub ?? null) : JSON.stringify(error);
+          subjects.set(outcome, (subjects.get(outcome) ?? 0) + 1);
+          one.close();
         }
         return Object.fromEntries(subjects);
       }, options);
       assert.deepEqual(Object.keys(seen).sort(), [sub, "null"].sort());
+    });
+
+    test("a record of another kind or version is no session and no sign-in, wherever it is put", async (t) => {
+      const { app } = scene;
+      const tab = await scene.newTab(t);
+      const options = app.clientOptions();
+      const { callback } = await signInBare(tab, app, options);
+      const seen = await tab.evaluate(
+        async (settings, url) => {
+          client.close();
+          const find = (storage, kind) =>
+            Object.keys(storage).find((name) => name.startsWith(`pkce-wasm/${kind}/`));
+          const sessionKey = find(sessionStorage, "session");
+          const session = sessionStorage.getItem(sessionKey);
+          const transactionKey = find(localStorage, "transaction");
+          const answered = localStorage.getItem(transactionKey);
+          const outcomes = {};
+          const lookAt = async (name, address) => {
+            const one = createClient(settings);
+            const start = () => (address ? one.handleCallback(address) : one.start());
+            const { value, code } = await outcomeOf(start);
+            outcomes[name] = code ?? Boolean(value.session);
+            one.close();
+          };
+          const asSession = { answered, newer: session.replace("session/1", "session/2") };
+          for (const [name, record] of Object.entries(asSession)) {
+            sessionStorage.setItem(sessionKey, record);
+            await lookAt(`${name} as a session`);
+          }
+          sessionStorage.clear();
+          const asSignIn = { session, newer: answered.replace("answered/1", "answered/2") };
+          for (const [name, record] of Object.entries(asSignIn)) {
+            localStorage.setItem(transactionKey, record);
+            await lookAt(`${name} as a sign-in`, url);
+          }
+          sessionStorage.setItem(sessionKey, session);
+          await lookAt("the session in its place");
+          return outcomes;
+        },
+        options,
+        callback.href,
+      );
+      assert.deepEqual(seen, {
+        "answered as a session": false,
+        "newer as a session": false,
+        "session as a sign-in": "state_mismatch",
+        "newer as a sign-in": "state_mismatch",
+        "the session in its place": true,
+      });
     });
 
     test("another client's record is no session, wherever it is put", async (t) => {

@@ -6,10 +6,10 @@ import { keyOf, signed } from "./jws.js";
 
 /**
  * What an endpoint answers. A body that is an object is sent as JSON; `cutOff` ends the connection
- * before the body's announced end, `unfinished` never ends the body.
+ * before the body's announced end, `unfinished` never ends the body, `endless` goes on with spaces.
  *
  * @typedef {{ status: number, headers: Record<string, string>, body?: any, cutOff?: boolean,
- *   unfinished?: boolean }} Answer
+ *   unfinished?: boolean, endless?: boolean }} Answer
  */
 
 /**
@@ -88,7 +88,7 @@ export class Issuer {
   #does;
   #codes = new Map();
   #refreshTokens = new Map();
-  /** What was asked of it: `{ endpoint, method, parameters, authorization }`. */
+  /** What was asked of it: `{ endpoint, method, parameters, authorization, referrer }`. */
   requests = [];
   /** What it answered: `{ endpoint, body }`. */
   sent = [];
@@ -138,8 +138,9 @@ export class Issuer {
     const form = request.method === "POST" ? new URLSearchParams(await text(request)) : undefined;
     const parameters = form ?? url.searchParams;
     const { method, headers } = request;
-    this.requests.push({ endpoint, method, parameters, authorization: headers.authorization });
-    const honest = this.#honest(endpoint, { parameters, authorization: headers.authorization });
+    const { authorization, referer: referrer } = headers;
+    this.requests.push({ endpoint, method, parameters, authorization, referrer });
+    const honest = this.#honest(endpoint, { parameters, authorization });
     const name =
       endpoint === "token" && parameters.get("grant_type") === "refresh_token"
         ? "refresh"
@@ -296,14 +297,25 @@ export function redirect(location, status = 302) {
 
 function send(response, answer) {
   if (answer === never) return;
-  const { status, headers, body = "", cutOff, unfinished } = answer;
+  const { status, headers, body = "", cutOff, unfinished, endless } = answer;
   const isBytes = typeof body === "string" || body instanceof Uint8Array;
   const bytes = Buffer.from(isBytes ? body : JSON.stringify(body));
   if (cutOff) response.setHeader("Content-Length", bytes.length + 1);
   response.writeHead(status, headers);
   if (cutOff) response.write(bytes, () => response.destroy());
   else if (unfinished) response.write(bytes);
+  else if (endless) pour(response, bytes);
   else response.end(bytes);
+}
+
+/** Goes on for as long as anybody reads. */
+function pour(response, bytes) {
+  const spaces = Buffer.alloc(65_536, " ");
+  const goOn = () => {
+    while (!response.destroyed && response.write(spaces));
+  };
+  response.on("drain", goOn).write(bytes);
+  goOn();
 }
 
 /** Where RP-Initiated Logout §3 sends the user. */

@@ -37,8 +37,13 @@ export async function play(one, { tab, pages, provider, by = inBrowser }) {
   for (const { unforeseen } of [issuer, issuer.other].filter(Boolean)) {
     assert.deepEqual(unforeseen, [], "nothing was asked for but the endpoints");
   }
+  const referrers = issuer.requests.filter(isOfTheCore).map(({ referrer }) => referrer);
+  assert.ok(
+    referrers.every((referrer) => referrer === undefined),
+    "no request has a referrer",
+  );
   assert.ok(codesSent(issuer) <= (then === "signInAgain" ? 2 : 1), "a code is sent once");
-  if (expects.signedIn) assertSignedIn(outcome, issuer);
+  if (expects.signedIn) assertSignedIn(outcome, issuer, expects);
   else if (expects.signedOut) assertSignedOut(outcome, issuer, expects);
   else if (expects.leftAlone) assertNobody(outcome, issuer, expects);
   else assertRefused(outcome, issuer, expects);
@@ -48,19 +53,31 @@ export async function play(one, { tab, pages, provider, by = inBrowser }) {
   }
 }
 
+/** What a page says of itself when it is left is up to its own policy. */
+const isOfTheCore = ({ endpoint }) => endpoint !== "authorization" && endpoint !== "logout";
 const codesSent = (issuer) => issuer.asked("token").filter(isForCode).length;
 const isForCode = ({ parameters }) => parameters.has("code");
 
-function assertSignedIn({ code, at, message, session, userInfo }, issuer) {
+function assertSignedIn({ code, at, message, session, userInfo }, issuer, expects = {}) {
   assert.deepEqual({ code, at, message }, { code: undefined, at: undefined, message: undefined });
   assert.equal(session.sub, subject);
   assert.equal(session.claims.iss, issuer.url);
   assert.ok([session.claims.aud].flat().includes(clientId));
   assert.equal(userInfo.sub, subject);
+  if (expects.userInfo) assert.deepEqual(userInfo, expects.userInfo);
+  assertGuarded(issuer.asked("authorization").at(-1).parameters);
   // RFC 6750 §2: in the header, and nowhere else.
   const { authorization, parameters } = issuer.asked("userinfo").at(-1);
   assert.equal(authorization, `Bearer ${session.accessToken}`);
   assert.equal(parameters.toString(), "");
+}
+
+/** 256 random bits each: RFC 9700 §4.5.3 and §4.7, OpenID Connect Core §15.5.2. */
+function assertGuarded(request) {
+  const values = ["state", "nonce", "code_challenge"].map((name) => request.get(name));
+  for (const value of values) assert.match(value, /^[\w-]{43}$/);
+  assert.equal(new Set(values).size, 3);
+  assert.equal(request.get("code_challenge_method"), "S256");
 }
 
 /** RP-Initiated Logout §2, and nothing stays here. */

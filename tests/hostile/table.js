@@ -37,6 +37,25 @@ function rows(list) {
   ].join("\n");
 }
 
+/** The modules of the plans for a client with the code flow that are no cases, and why. */
+const leftOut = {
+  "`oidcc-client-test-client-secret-basic`": "A browser has no secret.",
+  "`oidcc-client-test-userinfo-bearer-body`":
+    "The access token goes into the header (RFC 6750 §2.1).",
+  "`oidcc-client-test-invalid-chash`, `-missing-chash`":
+    "No ID token comes with the code here: that is the hybrid flow, which there is not.",
+  "`oidcc-client-test-form-post-error`": "A page cannot read a form that is posted to it.",
+  "`oidcc-client-test-aggregated-claims`, `-distributed-claims`":
+    "Claims that other issuers vouch for are passed on as they came: to verify them is the application's to do.",
+  "`oidcc-client-test-mtls-endpoint-aliases`": "A page has no client certificate to show.",
+  "`oidcc-client-test-discovery-webfinger-acct`, `-url`, `-dynamic-registration`, `-request-uri-signed-rs256`, `-none`":
+    "The issuer and the client's name are options; there is no registration and there are no request objects.",
+  "`oidcc-client-test-3rd-party-init-login`":
+    "A page at `initiate_login_uri` is the application's: it calls `signIn` with a `loginHint`.",
+  "`oidcc-client-test-rp-frontchannel-…`, `-rp-backchannel-…`, `-session-management`":
+    "They need a server, or the provider's frame.",
+};
+
 /** The whole page. */
 export function page() {
   const all = Object.values(cases).flat();
@@ -60,6 +79,16 @@ This page is written by \`node tests/hostile/table.js\`.
 ${rows(all.filter(({ isOfTheTen }) => isOfTheTen))}
 
 ${sections.join("\n\n")}
+
+## Modules that are no cases
+
+Of the plans of the OpenID Foundation's suite for Basic, Config, Refresh and RP-initiated logout, and of those whose modules stand beside them:
+
+| module | why not |
+| --- | --- |
+${Object.entries(leftOut)
+  .map((cells) => `| ${cells.join(" | ")} |`)
+  .join("\n")}
 `;
 }
 

@@ -14,7 +14,7 @@ const later = (changes) => ({
 export const idToken = [
   {
     name: "keeps to the specification",
-    module: "oidcc-client-test",
+    module: "oidcc-client-test, oidcc-client-test-nonce-unless-code-flow",
     does: {},
     expects: accepted,
     section: "OpenID Connect Core §3.1",
@@ -81,7 +81,8 @@ export const idToken = [
   },
   {
     name: "leaves the ID token's aud out",
-    module: "oidcc-client-test-missing-aud",
+    module:
+      "oidcc-client-test-missing-aud, fapi2-security-profile-final-client-test-invalid-missing-aud",
     does: claims({ aud: undefined }),
     expects: refused("audience"),
     section: core(3),

@@ -32,6 +32,7 @@ import { userinfos } from "./userinfo.js";
  *
  * @typedef {object} Expectation
  * @property {boolean} [signedIn]
+ * @property {object} [userInfo] the claims that UserInfo has to have given then
  * @property {boolean} [signedOut]
  * @property {boolean} [leftAlone]
  * @property {string} [code]

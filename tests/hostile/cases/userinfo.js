@@ -1,17 +1,30 @@
 import { body, headers, moved, rewritten, status } from "../answers.js";
-import { never } from "../provider.js";
+import { never, subject } from "../provider.js";
 
 const refused = (code) => ({ code, at: "userInfo" });
 const userinfo = (changes) => ({ userinfo: changes });
 const core = (section) => `OpenID Connect Core §${section}`;
+
+/** OpenID Connect Core §5.4. */
+const claimsOfScopes = {
+  openid: { sub: subject },
+  profile: { given_name: "Alice" },
+  email: { email: "alice@example.com", email_verified: true },
+  phone: { phone_number: "+1" },
+  address: { address: { country: "DE" } },
+};
+const claimsOf = (scopes) => Object.assign({}, ...scopes.map((scope) => claimsOfScopes[scope]));
+const grantedBy = (issuer) =>
+  issuer.asked("authorization").at(-1).parameters.get("scope").split(" ");
 
 /** What the UserInfo endpoint says of the user. */
 export const userinfos = [
   {
     name: "tells the claims of the scopes",
     module: "oidcc-client-test-scope-userinfo-claims",
-    does: userinfo({ phone_number: "+1", address: { country: "DE" }, given_name: "Alice" }),
-    expects: { signedIn: true },
+    client: { scope: "openid profile email phone address" },
+    does: { userinfo: (answer, issuer) => ({ ...answer, body: claimsOf(grantedBy(issuer)) }) },
+    expects: { signedIn: true, userInfo: claimsOf(Object.keys(claimsOfScopes)) },
     section: core(5.4),
   },
   {

@@ -1,0 +1,155 @@
+import { Client, type Authorization } from "./core/client.js";
+import { Core } from "./core/core.js";
+import type { Fail, Failure } from "./error.js";
+import type { Exchange, Send } from "./fetch.js";
+import { newerThan, newestIn } from "./newest.js";
+import type { Page } from "./page.js";
+import type { KeptKey, Prove } from "./proof-key.js";
+import { settleRefusal } from "./refusal.js";
+import type { Claims, ClientOptions, SignOutOptions, TokenOptions, UserInfo } from "./types.js";
+
+/** Makes the core ready for a client. */
+export async function openFlow<C extends Claims>(
+  options: ClientOptions,
+  page: Page<C>,
+): Promise<Flow<C>> {
+  return new Flow(options, page, options.dpop ? await openProofKey(page.key) : undefined);
+}
+
+/**
+ * What a client does with the core. It comes with it, so that a page that finds a session waits for
+ * none of this; what fails here rejects with the core's `Failure`, which the client makes an error of.
+ *
+ * No script that comes later imports one of those that came first: bundlers would make another file
+ * of what both of them have, and every page would wait for that.
+ */
+export class Flow<C extends Claims> {
+  readonly #page: Page<C>;
+  readonly #options: ClientOptions;
+  readonly #core: Client;
+  readonly #proofKey: KeptKey | undefined;
+
+  constructor(options: ClientOptions, page: Page<C>, proofKey: KeptKey | undefined) {
+    const { store: _, bearer: __, allowedOrigins: ___, ...asked } = options;
+    const core = new Core(JSON.stringify(asked));
+    const keys = { session: page.key, logout: page.logoutKey };
+    this.#core = new Client(core, newestIn(page), keys, proofKey);
+    this.#options = options;
+    this.#page = page;
+    this.#proofKey = proofKey;
+  }
+
+  /** Gets what the first sign-in needs to know of the provider. */
+  async prepare(): Promise<void> {
+    await this.#core.prepare();
+  }
+
+  /** Begins a sign-in: where to send the user to, and the `state` of the response. */
+  async begin(options: object): Promise<Authorization> {
+    return await this.#core.signIn(JSON.stringify(options));
+  }
+
+  /** Leaves for the login page; resolves when the user comes back with the back button. */
+  async leave(options: object): Promise<void> {
+    const isCallbackPage = new URL(this.#options.redirectUri).pathname === location.pathname;
+    const here = location.pathname + location.search + location.hash;
+    const { url } = await this.begin({ ...options, page: isCallbackPage ? undefined : here });
+    location.assign(url);
+    await new Promise<void>((resolve) => {
+      addEventListener("pageshow", function restored({ persisted }) {
+        if (!persisted) return;
+        removeEventListener("pageshow", restored);
+        resolve();
+      });
+    });
+  }
+
+  /** Finishes the sign-in that a callback URL answers, unless it is not ours. */
+  async handleCallback(url: string): Promise<{ isOurs: boolean; returnTo: string | null }> {
+    const { handled, record, returnTo = null } = await this.#core.handleCallback(url);
+    if (handled === "answered") await this.#adopt(new URL(url));
+    if (record !== undefined) this.#page.show(record);
+    return { isOurs: handled !== "left", returnTo };
+  }
+
+  /** New tokens, unless another tab has got them since that generation. */
+  async refresh(generation: number): Promise<void> {
+    this.#page.show(await this.#core.refresh(generation));
+  }
+
+  /** Asks once more with a renewed access token where the provider refuses the present one. */
+  async userInfo(accessToken: (options?: TokenOptions) => Promise<string>): Promise<UserInfo> {
+    const token = await accessToken();
+    const ask = async (): Promise<UserInfo> => JSON.parse(await this.#core.userInfo()) as UserInfo;
+    return await ask().catch(async (fault: unknown) => {
+      const isRefused = (fault as { code?: unknown } | undefined)?.code === "token_refused";
+      if (!isRefused || (await accessToken({ minValiditySeconds: Infinity })) === token) {
+        throw fault;
+      }
+      return await ask();
+    });
+  }
+
+  /** Ends the session here and in the other tabs, and leaves for the provider's logout page. */
+  async signOut({ stay = false, ...options }: SignOutOptions): Promise<void> {
+    const page = this.#page;
+    const id = page.record?.id;
+    try {
+      const url = await this.#core.signOut(JSON.stringify(options), stay);
+      if (url !== undefined) location.assign(url);
+    } finally {
+      await page.restore(true);
+      await this.forgetKey().catch(() => undefined);
+      if (page.record === null) page.tabs().send({ news: "signed_out", id });
+    }
+  }
+
+  /** Where to go on to, if this page is where the provider's logout page has led. */
+  async finishSignOut(): Promise<string | null> {
+    const { back, returnTo } = await this.#core.finishSignOut(location.href);
+    const page = this.#options.postLogoutRedirectUri;
+    if (back && page !== undefined) history.replaceState(history.state, "", page);
+    return returnTo ?? null;
+  }
+
+  /** Removes the key: with it, every token that is bound to it is worth nothing. */
+  async forgetKey(): Promise<void> {
+    await this.#proofKey?.forget();
+  }
+
+  /** What becomes of an API's answer that cannot be given as it is. */
+  async settleRefusal(exchange: Exchange, fail: Fail): Promise<Response> {
+    return await settleRefusal(exchange, fail);
+  }
+
+  /** What sends a request with a token that is bound to the key: RFC 9449 §7. */
+  async bound(asError: (fault: unknown) => Error): Promise<Send | undefined> {
+    const prove: Prove = (...request) =>
+      this.#core.prove(...request).catch((fault: unknown) => {
+        throw asError(fault);
+      });
+    const key = this.#proofKey;
+    return key && ((request, token) => key.fetch(prove, request, token));
+  }
+
+  /** The sign-in was finished before, here or in another tab, which then has the session. */
+  async #adopt(callback: URL): Promise<void> {
+    const page = this.#page;
+    await page.restore(true);
+    const id = callback.searchParams.get("state");
+    if (page.record !== null || id === null) return;
+    const text = await newerThan({ id, generation: -1 }, page.tabs());
+    if (text === null) return;
+    await page.store.set(page.key, text);
+    await page.restore(true);
+  }
+}
+
+/** The key of that name; its script is for those clients alone whose tokens are bound to one. */
+async function openProofKey(name: string): Promise<KeptKey> {
+  const script = await import("./proof-key.js").catch((cause: unknown) => {
+    const message = "A script of pkce-wasm could not be fetched.";
+    throw { code: "network", kind: "network", message, cause } satisfies Failure;
+  });
+  return script.openProofKey(name);
+}

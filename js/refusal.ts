@@ -1,0 +1,37 @@
+import { stepUp } from "./core/core.js";
+import type { Fail } from "./error.js";
+import type { Exchange } from "./fetch.js";
+
+/**
+ * Settles what an API answered that did not take the token: a 401 is answered once with a renewed token;
+ * where there is none to be had, it is the caller's.
+ *
+ * @throws {AuthError} `redirect_refused`, `step_up_required`
+ */
+export async function settleRefusal(exchange: Exchange, fail: Fail): Promise<Response> {
+  const { request, sent, response } = exchange;
+  await refuse(response, exchange, fail);
+  const renewed = await exchange.token(Infinity).catch(() => sent);
+  if (renewed === sent) return response;
+  await response.body?.cancel();
+  const second = await exchange.send(request, renewed);
+  await refuse(second, exchange, fail);
+  return second;
+}
+
+async function refuse(response: Response, { isForeign }: Exchange, fail: Fail): Promise<void> {
+  if (isForeign(response)) {
+    await response.body?.cancel();
+    const message = "The request was redirected to an origin that is not among allowedOrigins.";
+    const cause = { origin: new URL(response.url).origin };
+    throw fail("redirect_refused", "provider", message, { cause });
+  }
+  const challenge = response.headers.get("www-authenticate");
+  // No token that is to be had by itself would be good enough: RFC 9470 §3.
+  const asked = response.status === 401 && challenge !== null && stepUp(challenge);
+  if (!asked) return;
+  await response.body?.cancel();
+  const message = "The API wants the user to authenticate again: pass signInOptions to signIn().";
+  const signInOptions = JSON.parse(asked);
+  throw fail("step_up_required", "session", message, { signInOptions });
+}
