@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { brotliCompressSync } from "node:zlib";
-import { begin, close, now, travel } from "./provider.js";
+import { begin, close, now, travel, watchConnections } from "./provider.js";
 import { bundle, firstLoad } from "./bundle.js";
 import { local } from "./libraries/index.js";
 
@@ -63,6 +63,7 @@ export async function startAppServer(network, provider) {
     response.setHeader("Cache-Control", "no-cache");
     return response.end(document(name, mode, `http://localhost:${server.address().port}`));
   });
+  watchConnections(server);
   server.keepAliveTimeout = 600_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

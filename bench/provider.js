@@ -18,8 +18,8 @@ const refreshToken = "eyJhbGciOiJub25lIn0.eyJ0eXAiOiJSZWZyZXNoIn0.";
 /**
  * An OpenID provider where the user has a session already: the authorization endpoint answers at
  * once, with a code. Signing is real (RS256). It answers after the round trips that the network
- * would take: `network.rtt` milliseconds each, one for a request and two more on a new connection,
- * for TCP and TLS 1.3.
+ * would take: `network.rtt` milliseconds each, one for a request, and two for a new connection, for TCP
+ * and TLS 1.3.
  *
  * @param {{ rtt: number }} network
  */
@@ -109,6 +109,7 @@ export async function startProvider(network) {
     response.setHeader("Content-Type", "application/json");
     return response.writeHead(value ? 200 : 404).end(JSON.stringify(value ?? {}));
   });
+  watchConnections(server);
   server.keepAliveTimeout = 600_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -139,13 +140,21 @@ export function begin(log, at, { method, url, headers }) {
 /** Milliseconds since the epoch, with fractions, as pages have them too. */
 export const now = () => performance.timeOrigin + performance.now();
 
-const known = new WeakSet();
+/** When each connection was opened. */
+const opened = new WeakMap();
 
-/** Waits as long as a request and its answer travel. */
+/** Notes the connections of a server, for {@link travel}. */
+export function watchConnections(server) {
+  server.on("connection", (socket) => opened.set(socket, now()));
+}
+
+/**
+ * Waits as long as a request and its answer travel, and before that until the connection would be there:
+ * two round trips after it was opened, which may have been ahead of the request.
+ */
 export async function travel(socket, { rtt }) {
-  const isNew = !known.has(socket);
-  known.add(socket);
-  if (rtt > 0) await wait(isNew ? 3 * rtt : rtt);
+  const connecting = opened.get(socket) + 2 * rtt - now();
+  if (rtt > 0) await wait(Math.max(connecting, 0) + rtt);
 }
 
 export async function close(server) {

@@ -84,7 +84,7 @@ function conditions({ rounds, machine, browser, node, versions, faults }) {
   const failed = faults.length ? `\n\nRuns that failed:\n\n- ${faults.join("\n- ")}` : "";
   return `## The run
 
-\`npm run bench -- --rounds ${rounds}\`, on ${machine}, ${browser} (headless), Node ${node}. Every library in its smallest correct use ([bench/libraries](../bench/libraries)), bundled by esbuild, against one local provider which signs with RS256. The libraries take turns, ${rounds} rounds; figures are medians, in parentheses the quartiles. A round trip is simulated by the servers: each request takes one, and two more on a new connection.
+\`npm run bench -- --rounds ${rounds}\`, on ${machine}, ${browser} (headless), Node ${node}. Every library in its smallest correct use ([bench/libraries](../bench/libraries)), bundled by esbuild, against one local provider which signs with RS256. The libraries take turns, ${rounds} rounds; figures are medians, in parentheses the quartiles. A round trip is simulated by the servers: each request takes one, and a new connection takes two, from when it is opened.
 
 ${table(["library", "version", "measured", "checks the ID token's signature"], rows)}
 
@@ -117,7 +117,7 @@ function leaving(results) {
   const heads = ["library, configured by", "cache", "0 ms", "50 ms", "150 ms", "provider", "app"];
   return `## Click to navigation
 
-Milliseconds from the call that a click makes to the authorization request leaving the browser, at three round trip times; and the requests before it, to the provider since the page began to load and to the app since the click. Configured by the issuer, a library asks for the provider's metadata; with its endpoints known, as by pkce-wasm's preset for Cognito, it need not. Cold: the first sign-in of a new browser, on a page that has loaded and come to rest. Warm: the second.
+Milliseconds from the call that a click makes to the authorization request leaving the browser, at three round trip times; and the requests before it, to the provider since the page began to load and to the app since the click. Configured by the issuer, a library asks for the provider's metadata; with its endpoints known, as by pkce-wasm's preset for Cognito, it need not. Cold: the first sign-in of a new browser, on a page that has loaded and come to rest. Warm: the second, in a new tab. pkce-wasm gets its module and the provider's metadata while the page rests, so that a click waits for neither.
 
 ${table(heads, rows)}`;
 }

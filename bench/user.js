@@ -10,7 +10,7 @@ const PAGES = /^\/(authorize$|favicon|(?!assets\/)[^/]+\/[^/]+\/[^/]*$)/;
 export async function newUser({ browser, app, provider }, address, prepare) {
   const context = await browser.newContext();
   if (prepare) await context.addInitScript(prepare);
-  const page = await context.newPage();
+  let page = await context.newPage();
   const logs = { app: app.log, provider: provider.log };
 
   const requests = {
@@ -44,9 +44,16 @@ export async function newUser({ browser, app, provider }, address, prepare) {
   }
 
   return {
-    page,
+    get page() {
+      return page;
+    },
     address,
-    devtools: await context.newCDPSession(page),
+    /** Goes on in a new tab of the same browser. */
+    async changeTab() {
+      await page.close();
+      page = await context.newPage();
+    },
+    devtools: () => context.newCDPSession(page),
     requests,
     until,
     atCallback,

@@ -82,12 +82,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (isCallback(this.#options.redirectUri)) this.#callback = location.href;
     if (this.#callback !== undefined) return await this.handleCallback(this.#callback);
     await this.#page.restore();
-    // Who is signed out is about to sign in: by then all is there, and the click leaves at once.
-    if (this.session === null)
-      globalThis.requestIdleCallback?.(() => {
-        this.#step((flow) => flow.prepare()).catch(() => undefined);
-      });
+    if (this.session === null) this.#warmUp();
     return { session: this.session, returnTo };
+  }
+
+  /** Who is signed out is about to sign in: by then all is there, and the click leaves at once. */
+  #warmUp(): void {
+    // Not by a timer where the browser does not say when it is idle: an application's unit tests would
+    // load the core, too.
+    globalThis.requestIdleCallback?.(() => {
+      this.#step((flow) => flow.prepare()).catch(() => undefined);
+    });
   }
 
   /**
@@ -341,7 +346,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   #requirePage(): void {
     if (this.#page.closed) throw failure("client_closed", "session", "This client was closed.");
     if (typeof location === "undefined") {
-      throw failure("not_in_browser", "environment", "This works in a browser's page only.");
+      throw failure("not_in_browser", "environment", "This needs a browser's page.");
     }
   }
 }

@@ -18,14 +18,15 @@ export async function flow(scene) {
 
 /**
  * One user with a new browser profile: signs in with nothing cached, finishes the sign-in with
- * nothing cached, does both again with the app's immutable files in the cache, and opens a page
- * signed in.
+ * nothing cached, does both again in a new tab with the app's immutable files in the cache, and opens a
+ * page signed in.
  */
 async function walk(scene, { library: { name, memoryOnly }, mode, rtt }) {
   scene.network.rtt = rtt;
   const user = await newUser(scene, `${scene.app.origin}/${name}/${mode}`);
   try {
     const cold = await signIn(scene, user, true);
+    await user.changeTab();
     const warm = await signIn(scene, user, false);
     return memoryOnly ? { cold, warm } : { cold, warm, signedIn: await openSignedIn(user) };
   } finally {
@@ -34,7 +35,7 @@ async function walk(scene, { library: { name, memoryOnly }, mode, rtt }) {
 }
 
 async function signIn({ app, provider }, user, forget) {
-  const { page, address, devtools, requests, until } = user;
+  const { page, address, requests, until } = user;
   let release;
   provider.hold(new Promise((resolve) => (release = resolve)));
   const opened = requests.mark();
@@ -52,6 +53,7 @@ async function signIn({ app, provider }, user, forget) {
     ...requests.since(clicking, "app", left.start),
   ];
   if (forget) {
+    const devtools = await user.devtools();
     await devtools.send("Network.clearBrowserCache");
     app.closeIdle();
     provider.closeIdle();

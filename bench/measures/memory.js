@@ -43,7 +43,9 @@ function keepMemories() {
   });
 }
 
-async function held({ page, devtools }) {
+async function held(user) {
+  const { page } = user;
+  const devtools = await user.devtools();
   await devtools.send("HeapProfiler.collectGarbage");
   const { usedSize, embedderHeapUsedSize } = await devtools.send("Runtime.getHeapUsage");
   const wasmPages = await page.evaluate(() =>

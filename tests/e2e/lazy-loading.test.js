@@ -4,6 +4,7 @@ import { inEveryEngine } from "./fixtures/scene.js";
 import {
   atLoginPage,
   leaveToSignIn,
+  makeClient,
   openBare,
   signInBare,
   signInUpToCallback,
@@ -77,6 +78,32 @@ inEveryEngine((scene) => {
     await atLoginPage(tab);
     const [next] = requests().slice(before.length);
     assert.equal(next.path, "/oauth2/authorize", "the click asks for nothing more");
+  });
+
+  test("the page of a response connects to where it will ask while the core is on its way", async (t) => {
+    const tab = await scene.newTab(t);
+    const { pages, ui } = scene.app;
+    const connected = () =>
+      tab.evaluate(() =>
+        [...document.querySelectorAll("link[rel=preconnect]")].map(({ href, crossOrigin }) => ({
+          href,
+          crossOrigin,
+        })),
+      );
+    await tab.goto(`${pages.origin}/bare/callback?code=forged&state=unknown`);
+    await makeClient(tab, scene.app.clientOptions());
+    await start(tab);
+    assert.deepEqual(await connected(), [], "a forged response leads nowhere");
+
+    await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+    pages.lost.add("/pkg/core.js");
+    t.after(() => pages.lost.clear());
+    assert.equal((await start(tab)).code, "network");
+    const anonymous = { crossOrigin: "anonymous" };
+    assert.deepEqual(await connected(), [
+      { href: `${ui.domain}/oauth2/token`, ...anonymous },
+      { href: `${ui.issuer}/.well-known/jwks.json`, ...anonymous },
+    ]);
   });
 
   test("explicit endpoints: no request before the redirect", async (t) => {

@@ -198,7 +198,8 @@ inEveryEngine((scene, engine) => {
     await attacker.evaluate(
       (callback, stateOfSignIn) => {
         const channel = new BroadcastChannel("pkce-wasm/hand-over");
-        for (const message of [{ response: callback }, { taken: stateOfSignIn }, callback]) {
+        const response = { response: callback, state: stateOfSignIn };
+        for (const message of [response, { taken: stateOfSignIn }, callback]) {
           window.victim.postMessage(message, "*");
           channel.postMessage(message);
         }

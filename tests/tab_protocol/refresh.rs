@@ -173,7 +173,7 @@ impl Browser {
         Some(format!("{}/{}", session.id(), session.generation()))
     }
 
-    /// What `get` of `js/store.ts` gives, after it has asked.
+    /// What `get` of `js/newest.ts` gives, after it has asked.
     fn get(&self, state: &mut State, tab: usize, teller: Teller) -> Option<Record> {
         if let Some(teller) = teller {
             let newer = state.view(teller);

@@ -3,13 +3,16 @@
 //! A panic in the module is a trap, whose message nobody reads: there is no console hook, and the
 //! façade reports any trap as `internal`. Building the message still links the whole of `core::fmt`,
 //! a tenth of the module. So every function that begins a panic becomes a trap itself, and what then
-//! only formats messages goes as well. The compiler has a flag for this on nightly only.
+//! only formats messages goes as well, as do the places in the sources that they would name. The compiler
+//! has flags for this on nightly only.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use anyhow::{Result, ensure};
 use walrus::ir::{Call, Visitor, dfs_in_order};
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, passes};
+use walrus::ir::Value;
+use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
 /// Functions that never return, by a part of their names.
 const PANICS: &[&str] = &[
@@ -58,7 +61,47 @@ pub(crate) fn silence(module: &mut Module) -> Result<()> {
         trap(module, *function);
     }
     passes::gc::run(module);
+    forget_places(module);
     Ok(())
+}
+
+/// Puts zeros, which compress to nothing, in the place of each `core::panic::Location` and of the path
+/// that it points to: nobody is left to print them.
+fn forget_places(module: &mut Module) {
+    let segments: Vec<_> = module.data.iter().map(|segment| segment.id()).collect();
+    for segment in segments {
+        let segment = module.data.get_mut(segment);
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(base)), .. } = segment.kind else {
+            continue;
+        };
+        let bytes = &mut segment.value;
+        let places: Vec<_> = (0..bytes.len())
+            .step_by(4)
+            .filter_map(|at| Some((at, path_of_place(bytes, at, base)?)))
+            .collect();
+        for (at, path) in places {
+            for dead in [at..at + PLACE_BYTES, path] {
+                bytes.get_mut(dead).unwrap_or_default().fill(0);
+            }
+        }
+    }
+}
+
+/// What a `Location` is in memory: the path's address and length, the line, the column.
+const PLACE_BYTES: usize = 16;
+
+/// Where the path is that the four words at `at` point to, if they are a place in a source.
+fn path_of_place(bytes: &[u8], at: usize, base: i32) -> Option<Range<usize>> {
+    let word = |index: usize| {
+        let word = bytes.get(at + 4 * index..)?.first_chunk()?;
+        usize::try_from(u32::from_le_bytes(*word)).ok()
+    };
+    let [address, length, line, column] = [word(0)?, word(1)?, word(2)?, word(3)?];
+    let start = address.checked_sub(usize::try_from(base).ok()?)?;
+    let path = start..start.checked_add(length)?;
+    let text = bytes.get(path.clone())?;
+    let is_path = text.strip_suffix(b"\0").unwrap_or(text).ends_with(b".rs");
+    (is_path && (1..100_000).contains(&line) && (1..1_000).contains(&column)).then_some(path)
 }
 
 /// Parts of the panic machinery that the standard library keeps behind pointers.
