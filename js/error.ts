@@ -1,73 +1,85 @@
 import type { SignInOptions } from "./types.js";
 
-/** Who can fix an error: see docs/errors.md. */
-export type AuthErrorKind =
-  | "config"
-  | "environment"
-  | "network"
-  | "callback"
-  | "provider"
-  | "id_token"
-  | "session"
-  | "internal";
+/**
+ * What can go wrong, under who can fix it. The set is closed, and each code has its entry in
+ * docs/errors.md.
+ */
+export interface AuthErrorCodes {
+  /** You: in the options, or at the provider. */
+  readonly config:
+    | "invalid_config"
+    | "client_has_secret"
+    | "insecure_url"
+    | "redirect_uri_mismatch"
+    | "pool_has_no_domain"
+    | "scope_not_enabled"
+    | "flow_not_enabled"
+    | "return_to_refused"
+    | "silent_unsupported"
+    | "parameter_refused";
+  /** The page or the browser. */
+  readonly environment:
+    "insecure_context" | "storage_blocked" | "wasm_blocked" | "popup_blocked" | "not_in_browser";
+  /** Nobody in particular: try again. */
+  readonly network: "network" | "timeout" | "provider_unavailable";
+  /** The user, by signing in anew. */
+  readonly callback:
+    | "state_missing"
+    | "state_mismatch"
+    | "sign_in_expired"
+    | "popup_closed"
+    | "sign_out_state_mismatch"
+    | "callback_invalid";
+  /** The provider. */
+  readonly provider:
+    | "provider_denied"
+    | "provider_error"
+    | "code_refused"
+    | "response_invalid"
+    | "issuer_mismatch"
+    | "pkce_unsupported"
+    | "userinfo_subject"
+    | "redirect_refused";
+  /** The provider; until then nobody is signed in. */
+  readonly id_token:
+    | "id_token_missing"
+    | "id_token_malformed"
+    | "id_token_algorithm"
+    | "id_token_key"
+    | "id_token_signature"
+    | "id_token_issuer"
+    | "id_token_audience"
+    | "id_token_authorized_party"
+    | "id_token_expired"
+    | "id_token_issued_at"
+    | "id_token_nonce"
+    | "id_token_subject"
+    | "id_token_auth_time"
+    | "id_token_acr"
+    | "id_token_access_token_hash"
+    | "id_token_use";
+  /** The user, by signing in. */
+  readonly session:
+    | "login_required"
+    | "interaction_required"
+    | "session_ended"
+    | "token_refused"
+    | "step_up_required"
+    | "client_closed";
+  /** The authors of this library. */
+  readonly internal: "internal";
+}
 
-/** What went wrong. The set is closed, and each code has its entry in docs/errors.md. */
-export type AuthErrorCode =
-  | "invalid_config"
-  | "client_has_secret"
-  | "insecure_url"
-  | "redirect_uri_mismatch"
-  | "pool_has_no_domain"
-  | "scope_not_enabled"
-  | "flow_not_enabled"
-  | "return_to_refused"
-  | "silent_unsupported"
-  | "parameter_refused"
-  | "insecure_context"
-  | "storage_blocked"
-  | "wasm_blocked"
-  | "popup_blocked"
-  | "not_in_browser"
-  | "network"
-  | "timeout"
-  | "provider_unavailable"
-  | "state_missing"
-  | "state_mismatch"
-  | "sign_in_expired"
-  | "popup_closed"
-  | "sign_out_state_mismatch"
-  | "callback_invalid"
-  | "provider_denied"
-  | "provider_error"
-  | "code_refused"
-  | "response_invalid"
-  | "issuer_mismatch"
-  | "pkce_unsupported"
-  | "userinfo_subject"
-  | "redirect_refused"
-  | "id_token_missing"
-  | "id_token_malformed"
-  | "id_token_algorithm"
-  | "id_token_key"
-  | "id_token_signature"
-  | "id_token_issuer"
-  | "id_token_audience"
-  | "id_token_authorized_party"
-  | "id_token_expired"
-  | "id_token_issued_at"
-  | "id_token_nonce"
-  | "id_token_subject"
-  | "id_token_auth_time"
-  | "id_token_acr"
-  | "id_token_access_token_hash"
-  | "id_token_use"
-  | "login_required"
-  | "interaction_required"
-  | "session_ended"
-  | "token_refused"
-  | "step_up_required"
-  | "client_closed"
-  | "internal";
+/** Who can fix an error. */
+export type AuthErrorKind = keyof AuthErrorCodes;
+
+/** What went wrong: a stable name to branch on. */
+export type AuthErrorCode = AuthErrorCodes[AuthErrorKind];
+
+/** The kind of a code. */
+type KindOf<Code extends AuthErrorCode> = {
+  [Kind in AuthErrorKind]: Code extends AuthErrorCodes[Kind] ? Kind : never;
+}[AuthErrorKind];
 
 /** What the core reports, before it is an error. */
 export interface Failure {
@@ -88,31 +100,45 @@ export type Fail = (
   more?: Partial<Failure>,
 ) => AuthError;
 
+/** An error with one code. */
+export interface AuthErrorOf<Code extends AuthErrorCode> extends Error {
+  readonly name: "AuthError";
+  /** What went wrong: a stable name to branch on. */
+  readonly code: Code;
+  /** Who can fix it. */
+  readonly kind: KindOf<Code>;
+  /** The provider's `error`, in its own words: RFC 6749 §4.1.2.1, §5.2. */
+  readonly error: string | undefined;
+  /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
+  readonly errorDescription: string | undefined;
+  /** With `step_up_required`, what to pass to `signIn` for the API to be content: RFC 9470 §4. */
+  readonly signInOptions: Code extends "step_up_required" ? SignInOptions : undefined;
+}
+
 /**
  * Every failure of this library. Nothing in it is secret: it may be logged as it is.
  *
- * `cause` is the evidence: what was expected and found, or the browser's own exception.
+ * `cause` is the evidence: what was expected and found, or the browser's own exception. To test the
+ * `code` or the `kind` tells TypeScript what else such an error has.
  */
-export class AuthError extends Error {
-  override readonly name = "AuthError";
-  /** What went wrong: a stable name to branch on. */
-  declare readonly code: AuthErrorCode;
-  /** Who can fix it. */
-  declare readonly kind: AuthErrorKind;
-  /** The provider's `error`, in its own words: RFC 6749 §4.1.2.1, §5.2. */
-  declare readonly error: string | undefined;
-  /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
-  declare readonly errorDescription: string | undefined;
+export type AuthError = { [Code in AuthErrorCode]: AuthErrorOf<Code> }[AuthErrorCode];
 
-  /** With `step_up_required`, what to pass to `signIn` for the API to be content: RFC 9470 §4. */
-  declare readonly signInOptions: SignInOptions | undefined;
+/** The class of all these errors. */
+export interface AuthErrorClass {
+  readonly prototype: AuthError;
+  new (failure: Failure): AuthError;
+  /** The error that a rejected step of the core stands for. */
+  from(reason: unknown): AuthError;
+}
+
+export const AuthError: AuthErrorClass = class extends Error {
+  override readonly name = "AuthError";
 
   constructor({ message, cause, ...said }: Failure) {
     super(message, { cause });
     Object.assign(this, said);
   }
 
-  /** The error that a rejected step of the core stands for. */
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
     const failure = reason as Failure | null | undefined;
@@ -120,4 +146,4 @@ export class AuthError extends Error {
     const message = "A fault of pkce-wasm. Please report it.";
     return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
   }
-}
+} as unknown as AuthErrorClass;

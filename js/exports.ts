@@ -1,7 +1,7 @@
 /** What every entry to a client exports beside `createClient`. */
 export { AuthClient } from "./client.js";
 export { AuthError } from "./error.js";
-export type { AuthErrorCode, AuthErrorKind } from "./error.js";
+export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOf } from "./error.js";
 export type { AuthEvents } from "./events.js";
 export type { Client } from "./interface.js";
 export type {

@@ -1,14 +1,23 @@
 /** The claims of a verified ID token, by their wire names: OpenID Connect Core §2 and §5.1. */
 export interface Claims {
+  /** The issuer. */
   readonly iss: string;
+  /** Whom the token is about, unique at its issuer. */
   readonly sub: string;
+  /** Whom the token is for: this client, and perhaps others. */
   readonly aud: string | readonly string[];
+  /** When the token expires, in seconds since the epoch. */
   readonly exp: number;
+  /** When the token was issued, in seconds since the epoch. */
   readonly iat: number;
+  /** When the user authenticated, in seconds since the epoch. */
   readonly auth_time?: number;
   readonly nonce?: string;
+  /** The class of the authentication: what `acrValues` ask for. */
   readonly acr?: string;
+  /** How the user authenticated. */
   readonly amr?: readonly string[];
+  /** The client that the token was issued to. */
   readonly azp?: string;
   readonly name?: string;
   readonly preferred_username?: string;
@@ -59,13 +68,19 @@ export interface TokenStore {
 export interface Endpoints {
   /** The issuer of the ID tokens, to the letter. */
   readonly issuer: string;
+  /** Where the user signs in: RFC 6749 §3.1. */
   readonly authorization: string;
+  /** Where the code and the refresh token are exchanged for tokens: RFC 6749 §3.2. */
   readonly token: string;
+  /** Where the keys are that sign ID tokens: RFC 7517 §5. */
   readonly jwks: string;
+  /** What {@link AuthClient.userInfo} asks: OpenID Connect Core §5.3. */
   readonly userinfo?: string | undefined;
   /** Where authorization requests are pushed to: RFC 9126. Where it is named, they always are. */
   readonly pushedAuthorization?: string | undefined;
+  /** Where {@link AuthClient.signOut} revokes the tokens: RFC 7009 §2. */
   readonly revocation?: string | undefined;
+  /** Where {@link AuthClient.signOut} goes: RP-Initiated Logout §2, or Cognito's `/logout`. */
   readonly endSession?: string | undefined;
 }
 

@@ -72,9 +72,11 @@ async function measure() {
   const facade = await bundle(everything, ["*/core/core.js", "*/core/core-inline.js"]);
   const glue = await bundle('export * from "./dist/core/core.js";');
   const core = (name) => weigh([readFileSync(`${root}/dist/core/${name}`)]);
+  const file = core("core.wasm");
   return [
-    { what: "core.wasm", weight: core("core.wasm") },
-    { what: "core.wasm, inlined", weight: core("core-inline.js") },
+    { what: "core.wasm", weight: file },
+    // To be inlined may cost two per cent.
+    { what: "core.wasm, inlined", weight: core("core-inline.js"), gate: 1.02 * file.gzip },
     { what: "glue", weight: weigh(glue.all) },
     { what: "façade", weight: weigh(facade.all) },
     // A gate is what was reached and three per cent, where the budget is not nearer.

@@ -28,8 +28,59 @@ export interface SigninArgs {
   readonly ui_locales?: string | undefined;
   readonly display?: string | undefined;
   readonly resource?: string | readonly string[] | undefined;
-  readonly extraQueryParams?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly extraQueryParams?: QueryParams | undefined;
+  /** Only the `UserManager`'s own. */
+  readonly redirect_uri?: string | undefined;
+  /** Only the `UserManager`'s own. */
+  readonly scope?: string | undefined;
 }
+
+/** What `signinRedirect` takes. */
+export interface SigninRedirectArgs extends SigninArgs {
+  /** Passed over: the login page is always a new entry of the history. */
+  readonly redirectMethod?: "replace" | "assign" | undefined;
+}
+
+/** What `signinPopup` takes. */
+export interface SigninPopupArgs extends SigninArgs {
+  readonly popupWindowFeatures?: PopupWindowFeatures | undefined;
+  /** Ends the wait; the promise rejects with the signal's reason. */
+  readonly popupSignal?: AbortSignal | null | undefined;
+}
+
+/** What `signinSilent` takes. */
+export interface SigninSilentArgs extends SigninArgs {
+  /** Asks in a hidden frame also where there is a refresh token. */
+  readonly forceIframeAuth?: boolean | undefined;
+}
+
+/** What `signoutRedirect` takes. */
+export interface SignoutRedirectArgs {
+  /** Anything that JSON can hold; `signoutRedirectCallback` has it when the user is back. */
+  readonly state?: unknown;
+  /** A text, which `SignoutResponse.url_state` has when the user is back. It is not in the URL here. */
+  readonly url_state?: string | undefined;
+  /** Only the `UserManager`'s own. */
+  readonly post_logout_redirect_uri?: string | undefined;
+  /** Passed over: the session's own is sent where the provider takes one. */
+  readonly id_token_hint?: string | undefined;
+}
+
+/** Libraries name this and the four types below it, for methods that are refused here. */
+export type SignoutPopupArgs = SignoutRedirectArgs;
+export type SignoutSilentArgs = SignoutRedirectArgs;
+export type QuerySessionStatusArgs = SigninArgs;
+export interface SessionStatus {
+  readonly session_state: string;
+  readonly sub?: string;
+}
+export interface SigninResourceOwnerCredentialsArgs {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Parameters that a request has beside the protocol's. */
+export type QueryParams = Readonly<Record<string, string | number | boolean>>;
 
 /** The settings of a `UserManager`. */
 export interface UserManagerSettings extends Omit<
@@ -137,13 +188,22 @@ function endpoints(metadata: Partial<OidcMetadata>): Endpoints {
 /** The arguments of a sign-in that are of another sign-in than this client's. */
 const FIXED = ["redirect_uri", "scope", "response_type", "response_mode", "nonce"] as const;
 
+/** Refuses an argument that says something else than the settings, of which it is one. */
+function refuseOther(
+  settings: UserManagerSettings,
+  given: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): void {
+  for (const name of names) {
+    const isOther = isThere(given[name]) && given[name] !== settings[name];
+    if (isOther) throw invalid(`${name} is a setting of the UserManager, not of one call.`);
+  }
+}
+
 /** The options of `signIn` that say the same; what it does not say, the settings do. */
 export function signInOptions(settings: UserManagerSettings, args: SigninArgs): SignInOptions {
   const given = args as Readonly<Record<string, unknown>>;
-  for (const name of FIXED) {
-    const isOther = isThere(given[name]) && given[name] !== settings[name];
-    if (isOther) throw invalid(`${name} is a setting of the UserManager, not of one sign-in.`);
-  }
+  refuseOther(settings, given, FIXED);
   if (isThere(given["extraTokenParams"])) throw invalid("extraTokenParams cannot be honoured.");
   const asked = { ...settings, ...defined(args) };
   const { ui_locales, display } = asked;
@@ -159,6 +219,18 @@ export function signInOptions(settings: UserManagerSettings, args: SigninArgs): 
     resource: asked.resource,
     extra: Object.fromEntries(texts) as Record<string, string>,
   };
+}
+
+/** Refuses what a sign-out cannot do. */
+export function checkSignOut(settings: UserManagerSettings, args: SignoutRedirectArgs): void {
+  const given = args as Readonly<Record<string, unknown>>;
+  refuseOther(settings, given, ["post_logout_redirect_uri"]);
+  if (isThere(given["extraQueryParams"])) {
+    throw invalid(
+      "extraQueryParams of a sign-out cannot be honoured: leave them out. Cognito's client_id and " +
+        "logout_uri are sent anyway.",
+    );
+  }
 }
 
 function defined(args: object): SigninArgs {

@@ -4,22 +4,23 @@ import { ready } from "../load.js";
 import type { SignInResult } from "../types.js";
 import { UserManagerEvents } from "./events.js";
 import {
+  checkSignOut,
   clientOptions,
   invalid,
   signInOptions,
   windowFeatures,
   type SigninArgs,
+  type SigninPopupArgs,
+  type SigninRedirectArgs,
+  type SigninSilentArgs,
+  type SignoutRedirectArgs,
   type UserManagerSettings,
 } from "./settings.js";
 import { States, type Kept } from "./states.js";
 import { User } from "./user.js";
 
-/** What a sign-out may ask for, by the names of oidc-client-ts. */
-export interface SignoutArgs {
-  /** Anything that JSON can hold; `signoutRedirectCallback` has it when the user is back. */
-  readonly state?: unknown;
-  readonly url_state?: string | undefined;
-}
+/** Which tokens to revoke. Whichever are named, none is left. */
+export type RevokeTokensTypes = readonly ("access_token" | "refresh_token")[] | undefined;
 
 /** What is known when the user is back from the logout page. */
 export interface SignoutResponse {
@@ -69,7 +70,7 @@ export class UserManager {
   }
 
   /** Leaves for the login page; resolves when the user comes back with the back button. */
-  async signinRedirect(args: SigninArgs = {}): Promise<void> {
+  async signinRedirect(args: SigninRedirectArgs = {}): Promise<void> {
     const options = signInOptions(this.settings, args);
     const { state, url_state: urlState } = args;
     await this.#client.signIn({ ...options, returnTo: this.#states.keep({ state, urlState }) });
@@ -95,11 +96,10 @@ export class UserManager {
   }
 
   /** Signs in with the login page in a popup, which comes back to `redirect_uri`. */
-  async signinPopup(
-    args: SigninArgs & Pick<UserManagerSettings, "popupWindowFeatures"> = {},
-  ): Promise<User> {
+  async signinPopup(args: SigninPopupArgs = {}): Promise<User> {
     const features = windowFeatures(args.popupWindowFeatures ?? this.settings.popupWindowFeatures);
-    await this.#client.signInPopup({ ...signInOptions(this.settings, args), features });
+    const signal = args.popupSignal ?? undefined;
+    await this.#client.signInPopup({ ...signInOptions(this.settings, args), features, signal });
     return await this.#signedIn(args);
   }
 
@@ -109,7 +109,7 @@ export class UserManager {
   }
 
   /** New tokens, with the refresh token where there is one, otherwise in a hidden frame. */
-  async signinSilent(args: SigninArgs & { forceIframeAuth?: boolean } = {}): Promise<User | null> {
+  async signinSilent(args: SigninSilentArgs = {}): Promise<User | null> {
     await this.#start().catch(() => undefined);
     const before = this.#client.session;
     if (before !== null && !args.forceIframeAuth) {
@@ -126,20 +126,22 @@ export class UserManager {
   }
 
   /** Signs out here, revokes the tokens, and leaves for the provider's logout page. */
-  async signoutRedirect({ state, url_state: urlState }: SignoutArgs = {}): Promise<void> {
+  async signoutRedirect(args: SignoutRedirectArgs = {}): Promise<void> {
+    checkSignOut(this.settings, args);
+    const { state, url_state: urlState } = args;
     await this.#start().catch(() => undefined);
     const returnTo = this.#states.keep({ state, urlState });
     await this.#leave(() => this.#client.signOut({ returnTo }));
   }
 
   /** Back from the logout page: what the sign-out was given. */
-  async signoutRedirectCallback(): Promise<SignoutResponse> {
+  async signoutRedirectCallback(_url?: string): Promise<SignoutResponse> {
     this.#keep(await this.#start());
     return { userState: this.#kept.state, url_state: this.#kept.urlState };
   }
 
   /** The same. */
-  async signoutCallback(): Promise<SignoutResponse | undefined> {
+  async signoutCallback(_url?: string): Promise<SignoutResponse | undefined> {
     return await this.signoutRedirectCallback();
   }
 
@@ -150,7 +152,7 @@ export class UserManager {
   }
 
   /** Revokes the tokens. As none is left that is good for anything, nobody is signed in then. */
-  async revokeTokens(): Promise<void> {
+  async revokeTokens(_types?: RevokeTokensTypes): Promise<void> {
     await this.removeUser();
   }
 

@@ -1,5 +1,8 @@
 import type { Claims, Session } from "../types.js";
 
+/** The claims about a user. */
+export type UserProfile = Claims;
+
 /** Who has signed in, as oidc-client-ts has it. There is no `refresh_token`: it is nobody's to see. */
 export class User {
   readonly id_token?: string;
@@ -7,7 +10,7 @@ export class User {
   readonly token_type: string;
   readonly scope?: string;
   /** The ID token's claims; with `loadUserInfo`, those of the UserInfo endpoint as well. */
-  readonly profile: Claims;
+  readonly profile: UserProfile;
   /** When the access token expires, in seconds since the epoch. */
   readonly expires_at?: number;
   /** Always null: there is no session monitoring. */

@@ -1,7 +1,7 @@
-import type { AuthErrorCode, AuthErrorKind } from "../error.js";
+import type { AuthErrorCode, AuthErrorOf } from "../error.js";
 
 /** The kind of each code: as in `src/error.rs`, which a test compares. */
-export const kinds: Readonly<Record<AuthErrorCode, AuthErrorKind>> = {
+export const kinds: { readonly [Code in AuthErrorCode]: AuthErrorOf<Code>["kind"] } = {
   invalid_config: "config",
   client_has_secret: "config",
   insecure_url: "config",

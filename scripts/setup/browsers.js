@@ -11,17 +11,21 @@ const packages = {
   "/usr/bin/Xvfb": "xvfb",
 };
 
-/** Installs the browsers that are missing, or says which packages have them. */
-export async function installBrowsers() {
+/**
+ * Installs the browsers that are missing, or says which packages have them.
+ *
+ * @param {string[]} [wanted] packages
+ */
+export async function installBrowsers(wanted = Object.values(packages)) {
   const missing = Object.keys(packages)
-    .filter((path) => !existsSync(path))
+    .filter((path) => wanted.includes(packages[path]) && !existsSync(path))
     .map((path) => packages[path]);
   if (missing.length === 0) return;
 
   const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
   const advice = `The tests need the Debian packages ${missing.join(" ")}`;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    throw new Problem(`${advice}: install them, and run npm test again.`);
+    throw new Problem(`${advice}: install them, and try again.`);
   }
   for (const [title, program] of [
     ["Updating the list of Debian packages", ["apt-get", "update"]],

@@ -19,6 +19,9 @@ const settings = {
   loadUserInfo: true,
 };
 
+/** As applications have it that say all of it at each call. */
+const signOut = { state: "goodbye", post_logout_redirect_uri: postLogoutRedirectUri };
+
 /** What the events told. */
 window.told = [];
 const userManager = new UserManager(settings);
@@ -49,7 +52,7 @@ function App() {
       <p role="status">Signed in as {auth.user.profile.email}</p>
       <button onClick={() => auth.signinSilent()}>Renew</button>
       <button onClick={() => auth.removeUser()}>Forget</button>
-      <button onClick={() => auth.signoutRedirect({ state: "goodbye" })}>Sign out</button>
+      <button onClick={() => auth.signoutRedirect(signOut)}>Sign out</button>
     </>
   );
 }

@@ -162,6 +162,37 @@ describe("react-oidc-context on pkce-wasm/oidc-client-ts", () => {
         "invalid_config: metadata",
       ]);
     });
+
+    test("a sign-out that cannot be had as it was asked for is refused, and nobody is signed out", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      const requests = watchRequests(scene.app);
+      const refusals = await tab.evaluate(() => {
+        const asked = [
+          { post_logout_redirect_uri: `${location.origin}/elsewhere` },
+          { extraQueryParams: { federated: "yes" } },
+        ];
+        const refusal = ({ code, message }) => `${code}: ${message.split(" ")[0]}`;
+        return Promise.all(
+          asked.map((args) => userManager.signoutRedirect(args).then(() => "taken", refusal)),
+        );
+      });
+      assert.deepEqual(refusals, [
+        "invalid_config: post_logout_redirect_uri",
+        "invalid_config: extraQueryParams",
+      ]);
+      assert.deepEqual(requests(), []);
+      assert.equal(await tab.textOf(status), signedIn);
+    });
+
+    test("the wait for a popup ends with its signal", async (t) => {
+      const tab = await scene.newTab(t);
+      await tab.goto(`${scene.app.origin}/`);
+      const reason = await tab.evaluate(() =>
+        userManager.signinPopup({ popupSignal: AbortSignal.abort("enough") }).catch((why) => why),
+      );
+      assert.equal(reason, "enough");
+    });
   });
 
   describe("with tokens of a few seconds", () => {

@@ -1,4 +1,11 @@
-import { AuthError, type AuthErrorCode, type AuthErrorKind } from "pkce-wasm";
+import {
+  AuthError,
+  type AuthErrorCode,
+  type AuthErrorCodes,
+  type AuthErrorKind,
+  type AuthErrorOf,
+  type SignInOptions,
+} from "pkce-wasm";
 import { same } from "./expect.js";
 
 export function words(error: unknown): string {
@@ -20,6 +27,41 @@ export function words(error: unknown): string {
       return error.message;
   }
 }
+
+/** The code tells what else there is. */
+export function narrow(error: AuthError): AuthErrorKind {
+  same<typeof error.signInOptions, SignInOptions | undefined>();
+  if (error.code === "step_up_required") {
+    same<typeof error, AuthErrorOf<"step_up_required">>();
+    same<typeof error.signInOptions, SignInOptions>();
+    same<typeof error.kind, "session">();
+    return error.kind;
+  }
+  same<typeof error.signInOptions, undefined>();
+  if (error.kind === "network") {
+    same<typeof error.code, "network" | "timeout" | "provider_unavailable">();
+    same<typeof error.code, AuthErrorCodes["network"]>();
+  }
+  // @ts-expect-error a code of another kind
+  if (error.kind === "callback" && error.code === "timeout") return "internal";
+  return error.kind;
+}
+
+/** Whoever deals with each code is told when there is another. */
+export function isRetried(code: AuthErrorCodes["network"]): boolean {
+  switch (code) {
+    case "network":
+    case "timeout":
+      return true;
+    case "provider_unavailable":
+      return false;
+    default:
+      same<typeof code, never>();
+      return code;
+  }
+}
+
+export const made: AuthError = AuthError.from(new TypeError("Broken"));
 
 export function change(error: AuthError): void {
   // @ts-expect-error an error does not change
