@@ -13,7 +13,15 @@ let isGood = true;
 
 for (const lock of locks.filter((file) => file.endsWith("Cargo.lock"))) {
   const manifest = join(dirname(lock), "Cargo.toml");
-  const words = ["deny", "--workspace", "--config", "deny.toml", "--manifest-path", manifest, "check"];
+  const words = [
+    "deny",
+    "--workspace",
+    "--config",
+    "deny.toml",
+    "--manifest-path",
+    manifest,
+    "check",
+  ];
   console.log(`\n${manifest}: cargo deny`);
   const checks = ["bans", "licenses", "sources"];
   const { status } = spawnSync("cargo", [...words, ...checks], { cwd: root, stdio: "inherit" });

@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use anyhow::{Result, ensure};
-use walrus::ir::{Call, Visitor, dfs_in_order};
 use walrus::ir::Value;
+use walrus::ir::{Call, Visitor, dfs_in_order};
 use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
 /// Functions that never return, by a part of their names.
@@ -71,7 +71,8 @@ fn forget_places(module: &mut Module) {
     let segments: Vec<_> = module.data.iter().map(|segment| segment.id()).collect();
     for segment in segments {
         let segment = module.data.get_mut(segment);
-        let DataKind::Active { offset: ConstExpr::Value(Value::I32(base)), .. } = segment.kind else {
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(base)), .. } = segment.kind
+        else {
             continue;
         };
         let bytes = &mut segment.value;
