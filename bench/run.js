@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
 import { startAppServer } from "./app-server.js";
+import { version } from "./browser.js";
 import { versionOf } from "./bundle.js";
 import { libraries } from "./libraries/index.js";
 import { burst } from "./measures/burst.js";
@@ -28,18 +28,7 @@ if (unknown.length > 0) throw new Error(`--only takes ${Object.keys(measures).jo
 const network = { rtt: 0 };
 const provider = await startProvider(network);
 const app = await startAppServer(network, provider);
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--enable-precise-memory-info",
-  ],
-});
-const scene = { browser, provider, app, network, rounds: Number(values.rounds), faults: [] };
+const scene = { provider, app, network, rounds: Number(values.rounds), faults: [] };
 
 const file = new URL("results.json", import.meta.url);
 /** What was not measured this time stays as it was. */
@@ -50,14 +39,13 @@ try {
     results[name] = await measures[name](scene);
   }
 } finally {
-  await browser.close();
   await Promise.all([app.close(), provider.close()]);
 }
 Object.assign(results, {
   rounds: scene.rounds,
   faults: scene.faults,
   machine: `${cpus().length} × ${cpus()[0].model}`,
-  browser: `Chromium ${browser.version()}`,
+  browser: await version(),
   node: process.version,
   versions: Object.fromEntries(libraries.map((one) => [one.name, versionOf(one.package)])),
 });

@@ -1,3 +1,5 @@
+import { launch } from "./browser.js";
+
 /** Requests that are not the app's and the library's: the pages themselves, and the login page. */
 const PAGES = /^\/(authorize$|favicon|(?!assets\/)[^/]+\/[^/]+\/[^/]*$)/;
 
@@ -7,8 +9,8 @@ const PAGES = /^\/(authorize$|favicon|(?!assets\/)[^/]+\/[^/]+\/[^/]*$)/;
  * @param {string} address of the app's pages, without a slash at its end
  * @param {Function} [prepare] runs in every page before its scripts
  */
-export async function newUser({ browser, app, provider }, address, prepare) {
-  const context = await browser.newContext();
+export async function newUser({ app, provider }, address, prepare) {
+  const { context, close } = await launch();
   if (prepare) await context.addInitScript(prepare);
   let page = await context.newPage();
   const logs = { app: app.log, provider: provider.log };
@@ -65,6 +67,6 @@ export async function newUser({ browser, app, provider }, address, prepare) {
       return atCallback();
     },
     newPage: () => context.newPage(),
-    leave: () => context.close(),
+    leave: close,
   };
 }
