@@ -62,8 +62,7 @@ export function preconnect({ metadata }: TransactionRecord): void {
   }
 }
 
-/** The `state` of a response; empty where there is none. */
+/** The `state` of a response, of which none of its characters needs an escape; empty without one. */
 export function stateOf(href: string): string {
-  const { searchParams, hash } = new URL(href);
-  return searchParams.get("state") ?? new URLSearchParams(hash.slice(1)).get("state") ?? "";
+  return /[?#&]state=([^&#]*)/.exec(href)?.[1] ?? "";
 }

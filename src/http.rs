@@ -119,7 +119,7 @@ impl Response {
                     .with("answer", what)
                     .with("status", &json::write(&self.status))
             }
-            _ => self.invalid(what, "has a status that means nothing here"),
+            _ => self.invalid(what, "comes with a wrong status, as from a wrong URL"),
         }
     }
 

@@ -33,7 +33,12 @@ impl<'a> Options<'a> {
                     }
                 }
             }
-            _ => all.refuse(Error::new(Code::InvalidConfig, "The options are not an object.")),
+            _ => {
+                let of = if prefix.is_empty() { "" } else { " of " };
+                let name = prefix.trim_end_matches('.');
+                let parts = &["The options", of, name, " are not an object."];
+                all.refuse(Error::about(Code::InvalidConfig, parts));
+            }
         }
         all
     }

@@ -76,6 +76,12 @@ fn refuses_an_unknown_option_by_its_name() {
 }
 
 #[test]
+fn names_the_endpoints_that_are_no_object() {
+    let endpoints = json!({ "issuer": null, "endpoints": "https://id.example" });
+    assert_refused(endpoints, Code::InvalidConfig, "endpoints");
+}
+
+#[test]
 fn refuses_what_the_page_alone_uses_by_its_name() {
     for (name, good, bad) in [
         ("store", vec![json!("session"), json!("local"), json!("memory")], json!("sesion")),

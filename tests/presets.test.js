@@ -50,6 +50,7 @@ const guides = {
     preset: pomerium,
     settings: {
       authenticate_service_url: "https://k8s-auth-prod.example.com",
+      authorize_service_url: "https://pomerium-authorize-service.default.svc.cluster.local",
       idp_provider: "oidc",
       idp_provider_url: issuer,
       idp_client_id: clientId,
@@ -211,7 +212,8 @@ for (const [name, { preset, settings, secret, placeholders }] of Object.entries(
   });
 
   test(`${name}: a setting that is missing is named`, () => {
-    const optional = ["IDP_PROVIDER", "IDP_SCOPES", "clientType", "provider", "userInfoUrl"];
+    const ofPomerium = ["IDP_PROVIDER", "IDP_SCOPES", "AUTHORIZE_SERVICE_URL"];
+    const optional = [...ofPomerium, "clientType", "provider", "userInfoUrl"];
     const isOptional = (setting) =>
       optional.some((one) => one.toLowerCase() === setting.toLowerCase());
     for (const setting of Object.keys(settings).filter((one) => !isOptional(one))) {
@@ -263,6 +265,7 @@ test("cognito: the domain as a prefix, a host name or an address", () => {
     ["my-app", domain],
     ["auth.example.com", "https://auth.example.com"],
     ["auth.example.com/", "https://auth.example.com"],
+    ["auth.example.com/oauth2/authorize", "https://auth.example.com"],
     ["https://auth.example.com", "https://auth.example.com"],
     [`${domain}/`, domain],
     ["http://localhost:9401", "http://localhost:9401"],
@@ -270,6 +273,16 @@ test("cognito: the domain as a prefix, a host name or an address", () => {
     const { endpoints } = cognito({ ...guides.cognito.settings, domain: given });
     assert.equal(endpoints.authorization, `${origin}/oauth2/authorize`);
     assert.equal(endpoints.endSession, `${origin}/logout`);
+  }
+});
+
+test("cognito: what cannot be a domain is named", () => {
+  for (const given of ["not a domain!", "my app.example.com", "my_app", "evil@", "/"]) {
+    assert.throws(
+      () => cognito({ ...guides.cognito.settings, domain: given }),
+      ({ code, message }) => code === "invalid_config" && /setting domain/.test(message),
+      given,
+    );
   }
 });
 

@@ -74,7 +74,13 @@ function issuerOf(userPoolId: string, region: string): string {
 
 function domainOf(domain: string, region: string): string {
   if (URL.canParse(domain) && /^https?:/.test(domain)) return new URL(domain).origin;
-  if (domain.includes(".")) return `https://${domain.replace(/\/+$/, "")}`;
+  const host = `https://${domain}`;
+  if (domain.includes(".") && URL.canParse(host)) return new URL(host).origin;
+  if (!/^[a-z\d-]+$/i.test(domain)) {
+    throw invalid(
+      "The setting domain must be the user pool domain: its prefix, its host or its URL.",
+    );
+  }
   const auth = region.startsWith("us-gov-") ? "auth-fips" : "auth";
   return `https://${domain}.${auth}.${region}.amazoncognito.com${suffixOf(region)}`;
 }

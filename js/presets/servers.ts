@@ -45,6 +45,8 @@ export interface PomeriumSettings extends Rest {
   readonly idp_scopes?: Scopes | undefined;
   /** The callback is its `/oauth2/callback`. */
   readonly authenticate_service_url: string;
+  /** Stands beside the other one in Pomerium's guide; a browser has no use for it. */
+  readonly authorize_service_url?: string | undefined;
   /** Refused: a browser cannot keep one. */
   readonly idp_client_secret?: string | undefined;
 }
@@ -56,6 +58,7 @@ export interface PomeriumEnvironment extends Rest {
   readonly IDP_CLIENT_ID: string;
   readonly IDP_SCOPES?: Scopes | undefined;
   readonly AUTHENTICATE_SERVICE_URL: string;
+  readonly AUTHORIZE_SERVICE_URL?: string | undefined;
   /** Refused: a browser cannot keep one. */
   readonly IDP_CLIENT_SECRET?: string | undefined;
 }
@@ -77,6 +80,7 @@ export function pomerium(settings: PomeriumSettings | PomeriumEnvironment): Clie
     idp_client_secret,
     idp_scopes,
     authenticate_service_url,
+    authorize_service_url: _,
     ...rest
   } = Object.fromEntries(lower) as PomeriumSettings;
   refuseSecret("idp_client_secret", idp_client_secret);
