@@ -40,6 +40,20 @@ const variants = [
     edits: [["xtask/src/wasm.rs", "    silence(output.wasm_mut())?;\n", ""]],
   },
   {
+    name: "the places in the sources that panics would name",
+    edits: [["xtask/src/silence.rs", "    forget_places(module);\n", ""]],
+  },
+  {
+    name: "LLVM inlining less: `-inline-threshold=0`",
+    edits: [
+      [
+        "xtask/src/wasm.rs",
+        "    Ok(flags.into())\n",
+        '    flags.push("-Cllvm-args=-inline-threshold=0".to_owned());\n    Ok(flags.into())\n',
+      ],
+    ],
+  },
+  {
     name: "`wasm-opt -Oz` and no more",
     edits: [
       [

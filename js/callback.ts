@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.js";
 import type { ClientOptions } from "./types.js";
 
 /** Where the core keeps pending sign-ins, each under its `state`. */
@@ -18,7 +19,7 @@ export function isCallback(redirectUri: string): boolean {
     there &&
     there.origin === origin &&
     there.pathname === pathname &&
-    /[?#&](code|error|state)=/.test(search + hash)
+    [search, hash].some((part) => /(^.|&)(code|error|state)=/.test(part))
   );
 }
 
@@ -31,22 +32,20 @@ export function isHandedOver(state: string): boolean {
 }
 
 /**
- * The record of the sign-in that a response with this `state` is to, if this client waits, or has waited, for it: then
- * its code must not be seen. Another client's is left to it.
+ * The record of the sign-in that a response with this `state` is to, if this client waits, or has
+ * waited, for it: then its code must not be seen. Another client's is left to it.
  */
 export function awaited(
   state: string,
   { clientId, issuer, endpoints }: ClientOptions,
 ): TransactionRecord | null {
-  try {
+  return attempt(() => {
     const record = JSON.parse(localStorage.getItem(TRANSACTION + state) as string);
     const isOurs =
       record.client_id === clientId &&
       (record.metadata ?? record).issuer === (issuer ?? endpoints?.issuer);
     return isOurs ? record : null;
-  } catch {
-    return null;
-  }
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.js";
 import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
 import type { Authorization } from "./core/client.js";
 import { AuthError, type Fail } from "./error.js";
@@ -46,11 +47,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     super();
     this.#options = options;
     this.#load = load;
-    this.#page = new Page<C>(options, {
-      events: this,
-      refresh: () => this.#refresh(),
-      forgetKey: async () => (await this.#flow)?.forgetKey(),
-    });
+    this.#page = new Page<C>(options, this, () => this.#refresh());
   }
 
   /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
@@ -83,9 +80,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // The user may come back from the login page and the logout page to one and the same.
     const isSignIn = awaited(stateOf(location.href), this.#options) !== null;
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    const { key } = this.#page;
-    if (isCallback(this.#options.redirectUri)) callbacks.set(key, location.href);
-    const callback = callbacks.get(key);
+    const isHere = isCallback(this.#options.redirectUri);
+    const callback = isHere ? location.href : callbacks.get(this.#page.key);
     if (callback !== undefined) return await this.handleCallback(callback);
     await this.#page.restore();
     if (this.session === null) this.#warmUp();
@@ -97,6 +93,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // Not by a timer where the browser does not say when it is idle: an application's unit tests would
     // load the core, too.
     globalThis.requestIdleCallback?.(() => {
+      if (this.#page.closing.signal.aborted) return;
       this.#step((flow) => flow.prepare()).catch(() => undefined);
     });
   }
@@ -111,20 +108,28 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async handleCallback(url: string | URL): Promise<SignInResult<C>> {
     this.#requirePage();
     const callback = String(url);
-    const isHere = location.href === callback;
+    const { key } = this.#page;
+    // Also what an earlier try, or another client, has taken out of this page's address bar.
+    const isOfPage = [location.href, callbacks.get(key)].includes(callback);
     const state = stateOf(callback);
     const pending = awaited(state, this.#options);
-    if (pending !== null && isHere) this.#cleanUrl();
-    if (isHere && isHandedOver(state)) await this.#handOver(callback, state);
-    if (pending !== null) preconnect(pending);
+    if (pending) {
+      if (isOfPage) callbacks.set(key, callback);
+      this.#cleanUrl(callback);
+      preconnect(pending);
+    }
+    if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
+    // A core that could not be loaded leaves the response for the next try.
+    await this.#step(async () => undefined);
     try {
-      await this.#page.restore();
       const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
-      callbacks.delete(this.#page.key);
-      if (isHere && isOurs) this.#cleanUrl();
+      if (isOurs) {
+        callbacks.delete(key);
+        this.#cleanUrl(callback);
+      }
       return { session: this.session, returnTo };
     } catch (error) {
-      if (!mayPass(error)) callbacks.delete(this.#page.key);
+      if (!mayPass(error)) callbacks.delete(key);
       throw error;
     }
   }
@@ -137,7 +142,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
-    await this.#step((flow) => flow.leave(options));
+    const { href } = location;
+    await this.#step((flow) => flow.leave(options, href));
   }
 
   /**
@@ -149,7 +155,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
-    const popup = openWindow(options.features ?? "popup,width=480,height=640");
+    const { features = "popup,width=480,height=640" } = options;
+    // Firefox, in a sandbox, says by an exception that it blocks the window.
+    const popup = attempt(() => open("about:blank", "", features));
     try {
       return await this.#signInHere({ ...options, delivery: "popup" }, popup);
     } finally {
@@ -179,7 +187,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
-    await this.#page.restore();
     await this.#step((flow) => flow.signOut(options));
   }
 
@@ -212,6 +219,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * another user; `token_refused` when the provider refuses a token that was just renewed.
    */
   async userInfo(): Promise<UserInfo> {
+    this.#requirePage();
     return await this.#step((flow) => flow.userInfo((options) => this.accessToken(options)));
   }
 
@@ -231,8 +239,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
         allowedOrigins,
         token: (minValiditySeconds) => this.#fresh(bearer, { minValiditySeconds }),
         sendBound: isBound && (await this.#step((flow) => flow.bound(AuthError.from))),
-        settle: async (exchange) =>
-          await (await this.#step(async (flow) => flow)).settleRefusal(exchange, failure),
+        settle: async (exchange) => {
+          const flow = await this.#step(async (opened) => opened).catch((error: unknown) => {
+            if (exchange.isForeign(exchange.response)) throw error;
+          });
+          return (await flow?.settleRefusal(exchange, failure)) ?? exchange.response;
+        },
       },
       input,
       init,
@@ -244,12 +256,16 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * fit for React's `useSyncExternalStore` and Svelte's stores.
    */
   subscribe(listener: (session: Session<C> | null) => void): () => void {
-    return this.#page.subscribe(listener);
+    // As an event, so that one that throws harms nobody else.
+    const tell = (): void => listener(this.session);
+    tell();
+    this.addEventListener("sessionchange", tell, { signal: this.#page.closing.signal });
+    return () => this.removeEventListener("sessionchange", tell);
   }
 
   /** Ends every subscription and the renewal; the session stays in its store for the next client. */
   close(): void {
-    this.#page.close();
+    this.#page.closing.abort();
   }
 
   /** A step of the core, which is loaded first; its failures as `AuthError`s. */
@@ -292,7 +308,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async #finishSignOut(): Promise<string | null> {
-    if (!isKeptInTab(this.#page.logoutKey)) return null;
+    if (attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null) return null;
     return await this.#step((flow) => flow.finishSignOut());
   }
 
@@ -345,16 +361,22 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  #cleanUrl(): void {
-    const redirectUri = new URL(this.#options.redirectUri);
-    if (redirectUri.origin === location.origin)
+  /**
+   * Takes the response out of the address bar and the history, before anything on the page can read it
+   * or send it on in a `Referer` (RFC 9700 §4.2.4, §4.3), unless the application has gone on already.
+   */
+  #cleanUrl(callback: string): void {
+    const { redirectUri } = this.#options;
+    if (location.href === callback && isCallback(redirectUri)) {
       history.replaceState(history.state, "", redirectUri);
+    }
   }
 
   #requirePage(): void {
-    if (this.#page.closed) throw failure("client_closed", "session", "This client was closed.");
+    if (this.#page.closing.signal.aborted)
+      throw failure("client_closed", "session", "This client was closed.");
     if (typeof document === "undefined") {
-      throw failure("not_in_browser", "environment", "This needs a browser's page.");
+      throw failure("not_in_browser", "environment", "This needs a page.");
     }
   }
 }
@@ -366,24 +388,6 @@ const failure: Fail = (code, kind, message, more) =>
 function mayPass(error: unknown): boolean {
   const { kind, code } = AuthError.from(error);
   return kind === "network" || code === "storage_blocked";
-}
-
-/** A new window; null where the browser blocks it, which Firefox says in a sandbox by an exception. */
-function openWindow(features: string): Window | null {
-  try {
-    return open("about:blank", "", features);
-  } catch {
-    return null;
-  }
-}
-
-/** Whether this tab keeps something; a blocked storage keeps nothing. */
-function isKeptInTab(key: string): boolean {
-  try {
-    return sessionStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
 }
 
 /** Waits for work that goes on when the caller stops waiting. */

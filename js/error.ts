@@ -142,7 +142,7 @@ export const AuthError: AuthErrorClass = class extends Error {
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
     const failure = reason as Failure | null | undefined;
-    if (failure?.kind) return new AuthError(failure);
+    if (failure?.kind && failure.code) return new AuthError(failure);
     const message = "A fault of pkce-wasm. Please report it.";
     return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
   }

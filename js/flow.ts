@@ -42,6 +42,7 @@ export class Flow<C extends Claims> {
     this.#options = options;
     this.#page = page;
     this.#proofKey = proofKey;
+    page.onSignedOut = () => this.forgetKey();
   }
 
   /** Gets what the first sign-in needs to know of the provider. */
@@ -54,10 +55,11 @@ export class Flow<C extends Claims> {
     return await this.#core.signIn(JSON.stringify(options));
   }
 
-  /** Leaves for the login page; resolves when the user comes back with the back button. */
-  async leave(options: object): Promise<void> {
-    const isCallbackPage = new URL(this.#options.redirectUri).pathname === location.pathname;
-    const here = location.pathname + location.search + location.hash;
+  /** Leaves this address for the login page; resolves when the user comes back with the back button. */
+  async leave(options: object, address: string): Promise<void> {
+    const { pathname, search, hash } = new URL(address);
+    const isCallbackPage = new URL(this.#options.redirectUri).pathname === pathname;
+    const here = pathname + search + hash;
     const { url } = await this.begin({ ...options, page: isCallbackPage ? undefined : here });
     location.assign(url);
     await new Promise<void>((resolve) => {
@@ -71,12 +73,18 @@ export class Flow<C extends Claims> {
 
   /** Finishes the sign-in that a callback URL answers, unless it is not ours. */
   async handleCallback(url: string): Promise<{ isOurs: boolean; returnTo: string | null }> {
+    await this.#page.restore();
     // The second client of a page fails as the first one does; else it finds what that has done.
-    await handling.get(url);
-    const done = this.#core.handleCallback(url).finally(() => handling.delete(url));
-    handling.set(url, done);
+    const name = `${this.#page.key} ${url}`;
+    const first = handling.get(name);
+    const done: Promise<Handled> = Promise.resolve(first)
+      .then(() => this.#core.handleCallback(url))
+      .finally(() => {
+        if (handling.get(name) === done) handling.delete(name);
+      });
+    handling.set(name, done);
     const { handled, record, returnTo = null } = await done;
-    if (handled === "answered") await this.#adopt(new URL(url));
+    if (handled === "answered") await this.#adopt(new URL(url), (await first)?.record);
     if (record !== undefined) this.#page.show(record);
     return { isOurs: handled !== "left", returnTo };
   }
@@ -102,6 +110,7 @@ export class Flow<C extends Claims> {
   /** Ends the session here and in the other tabs, and leaves for the provider's logout page. */
   async signOut({ stay = false, ...options }: SignOutOptions): Promise<void> {
     const page = this.#page;
+    await page.restore();
     const id = page.record?.id;
     try {
       const url = await this.#core.signOut(JSON.stringify(options), stay);
@@ -142,14 +151,14 @@ export class Flow<C extends Claims> {
   }
 
   /** The sign-in was finished before, here or in another tab, which then has the session. */
-  async #adopt(callback: URL): Promise<void> {
+  async #adopt(callback: URL, made: string | undefined): Promise<void> {
     const page = this.#page;
     await page.restore(true);
     const id = callback.searchParams.get("state");
     if (page.record !== null || id === null) return;
-    const text = await newerThan({ id, generation: -1 }, page.tabs());
+    const text = made ?? (await newerThan({ id, generation: -1 }, page.tabs()));
     if (text === null) return;
-    await page.store.set(page.key, text);
+    await this.#core.keep(text);
     await page.restore(true);
   }
 }
@@ -157,7 +166,7 @@ export class Flow<C extends Claims> {
 /** The key of that name; its script is for those clients alone whose tokens are bound to one. */
 async function openProofKey(name: string): Promise<KeptKey> {
   const script = await import("./proof-key.js").catch((cause: unknown) => {
-    const message = "A script of pkce-wasm could not be fetched.";
+    const message = "A script of pkce-wasm was not fetched.";
     throw { code: "network", kind: "network", message, cause } satisfies Failure;
   });
   return script.openProofKey(name);

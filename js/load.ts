@@ -27,7 +27,7 @@ export async function ready<Source extends unknown[]>(
 /** Waits for a script of this package. */
 export async function fetched<Script>(script: Promise<Script>): Promise<Script> {
   return await script.catch((cause: unknown) => {
-    const message = "A script of pkce-wasm could not be fetched.";
+    const message = "A script of pkce-wasm was not fetched.";
     throw new AuthError({ code: "network", kind: "network", message, cause });
   });
 }

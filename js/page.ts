@@ -4,15 +4,6 @@ import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
 import type { Claims, ClientOptions, Session } from "./types.js";
 
-/** What a page asks of the client that it is part of. */
-interface PageOwner {
-  readonly events: EventTarget;
-  /** Replaces the session's tokens, which are due. */
-  refresh(): Promise<void>;
-  /** Forgets the key of this page's tokens: the user signed out in another tab. */
-  forgetKey(): Promise<void>;
-}
-
 /**
  * The session as this page has it: read from its store, shown to the application and the other tabs,
  * and renewed ahead of its end.
@@ -25,14 +16,23 @@ export class Page<C extends Claims> {
   readonly store: PageStore;
   record: SessionRecord | null = null;
   session: Session<C> | null = null;
-  readonly #owner: PageOwner;
-  readonly #closing = new AbortController();
+  /** Ends every subscription and the renewal. */
+  readonly closing: AbortController = new AbortController();
+  /** What else a sign-out in another tab takes from this page. */
+  onSignedOut: (() => Promise<void>) | undefined;
+  readonly #events: EventTarget;
+  readonly #refresh: () => Promise<void>;
   #tabs: Tabs | undefined;
   #reschedule: (() => void) | undefined;
   #restored = false;
 
-  constructor(options: ClientOptions, owner: PageOwner) {
-    this.#owner = owner;
+  /**
+   * @param events - What happens is told there.
+   * @param refresh - Replaces the session's tokens, which are due.
+   */
+  constructor(options: ClientOptions, events: EventTarget, refresh: () => Promise<void>) {
+    this.#events = events;
+    this.#refresh = refresh;
     this.key = sessionKey(options.clientId, options.issuer ?? options.endpoints?.issuer);
     this.logoutKey = this.key.replace("/session/", "/logout/");
     this.store = openStore(options.store ?? "session");
@@ -68,27 +68,10 @@ export class Page<C extends Claims> {
     this.#tabs ??= joinTabs(
       this.key,
       (news, id) => void this.#hear(news, id),
-      () => this.store.get(this.key),
-      this.#closing.signal,
+      async () => await this.store.get(this.key),
+      this.closing.signal,
     );
     return this.#tabs;
-  }
-
-  /** As an event, so that a listener that throws harms nobody else. */
-  subscribe(listener: (session: Session<C> | null) => void): () => void {
-    const { events } = this.#owner;
-    const tell = (): void => listener(this.session);
-    events.addEventListener("sessionchange", tell, { signal: this.#closing.signal });
-    tell();
-    return () => events.removeEventListener("sessionchange", tell);
-  }
-
-  get closed(): boolean {
-    return this.#closing.signal.aborted;
-  }
-
-  close(): void {
-    this.#closing.abort();
   }
 
   #become(record: SessionRecord | null): void {
@@ -97,20 +80,22 @@ export class Page<C extends Claims> {
     if (record?.id_token !== before?.id_token || record?.access_token !== before?.access_token) {
       this.session = record && toSession<C>(record);
       const detail = { session: this.session };
-      this.#owner.events.dispatchEvent(new CustomEvent("sessionchange", { detail }));
-      if (record === null) this.#owner.events.dispatchEvent(new CustomEvent("signedout"));
+      this.#events.dispatchEvent(new CustomEvent("sessionchange", { detail }));
+      if (record === null) this.#events.dispatchEvent(new CustomEvent("signedout"));
     }
+    const { signal } = this.closing;
     const dueAt = (): number =>
-      this.record?.refresh_token === undefined || this.closed ? Infinity : this.record.refresh_at;
-    const { signal } = this.#closing;
-    this.#reschedule ??= keepRenewed(dueAt, () => this.#owner.refresh(), signal);
+      this.record?.refresh_token === undefined || signal.aborted
+        ? Infinity
+        : this.record.refresh_at;
+    this.#reschedule ??= keepRenewed(dueAt, this.#refresh, signal);
     this.#reschedule();
   }
 
   async #hear(news: News, id?: string): Promise<void> {
     try {
       this.store.hear(news, this.key, id);
-      if (news === "signed_out") await this.#owner.forgetKey();
+      if (news === "signed_out") await this.onSignedOut?.();
     } catch {
       // A blocked store holds no session, which the next line finds out.
     }

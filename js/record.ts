@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.js";
 import type { Claims, Session } from "./types.js";
 
 /** The core's record of a session, as far as a page without the core needs it. */
@@ -31,34 +32,31 @@ export function sessionKey(clientId: string, issuer: string | undefined): string
  * another client's is no session.
  */
 export function readRecord(text: string | null | undefined, key: string): SessionRecord | null {
-  try {
+  return attempt(() => {
     const record = JSON.parse(text as string);
     const isOurs =
       record.record === "session/1" &&
       sessionKey(record.client_id, record.issuer) === key &&
       TEXTS.every((name) => typeof record[name] === "string") &&
-      NUMBERS.every((name) => Number.isFinite(record[name]));
+      NUMBERS.every((name) => Number.isFinite(record[name])) &&
+      claimsOf(record.id_token) instanceof Object;
     return isOurs ? record : null;
-  } catch {
-    return null;
-  }
+  });
 }
 
 /**
  * The snapshot that the application sees. Its tokens are accessors: a browser's console shows the
  * value of every other property, enumerable or not.
  */
-export function toSession<C extends Claims>(record: SessionRecord): Session<C> {
-  const session = {
-    claims: claimsOf(record.id_token) as C,
-    sub: record.subject,
-    expiresAt: record.expires_at,
-    scope: record.scope,
-  };
-  const hidden = {
-    accessToken: { get: () => record.access_token },
-    idToken: { get: () => record.id_token },
-  };
+export function toSession<C extends Claims>({
+  id_token,
+  access_token,
+  subject: sub,
+  expires_at: expiresAt,
+  scope,
+}: SessionRecord): Session<C> {
+  const session = { claims: claimsOf(id_token) as C, sub, expiresAt, scope };
+  const hidden = { accessToken: { get: () => access_token }, idToken: { get: () => id_token } };
   return Object.freeze(Object.defineProperties(session, hidden)) as Session<C>;
 }
 

@@ -5,8 +5,8 @@ import type { TokenStore } from "./types.js";
 /** A store as the page uses it. */
 export interface PageStore extends TokenStore {
   /**
-   * The record that this page wrote, or has asked the other tabs about. What else is in the store may
-   * be old; where nobody else writes there, this is undefined.
+   * The record that this page wrote, or has asked the other tabs about: what else is in the store may
+   * be old. Undefined for a store that is taken at its word.
    */
   own?: string | null;
   /** Another tab wrote a record, or its user signed out of the session with that `id`. */

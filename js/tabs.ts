@@ -21,13 +21,13 @@ export interface Tabs {
  *
  * @param name - What the client's tabs have in common: the key of their session.
  * @param hear - Is called with the others' news.
- * @param record - The record that this tab has, if it is at hand.
+ * @param record - The record that this tab has.
  * @param signal - Leaves them.
  */
 export function joinTabs(
   name: string,
   hear: (news: News, id?: string) => void,
-  record: () => unknown,
+  record: () => Promise<string | null | undefined>,
   signal: AbortSignal,
 ): Tabs {
   // In `localStorage`, this comes with the new value; a message may be there before it.
@@ -48,13 +48,12 @@ export function joinTabs(
       channel?.addEventListener("message", onMessage, { signal: until });
     },
   };
-  tabs.listen((message) => {
+  tabs.listen(async (message) => {
     if ("news" in message) hear(message.news, message.id);
     if (!("wanted" in message)) return;
-    const text = record();
-    if (typeof text !== "string") return;
+    const text = await record().catch(() => null);
     const own = readRecord(text, name);
-    if (own?.id === message.wanted && own.generation > message.generation) {
+    if (text && own?.id === message.wanted && own.generation > message.generation) {
       tabs.send({ newer: own.id, text });
     }
   }, signal);

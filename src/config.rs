@@ -114,7 +114,9 @@ impl Config {
         if !matches!(bearer, "access_token" | "id_token") {
             read.wrong("bearer", "\"access_token\" or \"id_token\"");
         }
-        let is_origin = |origin: &String| origin.starts_with("http");
+        let is_origin = |origin: &String| {
+            origin.split_once(':').is_some_and(|(_, host)| host.starts_with("//"))
+        };
         let origins = options.texts("allowedOrigins");
         if read.member("allowedOrigins").is_some()
             && !origins.is_some_and(|origins| origins.iter().all(is_origin))

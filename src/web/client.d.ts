@@ -53,6 +53,7 @@ export declare class Client {
   prepare(): Promise<void>;
   signIn(options: string): Promise<Authorization>;
   handleCallback(url: string): Promise<Handled>;
+  keep(record: string): Promise<void>;
   refresh(generation: number): Promise<string>;
   userInfo(): Promise<string>;
   signOut(options: string, stay: boolean): Promise<string | undefined>;

@@ -126,6 +126,11 @@ export class Client {
     return `${input}.${await this.#settled(() => this.#proofKey.sign(input))}`;
   }
 
+  /** Keeps the record of a session that another client has made. */
+  async keep(record) {
+    await this.#settled(() => this.#store.set(this.#key, record));
+  }
+
   async #record() {
     const record = await this.#settled(() => this.#store.get(this.#key));
     return typeof record === "string" ? record : undefined;
@@ -226,7 +231,7 @@ export class Client {
     try {
       tokens.record ??= await this.#verified(tokens.unverified);
       measure("pkce-wasm:id token", start);
-      await this.#settled(() => this.#store.set(this.#key, tokens.record));
+      await this.keep(tokens.record);
     } catch (fault) {
       if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
       throw fault;
@@ -305,7 +310,7 @@ export class Client {
   async #replace(version, record) {
     const present = await this.#record();
     if (this.#core.version(present) !== version) throw this.#core.failure("session", "");
-    await this.#settled(() => this.#store.set(this.#key, record));
+    await this.keep(record);
   }
 
   /** What a storage of the page answers, or the failure that it is blocked. */

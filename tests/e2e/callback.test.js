@@ -80,25 +80,79 @@ inEveryEngine((scene) => {
     assert.deepEqual(await startWithFaultyListener(), expected, "from the store");
   });
 
-  for (const isClosed of [false, true]) {
-    test(`a second client of the page waits for the callback of the first, ${isClosed ? "closed" : "open"}`, async (t) => {
+  test("where a listener goes on to is where the page stays", async (t) => {
+    const tab = await scene.newTab(t);
+    await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+    await tab.evaluate(async () => {
+      client.subscribe((session) => session && history.replaceState(null, "", "/bare/home"));
+      await client.start();
+    });
+    assert.equal(await tab.url(), `${scene.app.pages.origin}/bare/home`);
+  });
+
+  test("a route with a state in it is no callback", async (t) => {
+    const tab = await scene.newTab(t);
+    const address = `${scene.app.pages.origin}/bare/`;
+    const options = scene.app.clientOptions({ redirectUri: address });
+    await signInBare(tab, scene.app, options);
+    await openBare(tab, `${address}#/orders?state=open`, options);
+    scene.app.pages.lost.add("/pkg/core.js");
+    t.after(() => scene.app.pages.lost.clear());
+    const { sub } = await start(tab);
+    assert.ok(sub, "the session, without the core");
+    assert.equal(await tab.url(), `${address}#/orders?state=open`);
+  });
+
+  /** What two clients come to that an effect makes and starts one after the other, as in StrictMode. */
+  const startTwo = (tab, options, closesFirst) =>
+    tab.evaluate(
+      async (settings, closes) => {
+        const one = createClient(settings);
+        const first = one.start();
+        if (closes) one.close();
+        const both = [first, createClient(settings).start()];
+        const results = await Promise.allSettled(both);
+        return results.map(({ value, reason }) =>
+          reason ? reason.code : [value.session?.claims.email, value.returnTo],
+        );
+      },
+      options,
+      closesFirst,
+    );
+
+  for (const store of ["session", "memory"]) {
+    for (const isClosed of [false, true]) {
+      test(`a second client waits for the callback of the first, ${isClosed ? "closed" : "open"}, store ${store}`, async (t) => {
+        const tab = await scene.newTab(t);
+        const requests = watchRequests(scene.app);
+        const options = scene.app.clientOptions({ store });
+        await signInUpToCallback(tab, scene.app, options);
+        const [first, second] = await startTwo(tab, options, isClosed);
+        assert.equal(first[0], "user@example.com");
+        assert.deepEqual(second, first);
+        assert.equal(requests("/oauth2/token").length, 1);
+      });
+    }
+  }
+
+  for (const [status, code] of [
+    [400, "code_refused"],
+    [503, "provider_unavailable"],
+  ]) {
+    test(`a second client fails as the first one does, and sends no code again: ${code}`, async (t) => {
       const tab = await scene.newTab(t);
-      const requests = watchRequests(scene.app);
       const options = scene.app.clientOptions();
       await signInUpToCallback(tab, scene.app, options);
-      const results = await tab.evaluate(
-        async (settings, closes) => {
-          const one = createClient(settings);
-          const first = one.start();
-          if (closes) one.close();
-          const both = await Promise.all([first, createClient(settings).start()]);
-          return both.map(({ session, returnTo }) => [session?.claims.email, returnTo]);
-        },
-        options,
-        isClosed,
+      const requests = watchRequests(scene.app);
+      scene.app.ui.fail("/oauth2/token", (request, response) =>
+        response
+          .writeHead(status, {
+            "Access-Control-Allow-Origin": "*",
+            "Content-Type": "application/json",
+          })
+          .end(JSON.stringify({ error: "invalid_grant" })),
       );
-      assert.equal(results[0][0], "user@example.com");
-      assert.deepEqual(results[1], results[0]);
+      assert.deepEqual(await startTwo(tab, options, false), [code, code]);
       assert.equal(requests("/oauth2/token").length, 1);
     });
   }
@@ -124,7 +178,7 @@ inEveryEngine((scene) => {
     await tab.waitForText({ role: "status" }, "Signed out");
     assert.equal(await tab.textOf({ role: "alert" }), "");
     assert.equal(await tab.url(), url);
-    assert.deepEqual(requests(), []);
+    assert.deepEqual(requests("/oauth2/token"), []);
   });
 
   test("who cancels at the provider is told so and can sign in after all", async (t) => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { inEveryEngine } from "./fixtures/scene.js";
-import { makeClient, signInBare, watchRequests } from "./fixtures/steps.js";
+import { makeClient, openBare, signInBare, start, watchRequests } from "./fixtures/steps.js";
 
 /**
  * A resource server that keeps what it was sent. `/redirect?to=` redirects, `/401` never accepts a
@@ -89,7 +89,7 @@ function withServers(defineTests, options) {
   }, options);
 }
 
-withServers((servers, signedIn) => {
+withServers((servers, signedIn, scene) => {
   test("a redirect to another origin never carries the token there", async (t) => {
     const { api, other } = servers;
     const tab = await signedIn(t);
@@ -250,6 +250,19 @@ withServers(
         ],
       );
       assert.equal(requests("/oauth2/token").length, 1);
+    });
+
+    test("a 401 is the caller's where the core cannot be loaded", async (t) => {
+      const { api } = servers;
+      const { pages } = scene.app;
+      const options = scene.app.clientOptions({ allowedOrigins: [api.origin] });
+      const tab = await signedIn(t);
+      await openBare(tab, `${pages.origin}/bare/`, options);
+      assert.ok((await start(tab)).sub);
+      pages.lost.add("/pkg/core.js");
+      t.after(() => pages.lost.clear());
+      api.answers.push(401);
+      assert.equal((await fetchIn(tab, `${api.origin}/orders`)).status, 401);
     });
 
     test("a second 401 is the caller's", async (t) => {

@@ -118,8 +118,14 @@ inEveryEngine((scene, engine) => {
     const path = new URL(`${scene.app.ui.issuer}/.well-known/openid-configuration`).pathname;
     t.after(scene.app.ui.fail(path, () => held.then(() => "continue"), { times: Infinity }));
     await openApp(tab, scene.app, "cognito");
+    await tab.evaluate(() => {
+      const { open } = window;
+      window.open = (...how) => (window.opened = open(...how));
+    });
     const popup = await openPopup(tab);
     await popup.close();
+    // The driver is told before the page is.
+    await tab.waitFor(() => window.opened.closed);
     release();
     assert.equal((await popupOutcome(tab)).code, "popup_closed");
   });

@@ -10,8 +10,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use anyhow::{Result, ensure};
-use walrus::ir::Value;
-use walrus::ir::{Call, Visitor, dfs_in_order};
+use walrus::ir::{Call, Value, Visitor, dfs_in_order};
 use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module, passes};
 
 /// Functions that never return, by a part of their names.
