@@ -196,7 +196,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    *
    * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
    * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
-   * which leaves the session as it is.
+   * which leaves the session as it is; `not_in_browser` on a server; `client_closed` after
+   * {@link close}.
    */
   async accessToken(options: TokenOptions = {}): Promise<string> {
     return await this.#fresh("access_token", options);
@@ -216,7 +217,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * every provider keeps to the types; Cognito writes `email_verified` as a text.
    *
    * @throws {AuthError} as {@link accessToken} does; `userinfo_subject` when the answer is about
-   * another user; `token_refused` when the provider refuses a token that was just renewed.
+   * another user; `token_refused` when the provider refuses a token that was just renewed;
+   * `invalid_config` when it has no such endpoint.
    */
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
@@ -227,8 +229,11 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry
    * with a renewed token after a 401. Requests to other origins go without the token.
    *
+   * The token goes in the header alone: RFC 6750 §2.1, and with `dpop` RFC 9449 §7.1.
+   *
    * @throws {AuthError} as {@link accessToken} does; `redirect_refused` when the answer comes from
-   * an origin that is not allowed; and whatever `fetch` throws.
+   * an origin that is not allowed; `step_up_required`, with what to pass to {@link signIn}, when the API
+   * asks for another sign-in (RFC 9470 §3); and whatever `fetch` throws.
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
@@ -263,7 +268,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     return () => this.removeEventListener("sessionchange", tell);
   }
 
-  /** Ends every subscription and the renewal; the session stays in its store for the next client. */
+  /**
+   * Ends every subscription and the renewal; the session stays in its store for the next client. What
+   * is called afterwards rejects with `client_closed`.
+   */
   close(): void {
     this.#page.closing.abort();
   }

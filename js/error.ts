@@ -118,7 +118,8 @@ export interface AuthErrorOf<Code extends AuthErrorCode> extends Error {
 /**
  * Every failure of this library. Nothing in it is secret: it may be logged as it is.
  *
- * `cause` is the evidence: what was expected and found, or the browser's own exception. To test the
+ * `cause` is the evidence: what was expected and found, or the exception of the browser or of a store
+ * of your own. To test the
  * `code` or the `kind` tells TypeScript what else such an error has.
  */
 export type AuthError = { [Code in AuthErrorCode]: AuthErrorOf<Code> }[AuthErrorCode];
