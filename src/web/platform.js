@@ -23,6 +23,12 @@ export async function send(name, { url, place, form, authorization, limit }, pro
   if (isPost) headers["content-type"] = "application/x-www-form-urlencoded";
   if (authorization !== undefined) headers.authorization = authorization;
   if (proof !== undefined) headers.dpop = proof;
+  // `AbortSignal.timeout` would be kept for all its time, also after the answer.
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new DOMException("The answer is late.", "TimeoutError")),
+    isParting ? PARTING_TIMEOUT_MILLIS : TIMEOUT_MILLIS,
+  );
   let status;
   try {
     const response = await fetch(url, {
@@ -34,13 +40,14 @@ export async function send(name, { url, place, form, authorization, limit }, pro
       credentials: "omit",
       redirect: "manual",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(isParting ? PARTING_TIMEOUT_MILLIS : TIMEOUT_MILLIS),
+      signal: late.signal,
     });
     const body = await read(response.body, limit);
     status = response.status;
     const header = (each) => response.headers.get(each) ?? undefined;
     return [status, header("content-type"), header("dpop-nonce"), body];
   } finally {
+    clearTimeout(timer);
     measure(name, start, place, status);
   }
 }
