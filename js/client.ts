@@ -119,6 +119,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       preconnect(pending);
     }
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
+    await this.#page.restore();
     // A core that could not be loaded leaves the response for the next try.
     await this.#step(async () => undefined);
     try {

@@ -73,7 +73,6 @@ export class Flow<C extends Claims> {
 
   /** Finishes the sign-in that a callback URL answers, unless it is not ours. */
   async handleCallback(url: string): Promise<{ isOurs: boolean; returnTo: string | null }> {
-    await this.#page.restore();
     // The second client of a page fails as the first one does; else it finds what that has done.
     const name = `${this.#page.key} ${url}`;
     const first = handling.get(name);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inEveryEngine } from "./fixtures/scene.js";
 import {
+  atCallback,
   atLoginPage,
   leaveToSignIn,
   makeClient,
@@ -104,6 +105,23 @@ inEveryEngine((scene) => {
       { href: `${ui.domain}/oauth2/token`, ...anonymous },
       { href: `${ui.issuer}/.well-known/jwks.json`, ...anonymous },
     ]);
+  });
+
+  test("a callback that the core is missing for shows the session that was there, and is kept", async (t) => {
+    const tab = await scene.newTab(t);
+    const { pages } = scene.app;
+    const options = scene.app.clientOptions();
+    const { result } = await signInBare(tab, scene.app, options);
+    await openBare(tab, `${pages.origin}/bare/`, options);
+    await leaveToSignIn(tab);
+    await atCallback(tab, options);
+    await makeClient(tab, options);
+    pages.lost.add("/pkg/core.js");
+    t.after(() => pages.lost.clear());
+    assert.equal((await start(tab)).code, "network");
+    assert.equal(await tab.evaluate(() => client.session?.sub), result.sub);
+    pages.lost.clear();
+    assert.equal((await start(tab)).sub, result.sub);
   });
 
   test("explicit endpoints: no request before the redirect", async (t) => {
