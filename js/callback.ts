@@ -13,12 +13,10 @@ interface TransactionRecord {
 
 /** Whether this page is at the redirect URI and may be a response. The core decides what it is. */
 export function isCallback(redirectUri: string): boolean {
-  const { origin, pathname, search, hash } = location;
-  const there = URL.canParse(redirectUri) && new URL(redirectUri);
+  const { search, hash } = location;
+  const pathOf = ({ origin, pathname }: Location | URL): string => origin + pathname;
   return (
-    there &&
-    there.origin === origin &&
-    there.pathname === pathname &&
+    attempt(() => pathOf(new URL(redirectUri))) === pathOf(location) &&
     [search, hash].some((part) => /(^.|&)(code|error|state)=/.test(part))
   );
 }
@@ -56,7 +54,7 @@ export function preconnect({ metadata }: TransactionRecord): void {
   if (metadata === undefined) return;
   for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
     // Without cookies, as the requests will be.
-    const link = { rel: "preconnect", crossOrigin: "anonymous", href };
+    const link = { rel: "preconnect", crossOrigin: "", href };
     document.head.append(Object.assign(document.createElement("link"), link));
   }
 }

@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.js";
 import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
 import type { Authorization } from "./core/client.js";
-import { AuthError, type Fail } from "./error.js";
+import { AuthError, failure } from "./error.js";
 import type { OnAuthEvent } from "./events.js";
 import { fetchWithBearer } from "./fetch.js";
 import type { Flow } from "./flow.js";
@@ -109,8 +109,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#requirePage();
     const callback = String(url);
     const { key } = this.#page;
+    const { href } = location;
     // Also what an earlier try, or another client, has taken out of this page's address bar.
-    const isOfPage = [location.href, callbacks.get(key)].includes(callback);
+    const isOfPage = [href, callbacks.get(key)].includes(callback);
     const state = stateOf(callback);
     const pending = awaited(state, this.#options);
     if (pending) {
@@ -118,10 +119,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       this.#cleanUrl(callback);
       preconnect(pending);
     }
+    const clean = location.href;
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
-    // A core that could not be loaded leaves the response for the next try.
-    await this.#step(async () => undefined);
     try {
       const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
       if (isOurs) {
@@ -131,6 +131,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       return { session: this.session, returnTo };
     } catch (error) {
       if (!mayPass(error)) callbacks.delete(key);
+      // Firefox never asks again for a core that it could not fetch: a reload has to find the response.
+      if (!this.#flow && clean !== href && clean === location.href) {
+        history.replaceState(history.state, "", href);
+      }
       throw error;
     }
   }
@@ -389,9 +393,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 }
-
-const failure: Fail = (code, kind, message, more) =>
-  new AuthError({ code, kind, message, ...more });
 
 /** Whether the same may work the next time: then nothing is thrown away. */
 function mayPass(error: unknown): boolean {

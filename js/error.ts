@@ -142,9 +142,12 @@ export const AuthError: AuthErrorClass = class extends Error {
 
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
-    const failure = reason as Failure | null | undefined;
-    if (failure?.kind && failure.code) return new AuthError(failure);
+    const known = reason as Failure | null | undefined;
+    if (known?.kind && known.code) return new AuthError(known);
     const message = "A fault of pkce-wasm. Please report it.";
-    return new AuthError({ code: "internal", kind: "internal", message, cause: reason });
+    return failure("internal", "internal", message, { cause: reason });
   }
 } as unknown as AuthErrorClass;
+
+export const failure: Fail = (code, kind, message, more) =>
+  new AuthError({ code, kind, message, ...more });

@@ -1,4 +1,4 @@
-import { AuthError } from "./error.js";
+import { failure } from "./error.js";
 import type { openFlow } from "./flow.js";
 
 interface Core {
@@ -28,6 +28,6 @@ export async function ready<Source extends unknown[]>(
 export async function fetched<Script>(script: Promise<Script>): Promise<Script> {
   return await script.catch((cause: unknown) => {
     const message = "A script of pkce-wasm was not fetched.";
-    throw new AuthError({ code: "network", kind: "network", message, cause });
+    throw failure("network", "network", message, { cause });
   });
 }

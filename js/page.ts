@@ -38,16 +38,10 @@ export class Page<C extends Claims> {
     this.store = openStore(options.store ?? "session");
   }
 
-  /** Looks into the store, once. A blocked store holds no session. */
+  /** Looks into the store, once. */
   async restore(again = false): Promise<void> {
     if (this.#restored && !again) return;
-    let record = null;
-    try {
-      record = this.read(await this.store.get(this.key));
-    } catch {
-      // Nobody is signed in.
-    }
-    this.#become(record);
+    this.#become(this.read(await this.#stored()));
     this.#restored = true;
     this.tabs();
   }
@@ -68,10 +62,19 @@ export class Page<C extends Claims> {
     this.#tabs ??= joinTabs(
       this.key,
       (news, id) => void this.#hear(news, id),
-      async () => await this.store.get(this.key),
+      () => this.#stored(),
       this.closing.signal,
     );
     return this.#tabs;
+  }
+
+  /** What the store has under this page's key. A blocked store holds no session. */
+  async #stored(): Promise<string | null | undefined> {
+    try {
+      return await this.store.get(this.key);
+    } catch {
+      return null;
+    }
   }
 
   #become(record: SessionRecord | null): void {

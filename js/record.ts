@@ -62,7 +62,7 @@ export function toSession<C extends Claims>({
 
 /** The claims, frozen with the objects and arrays in them. */
 function claimsOf(idToken: string): object {
-  const payload = idToken.split(".")[1] ?? "";
+  const payload = idToken.split(".")[1] as string;
   const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
   const utf8 = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
   const text = new TextDecoder().decode(utf8);

@@ -51,10 +51,10 @@ export function joinTabs(
   tabs.listen(async (message) => {
     if ("news" in message) hear(message.news, message.id);
     if (!("wanted" in message)) return;
-    const text = await record().catch(() => null);
+    const text = await record();
     const own = readRecord(text, name);
-    if (text && own?.id === message.wanted && own.generation > message.generation) {
-      tabs.send({ newer: own.id, text });
+    if (own?.id === message.wanted && own.generation > message.generation) {
+      tabs.send({ newer: own.id, text: text as string });
     }
   }, signal);
   return tabs;

@@ -114,14 +114,18 @@ inEveryEngine((scene) => {
     const { result } = await signInBare(tab, scene.app, options);
     await openBare(tab, `${pages.origin}/bare/`, options);
     await leaveToSignIn(tab);
-    await atCallback(tab, options);
+    const callback = await atCallback(tab, options);
     await makeClient(tab, options);
     pages.lost.add("/pkg/core.js");
     t.after(() => pages.lost.clear());
     assert.equal((await start(tab)).code, "network");
     assert.equal(await tab.evaluate(() => client.session?.sub), result.sub);
+    assert.equal((await tab.waitForUrl(({ search }) => search !== "")).href, callback.href);
     pages.lost.clear();
-    assert.equal((await start(tab)).sub, result.sub);
+    await tab.reload();
+    await makeClient(tab, options);
+    assert.equal((await start(tab)).returnTo, "/bare/", "the response was dealt with");
+    assert.equal(await tab.url(), options.redirectUri);
   });
 
   test("explicit endpoints: no request before the redirect", async (t) => {
