@@ -130,9 +130,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       }
       return { session: this.session, returnTo };
     } catch (error) {
-      if (!mayPass(error)) callbacks.delete(key);
-      // Firefox never asks again for a core that it could not fetch: a reload has to find the response.
-      if (!this.#flow && clean !== href && clean === location.href) {
+      if (this.#flow) {
+        if (!mayPass(error)) callbacks.delete(key);
+      } else if (clean !== href && clean === location.href) {
+        // Firefox never asks again for a script that it could not fetch: a reload has to find the response.
         history.replaceState(history.state, "", href);
       }
       throw error;
