@@ -167,7 +167,7 @@ impl Browser {
         Session::read(record, &self.config)
     }
 
-    /// As `version` in `src/web/steps.rs`.
+    /// As `version` in `src/web/steps/session.rs`.
     fn version(&self, record: Option<&Record>) -> Option<String> {
         let session = self.read(record?)?;
         Some(format!("{}/{}", session.id(), session.generation()))

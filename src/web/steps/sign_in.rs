@@ -1,0 +1,144 @@
+//! From the options of `signIn` to a code on its way to the token endpoint.
+
+use js_sys::Object;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{Core, Result, Unverified, public_key, text, to_object};
+use crate::{
+    authorization::{self, SignIn},
+    callback::Callback,
+    par,
+    token::CodeExchange,
+    transaction::Stored,
+    web::{
+        clock::now,
+        crypto,
+        failure::set,
+        navigation,
+        storage::{keep_transaction, sweep_transactions, transaction, transaction_key},
+    },
+};
+
+/// A code on its way to the token endpoint.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Exchange(CodeExchange);
+
+#[wasm_bindgen]
+impl Core {
+    /// Refuses options of `signIn` that cannot work here. Gives the request for the provider's
+    /// metadata, while it is unknown.
+    #[wasm_bindgen(js_name = prepareSignIn)]
+    pub fn prepare_sign_in(&self, options: &JsValue) -> Result<Option<Object>> {
+        let options = &text(options);
+        SignIn::parse(options.as_bytes(), &self.config)?;
+        self.config.check_page(&navigation::origin()?)?;
+        self.discovery_request()
+    }
+
+    /// Begins a sign-in, and keeps it: `{ url, state, push?, mayPush? }`. `push` is the request that
+    /// takes it to the provider beforehand; where that need not succeed, `mayPush` is true.
+    #[wasm_bindgen(js_name = beginSignIn)]
+    pub fn begin_sign_in(&self, options: &JsValue, jwk: &JsValue) -> Result<Object> {
+        let options = &text(options);
+        let jwk = jwk.as_string();
+        let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
+        sign_in.proof_key = match jwk {
+            Some(jwk) => Some(public_key(&jwk)?.thumbprint()),
+            None => None,
+        };
+        let metadata = self.known_metadata()?;
+        let entropy = crypto::entropy()?;
+        let (url, transaction) =
+            authorization::begin(&self.config, &metadata, sign_in, &entropy, now())?;
+        keep_transaction(&transaction_key(transaction.state()), &transaction.to_record())?;
+        sweep_transactions(now())?;
+        let begun = Object::new();
+        if let Some(request) = par::request(&metadata, &url) {
+            set(&begun, "push", to_object(&request));
+            set(&begun, "mayPush", par::is_optional(&metadata));
+        }
+        set(&begun, "url", url);
+        set(&begun, "state", transaction.state());
+        Ok(begun)
+    }
+
+    /// The URL to go to with a pushed request.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn pushed(&self) -> Result<JsValue> {
+        Ok(par::finish(&self.answer.take(), &self.config, &self.known_metadata()?)?.into())
+    }
+
+    /// The key of the sign-in that a callback URL answers: also the name of the lock on it. Without
+    /// a `state` it is empty; a URL that is no callback has none.
+    #[wasm_bindgen(js_name = transactionKey, unchecked_return_type = "string | undefined")]
+    pub fn transaction_key(&self, url: &JsValue) -> Result<JsValue> {
+        let url = &text(url);
+        let callback = Callback::parse(url, &self.config)?;
+        let key =
+            |state: Option<String>| state.map_or(String::new(), |state| transaction_key(&state));
+        Ok(callback.map(|callback| key(callback.state)).into())
+    }
+
+    /// Holds a callback URL against the sign-in that is kept under its key:
+    /// `{ handled: "left" | "answered" | "unknown", returnTo? }`, or what it takes to trade the code:
+    /// `{ exchange, request, keySetRequest, pending, answered, returnTo? }`.
+    pub fn resume(&self, url: &JsValue, key: &JsValue) -> Result<Object> {
+        let url = &text(url);
+        let key = &text(key);
+        let result = Object::new();
+        let Some(callback) = Callback::parse(url, &self.config)? else {
+            set(&result, "handled", "left");
+            return Ok(result);
+        };
+        let pending = transaction(key)?.unwrap_or_default();
+        match Stored::read(&pending, &self.config) {
+            None => {
+                set(&result, "handled", "unknown");
+            }
+            Some(Stored::Foreign) => set(&result, "handled", "left"),
+            Some(Stored::Answered { return_to }) => {
+                set(&result, "handled", "answered");
+                set(&result, "returnTo", return_to);
+            }
+            Some(Stored::Pending(transaction)) => {
+                let answered = transaction.to_answered_record();
+                match transaction.resume(callback, &self.config, now()) {
+                    Ok(exchange) => {
+                        set(&result, "returnTo", exchange.return_to().map(str::to_owned));
+                        set(&result, "request", to_object(&exchange.request()));
+                        set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
+                        set(&result, "pending", pending);
+                        set(&result, "answered", answered);
+                        set(&result, "exchange", Exchange(exchange));
+                    }
+                    Err(refused) => {
+                        if refused.answered {
+                            keep_transaction(key, &answered)?;
+                        }
+                        return Err(refused.error.into());
+                    }
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    /// Refuses a callback that no sign-in is kept for, unless it is to be left alone.
+    pub fn unknown(&self, url: &JsValue, record: &JsValue) -> Result<()> {
+        let url = &text(url);
+        let record = record.as_string();
+        let signed_in = self.session(record.as_deref()).is_some();
+        let callback = Callback::parse(url, &self.config)?;
+        let error = callback.and_then(|callback| callback.unknown(&self.config, signed_in));
+        Ok(error.map_or(Ok(()), Err)?)
+    }
+}
+
+#[wasm_bindgen]
+impl Exchange {
+    /// Reads the token response.
+    pub fn finish(self, core: &Core) -> Result<Unverified> {
+        Ok(Unverified(self.0.finish(&core.answer.take(), now())?))
+    }
+}

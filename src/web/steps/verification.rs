@@ -1,0 +1,83 @@
+//! The ID token's signature, which the browser verifies, and the clock that its times are held against.
+
+use js_sys::{Array, Object, Uint8Array};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{Core, Result, to_object};
+use crate::{
+    jwks::KeySet,
+    time::ClockOffset,
+    token::{self, Verdict},
+    web::{
+        clock::{now, timestamp},
+        crypto,
+        failure::set,
+    },
+};
+
+/// Tokens whose ID token has yet to be verified.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Unverified(pub(super) token::Unverified);
+
+#[wasm_bindgen]
+impl Core {
+    /// Reads the provider's keys; without good ones they are asked for again when they are needed.
+    #[wasm_bindgen(js_name = readKeys)]
+    pub fn read_keys(&self) -> Result<()> {
+        let keys = KeySet::finish(&self.answer.take());
+        self.keys.replace(keys.as_ref().ok().cloned());
+        Ok(keys.map(drop)?)
+    }
+
+    /// Learns by how much this device's clock is off, from another one.
+    #[wasm_bindgen(js_name = learnClock)]
+    pub fn learn_clock(&self, other: f64) {
+        let offset = timestamp(other).and_then(|other| ClockOffset::between(now(), other));
+        if let Some(offset) = offset {
+            self.clock_offset.set(offset);
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Unverified {
+    /// What it takes to verify the signature: `{ algorithm, candidates, signature, signed,
+    /// keySetRequest }`. The keys to try are JWKs in JSON, the algorithm WebCrypto's parameters.
+    pub fn signature(&self, core: &Core) -> Object {
+        let keys = core.keys.borrow();
+        let candidates = keys.as_ref().map(|keys| self.0.candidates(keys)).unwrap_or_default();
+        let jwks = candidates.iter().map(|key| JsValue::from(key.to_jwk()));
+        let signature = Object::new();
+        set(&signature, "candidates", jwks.collect::<Array>());
+        set(&signature, "algorithm", crypto::parameters(self.0.algorithm()));
+        set(&signature, "signature", Uint8Array::from(self.0.signature()));
+        set(&signature, "signed", Uint8Array::from(self.0.signing_input()));
+        set(&signature, "keySetRequest", to_object(&self.0.key_set_request()));
+        signature
+    }
+
+    /// The failure when the provider's keys, fetched anew, still lack the token's; or, with
+    /// `has_keys`, when the browser can read none of them.
+    pub fn unverifiable(&self, has_keys: bool) -> JsValue {
+        if has_keys {
+            crypto::unsupported(self.0.algorithm()).into()
+        } else {
+            self.0.unknown_key().into()
+        }
+    }
+
+    /// Whether the token and this device's clock are at odds.
+    #[wasm_bindgen(js_name = isUntimely)]
+    pub fn is_untimely(&self, core: &Core) -> bool {
+        self.0.is_untimely(core.clock_offset.get().correct(now()))
+    }
+
+    /// Makes the session, when the signature is valid and every claim is what it must be: its record.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn verify(self, is_valid: bool, core: &Core) -> Result<JsValue> {
+        let verdict = if is_valid { Verdict::Valid } else { Verdict::Invalid };
+        let timed = self.0.with_clock_offset(core.clock_offset.get());
+        Ok(timed.verify_with(verdict, now())?.to_record().into())
+    }
+}
