@@ -69,13 +69,13 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   /** What the three ways to sign in were called with, in order. */
   readonly signIns: SignInOptions[] = [];
   readonly #options: FakeClientOptions<C>;
-  readonly #listeners = new Set<(session: Session<C> | null) => void>();
+  /** Ends every subscription. */
+  readonly #closing = new AbortController();
   #failures: FakeFailures;
   #claims: Partial<C> | null;
   #session: Session<C> | null = null;
   #sessions = 0;
   #isRestored = false;
-  #isClosed = false;
 
   constructor(options: FakeClientOptions<C>) {
     super();
@@ -159,14 +159,14 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   subscribe(listener: (session: Session<C> | null) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#session);
-    return () => void this.#listeners.delete(listener);
+    const tell = (): void => listener(this.#session);
+    tell();
+    this.addEventListener("sessionchange", tell, { signal: this.#closing.signal });
+    return () => this.removeEventListener("sessionchange", tell);
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#listeners.clear();
+    this.#closing.abort();
   }
 
   async #signInHere(
@@ -218,7 +218,8 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   #end(error: unknown): void {
-    if (this.#session === null || !(error instanceof AuthError) || this.#isClosed) return;
+    if (this.#session === null || !(error instanceof AuthError) || this.#closing.signal.aborted)
+      return;
     if (error.kind === "session") this.become(null);
     this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
   }
@@ -228,11 +229,10 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     this.#session = session;
     this.dispatchEvent(new CustomEvent("sessionchange", { detail: { session } }));
     if (session === null) this.dispatchEvent(new CustomEvent("signedout"));
-    for (const listener of [...this.#listeners]) listener(session);
   }
 
   #require(step: FakeStep): void {
-    if (this.#isClosed) throw failure("client_closed", "This client was closed.");
+    if (this.#closing.signal.aborted) throw failure("client_closed", "This client was closed.");
     const failures = this.#failures;
     const code = typeof failures === "string" ? failures : failures[step];
     if (code !== undefined) throw failure(code, `A test makes ${step}() fail.`);

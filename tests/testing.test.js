@@ -60,6 +60,19 @@ test("a refresh makes another session of the same user, and tells it", async () 
   assert.deepEqual(heard, [["sessionchange", undefined]]);
 });
 
+test("who subscribed hears of the end of a session before it is called signed out", async () => {
+  const client = fakeClient({ signedInAs: ada });
+  await client.start();
+  const heard = [];
+  client.addEventListener("signedout", () => heard.push("signedout"));
+  const unsubscribe = client.subscribe((session) => heard.push(session && "signed in"));
+  client.become(null);
+  assert.deepEqual(heard, ["signed in", null, "signedout"]);
+  unsubscribe();
+  client.become(ada);
+  assert.equal(heard.length, 3);
+});
+
 test("a token is refreshed when it is due, and not before", async () => {
   const lasting = fakeClient({ signedInAs: ada });
   assert.equal(await lasting.accessToken(), await lasting.accessToken());
