@@ -1,5 +1,5 @@
 import { attempt } from "./attempt.js";
-import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
+import { anticipate, awaited, isCallback, isHandedOver, stateOf } from "./callback.js";
 import type { Authorization } from "./core/client.js";
 import { AuthError, failure } from "./error.js";
 import type { OnAuthEvent } from "./events.js";
@@ -71,8 +71,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * there before stands.
    */
   start(): Promise<SignInResult<C>> {
-    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
-    return this.#starting;
+    return (this.#starting ??= this.#start().finally(() => (this.#starting = undefined)));
   }
 
   async #start(): Promise<SignInResult<C>> {
@@ -117,7 +116,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (pending) {
       if (isOfPage) callbacks.set(key, callback);
       this.#cleanUrl(callback);
-      preconnect(pending);
+      anticipate(pending);
     }
     const clean = location.href;
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
@@ -243,8 +242,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
-    const { allowedOrigins = [location.origin], bearer = "access_token" } = this.#options;
-    const isBound = this.#options.dpop && bearer === "access_token";
+    const { allowedOrigins = [location.origin], bearer = "access_token", dpop } = this.#options;
+    const isBound = dpop && bearer === "access_token";
     return await fetchWithBearer(
       {
         allowedOrigins,
@@ -359,8 +358,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   /** One refresh at a time in this page; the core sees to it that there is one in the browser. */
   #refresh(): Promise<void> {
-    this.#refreshing ??= this.#refreshOnce().finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+    return (this.#refreshing ??= this.#refreshOnce().finally(() => (this.#refreshing = undefined)));
   }
 
   async #refreshOnce(): Promise<void> {
@@ -369,7 +367,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
       await this.#step((flow) => flow.refresh(generation));
     } catch (error) {
       // Over, here or in another tab: the store knows.
-      if (error instanceof AuthError && error.kind === "session") await this.#page.restore(true);
+      if ((error as AuthError).kind === "session") await this.#page.restore(true);
       this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
       throw error;
     }
@@ -406,7 +404,7 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): 
   if (signal === undefined) return await work;
   return await new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
+    signal.addEventListener("abort", abort);
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

@@ -1,4 +1,4 @@
-import deflated from "./core/core-inline.js";
+import deflated, { byteLength } from "./core/core-inline.js";
 import { initSync } from "./core/core.js";
 import { openFlow } from "./flow.js";
 import { once } from "./once.js";
@@ -22,25 +22,16 @@ export const instantiate: () => Promise<void> = once(async () => {
   const writer = inflate.writable.getWriter();
   void writer.write(bytes);
   void writer.close();
-  const chunks: Uint8Array[] = [];
+  const wasm = new Uint8Array(byteLength);
+  let offset = 0;
   const reader = inflate.readable.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    chunks.push(chunk.value);
+    wasm.set(chunk.value, offset);
+    offset += chunk.value.length;
   }
-  const wasm = joined(chunks);
   try {
     initSync({ module: await WebAssembly.compile(wasm) });
   } catch (cause) {
     throw wasmBlocked(cause);
   }
 });
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}

@@ -1,3 +1,5 @@
+import { attempt } from "./attempt.js";
+
 /** Sends a request with a token. */
 export type Send = (request: Request, token: string) => Promise<Response>;
 
@@ -41,7 +43,7 @@ export async function fetchWithBearer(
   // makes another origin.
   const isAllowed = (url: string): boolean =>
     allowedOrigins.some(
-      (allowed) => URL.canParse(allowed) && new URL(allowed).origin === new URL(url).origin,
+      (allowed) => attempt(() => new URL(allowed).origin) === new URL(url).origin,
     );
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
   const isForeign = ({ redirected, url }: Response): boolean => redirected && !isAllowed(url);

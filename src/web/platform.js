@@ -63,7 +63,13 @@ async function read(stream, limit) {
     length += value.length;
   }
   if (length > limit) void reader.cancel();
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
 }
 
 /**
