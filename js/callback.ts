@@ -47,12 +47,11 @@ export function awaited(
 }
 
 /**
- * Lets the browser connect to where tokens and keys will be asked for, and wakes up its locks, while
- * the core is on its way. Nothing is sent there.
+ * Lets the browser connect to where tokens and keys will be asked for, while the core is on its way.
+ * Nothing is sent there.
  */
-export function anticipate({ metadata }: TransactionRecord): void {
+export function preconnect({ metadata }: TransactionRecord): void {
   if (metadata === undefined) return;
-  void navigator.locks?.query().catch(() => undefined);
   for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
     // Without cookies, as the requests will be.
     const link = { rel: "preconnect", crossOrigin: "", href };

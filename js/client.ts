@@ -1,5 +1,5 @@
 import { attempt } from "./attempt.js";
-import { anticipate, awaited, isCallback, isHandedOver, stateOf } from "./callback.js";
+import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
 import type { Authorization } from "./core/client.js";
 import { AuthError, failure } from "./error.js";
 import type { OnAuthEvent } from "./events.js";
@@ -45,9 +45,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
 
   constructor(options: ClientOptions, load: LoadCore) {
     super();
-    this.#options = options;
+    // JavaScript may give none at all; the core says what is missing.
+    this.#options = { ...options };
     this.#load = load;
-    this.#page = new Page<C>(options, this, () => this.#refresh());
+    this.#page = new Page<C>(this.#options, this, () => this.#refresh());
   }
 
   /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
@@ -116,7 +117,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (pending) {
       if (isOfPage) callbacks.set(key, callback);
       this.#cleanUrl(callback);
-      anticipate(pending);
+      preconnect(pending);
     }
     const clean = location.href;
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);

@@ -88,4 +88,14 @@ inEveryEngine((scene) => {
       assert.match(message, new RegExp(name));
     });
   }
+
+  for (const options of [undefined, null, {}]) {
+    test(`without options (${JSON.stringify(options)}) the first thing that needs them says so`, async (t) => {
+      const tab = await scene.newTab(t);
+      await openBare(tab, barePage(), options);
+      assert.deepEqual(await tab.evaluate(() => client.start()), { session: null, returnTo: null });
+      const { code } = await tab.evaluate(() => outcomeOf(() => client.signIn()));
+      assert.equal(code, "invalid_config");
+    });
+  }
 });
