@@ -211,6 +211,12 @@ for (const [name, { preset, settings, secret, placeholders }] of Object.entries(
     }
   });
 
+  test(`${name}: without settings, one that is missing is named`, () => {
+    for (const nothing of [undefined, null, {}]) {
+      assert.throws(() => preset(nothing), failsWith("invalid_config", "missing"));
+    }
+  });
+
   test(`${name}: a setting that is missing is named`, () => {
     const ofPomerium = ["IDP_PROVIDER", "IDP_SCOPES", "AUTHORIZE_SERVICE_URL"];
     const optional = [...ofPomerium, "clientType", "provider", "userInfoUrl"];

@@ -1,5 +1,5 @@
 import type { ClientOptions, Endpoints } from "../types.js";
-import { invalid, refuseSecret, required, url, type Rest } from "./settings.js";
+import { given, invalid, refuseSecret, required, url, type Rest } from "./settings.js";
 
 /** What Cognito's console shows of a user pool and its app client. */
 export interface CognitoSettings extends Rest {
@@ -27,7 +27,8 @@ export interface CognitoSettings extends Rest {
  * @throws {AuthError} `invalid_config` or `client_has_secret`, naming the setting.
  */
 export function cognito(settings: CognitoSettings): ClientOptions {
-  const { userPoolId, domain, clientId, redirectUri, issuer, clientSecret, ...rest } = settings;
+  const { userPoolId, domain, clientId, redirectUri, issuer, clientSecret, ...rest } =
+    given(settings);
   refuseSecret("clientSecret", clientSecret);
   const region = regionOf(required("userPoolId", userPoolId));
   return {

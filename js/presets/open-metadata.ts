@@ -1,6 +1,6 @@
 import { AuthError } from "../error.js";
 import type { ClientOptions } from "../types.js";
-import { at, optional, refuseSecret, required, url, type Rest } from "./settings.js";
+import { at, given, optional, refuseSecret, required, url, type Rest } from "./settings.js";
 
 /** What OpenMetadata's `GET /api/v1/system/config/auth` answers, as far as a client needs it. */
 export interface OpenMetadataAuthentication {
@@ -36,8 +36,10 @@ export function fromOpenMetadata(
   settings: OpenMetadataAuthentication,
   rest: Rest = {},
 ): ClientOptions {
-  refuseSecret("oidcConfiguration.secret", settings.oidcConfiguration?.secret);
-  if (optional("clientType", settings.clientType) === "confidential") {
+  const { oidcConfiguration, clientType, authority, provider, clientId, callbackUrl } =
+    given(settings);
+  refuseSecret("oidcConfiguration.secret", oidcConfiguration?.secret);
+  if (optional("clientType", clientType) === "confidential") {
     const message =
       "OpenMetadata is set up for a confidential client, which a browser cannot be: set clientType " +
       "to public, and use a Cognito app client of the type public client.";
@@ -47,10 +49,10 @@ export function fromOpenMetadata(
     scope: "openid email profile",
     ...rest,
     bearer: "id_token",
-    issuer: url("authority", settings.authority),
-    ...(settings.provider === "aws-cognito" && { provider: "cognito" }),
-    clientId: required("clientId", settings.clientId),
-    redirectUri: url("callbackUrl", settings.callbackUrl),
+    issuer: url("authority", authority),
+    ...(provider === "aws-cognito" && { provider: "cognito" }),
+    clientId: required("clientId", clientId),
+    redirectUri: url("callbackUrl", callbackUrl),
   };
 }
 

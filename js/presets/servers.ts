@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../types.js";
 import {
   at,
+  given,
   invalid,
   optional,
   refuseSecret,
@@ -27,7 +28,7 @@ export interface RancherSettings extends Rest {
  * @throws {AuthError} `invalid_config` or `client_has_secret`, naming the setting.
  */
 export function rancher(settings: RancherSettings): ClientOptions {
-  const { clientId, issuer, rancherUrl, clientSecret, ...rest } = settings;
+  const { clientId, issuer, rancherUrl, clientSecret, ...rest } = given(settings);
   refuseSecret("clientSecret", clientSecret);
   return {
     ...rest,
@@ -69,7 +70,7 @@ export interface PomeriumEnvironment extends Rest {
  * @throws {AuthError} `invalid_config` or `client_has_secret`, naming the setting.
  */
 export function pomerium(settings: PomeriumSettings | PomeriumEnvironment): ClientOptions {
-  const lower = Object.entries(settings).map(([name, value]) => [
+  const lower = Object.entries(given(settings)).map(([name, value]) => [
     /^[A-Z_]+$/.test(name) ? name.toLowerCase() : name,
     value as unknown,
   ]);
@@ -127,7 +128,7 @@ export function appsmith(settings: AppsmithSettings): ClientOptions {
     redirectUrl,
     clientSecret,
     ...rest
-  } = settings;
+  } = given(settings);
   refuseSecret("clientSecret", clientSecret);
   const jwks = url("jwkSetUrl", jwkSetUrl);
   return {
@@ -171,7 +172,8 @@ export interface TheThingsStackSettings extends Rest {
  * @throws {AuthError} `invalid_config` or `client_has_secret`, naming the setting.
  */
 export function theThingsStack(settings: TheThingsStackSettings): ClientOptions {
-  const { clientId, providerId, discoveryAddress, serverAddress, clientSecret, ...rest } = settings;
+  const { clientId, providerId, discoveryAddress, serverAddress, clientSecret, ...rest } =
+    given(settings);
   refuseSecret("clientSecret", clientSecret);
   const id = required("providerId", providerId);
   if (!/^(?=.{3,36}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {

@@ -10,6 +10,11 @@ export type Rest = Omit<
 /** Scopes as the systems write them: with commas, with spaces, or as a list. */
 export type Scopes = string | readonly string[];
 
+/** The settings; none where JavaScript gives none. */
+export function given<Settings extends object>(settings: Settings): Settings {
+  return { ...settings };
+}
+
 /**
  * A setting that must be there.
  *
