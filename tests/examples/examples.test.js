@@ -9,6 +9,7 @@ import { startHostedUi } from "hosted-ui";
 import { pack } from "../consumers/prepare.js";
 import { freePort, serve } from "../consumers/serve.js";
 import { engines, launch } from "../e2e/browsers/index.js";
+import { until } from "../e2e/browsers/until.js";
 import { logIn, signedIn, watchRequests } from "../e2e/fixtures/steps.js";
 import { examples } from "./examples.js";
 import { prepare, root } from "./prepare.js";
@@ -62,9 +63,13 @@ for (const example of examples) {
     assert.equal(requests("/oauth2/token").length, 1);
 
     await tab.click({ role: "button", name: "Sign out" });
-    await tab.waitForText({ role: "status" }, "Signed out");
+    for (const path of ["/oauth2/revoke", "/logout"]) {
+      await until(
+        () => requests(path).length === 1,
+        () => `${path} should have been asked for`,
+      );
+    }
     await tab.waitForUrl(({ href }) => href === `${origin}/`);
-    assert.equal(requests("/oauth2/revoke").length, 1);
-    assert.equal(requests("/logout").length, 1);
+    await tab.waitForText({ role: "status" }, "Signed out");
   });
 }
