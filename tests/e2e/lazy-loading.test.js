@@ -128,6 +128,23 @@ inEveryEngine((scene) => {
     assert.equal(await tab.url(), options.redirectUri);
   });
 
+  test("where an application has gone on, a core that is missing brings no callback back", async (t) => {
+    const tab = await scene.newTab(t);
+    const { pages } = scene.app;
+    await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+    pages.lost.add("/pkg/core.js");
+    t.after(() => pages.lost.clear());
+    const { code } = await tab.evaluate(() =>
+      outcomeOf(() => {
+        const starting = client.start();
+        history.replaceState(null, "", "/bare/home");
+        return starting;
+      }),
+    );
+    assert.equal(code, "network");
+    assert.equal(await tab.url(), `${pages.origin}/bare/home`);
+  });
+
   test("explicit endpoints: no request before the redirect", async (t) => {
     const tab = await scene.newTab(t);
     const { ui } = scene.app;
