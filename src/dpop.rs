@@ -6,7 +6,12 @@ use oauth2::AccessToken;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{base64url, http::Response, json, json::Value, time::Timestamp};
+use crate::{
+    base64url,
+    http::{Request, Response},
+    json::{self, Value},
+    time::Timestamp,
+};
 
 /// The public half of the key that tokens are bound to. The members are in the order of its
 /// thumbprint: RFC 7638 §3.
@@ -68,6 +73,15 @@ impl Proof {
         let hash =
             |token: &AccessToken| base64url::encode(&Sha256::digest(token.secret().as_bytes()));
         Self { method: method.into(), url: url.into(), access_token_hash: access_token.map(hash) }
+    }
+
+    /// The proof that goes with a request to the provider, and with its bound token (§7.1); `None`
+    /// for a request that needs none.
+    pub fn of(request: &Request) -> Option<Self> {
+        let method = if request.form.is_some() { "POST" } else { "GET" };
+        let authorization = request.authorization.as_deref().unwrap_or_default();
+        let token = authorization.strip_prefix("DPoP ").map(|token| AccessToken::new(token.into()));
+        request.is_proved.then(|| Self::new(method, request.url.as_str(), token.as_ref()))
     }
 
     /// What is to be signed. The signature in base64url, after a `.`, makes the proof of it.

@@ -6,10 +6,9 @@ use core::fmt;
 use oauth2::AccessToken;
 
 use crate::{
-    dpop::Proof,
     error::{Code, Error, ProviderError, Result},
     json::{self, Value},
-    uri::Uri,
+    uri::{self, Uri},
 };
 
 /// A request that the caller sends without cookies and without following redirects.
@@ -21,29 +20,29 @@ pub struct Request {
     pub form: Option<String>,
     /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// What a proof of possession has to say, where the client has a key: RFC 9449.
-    pub proof: Option<Proof>,
+    /// Whether a proof of possession goes along, where the client has a key: RFC 9449.
+    pub is_proved: bool,
 }
 
 impl Request {
     /// A GET that asks for JSON.
     pub fn get(url: Uri) -> Self {
-        Self { url, form: None, authorization: None, proof: None }
+        Self { url, form: None, authorization: None, is_proved: false }
     }
 
     /// A POST of `application/x-www-form-urlencoded`, which needs no CORS preflight.
     pub fn post(url: Uri, parameters: &[(&str, &str)]) -> Self {
-        Self::post_form(url, crate::uri::form(parameters))
+        Self::post_form(url, uri::form(parameters))
     }
 
     pub(crate) fn post_form(url: Uri, form: String) -> Self {
-        Self { url, form: Some(form), authorization: None, proof: None }
+        Self { url, form: Some(form), authorization: None, is_proved: false }
     }
 
     /// The same request with a proof of possession, where one is wanted: RFC 9449 §5.
     #[must_use]
     pub(crate) fn with_proof(mut self, is_wanted: bool) -> Self {
-        self.proof = is_wanted.then(|| Proof::new("POST", self.url.as_str(), None));
+        self.is_proved = is_wanted;
         self
     }
 
@@ -51,7 +50,7 @@ impl Request {
     #[must_use]
     pub(crate) fn with_bound_token(mut self, token: &AccessToken) -> Self {
         self.authorization = Some(["DPoP ", token.secret()].concat());
-        self.proof = Some(Proof::new("GET", self.url.as_str(), Some(token)));
+        self.is_proved = true;
         self
     }
 

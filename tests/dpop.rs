@@ -217,9 +217,9 @@ fn tokens(world: &World, token_type: Value) -> Response {
 
 #[track_caller]
 fn assert_proves(request: &Request, expected: Value) {
-    let proof = request.proof.as_ref().expect("a proof");
+    let proof = Proof::of(request).expect("a proof");
     let common = json!({ "jti": BASE64_URL_SAFE_NO_PAD.encode(ID), "iat": NOW_SECONDS });
-    assert_eq!(claims(proof, None), with(common, expected));
+    assert_eq!(claims(&proof, None), with(common, expected));
 }
 
 #[test]
@@ -244,8 +244,8 @@ fn nothing_else_is_proved_at_the_provider_but_the_use_of_the_access_token() {
     let endpoint = json!({ "revocation_endpoint": "https://id.example/revoke" });
     let world = World::of(&common::options(), &with(common::document(), endpoint));
     let session = world.bound_to(EXAMPLE_THUMBPRINT).session();
-    assert_eq!(revocation::request(&session).unwrap().proof, None);
-    assert_eq!(bound().exchange().key_set_request().proof, None);
+    assert_eq!(Proof::of(&revocation::request(&session).unwrap()), None);
+    assert_eq!(Proof::of(&bound().exchange().key_set_request()), None);
     let request = userinfo::request(&session).unwrap();
     assert_eq!(request.authorization.as_deref(), Some("DPoP the-access-token"));
     let ath = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest("the-access-token"));
@@ -256,10 +256,10 @@ fn nothing_else_is_proved_at_the_provider_but_the_use_of_the_access_token() {
 #[test]
 fn without_a_key_nothing_is_proved() {
     let world = World::standard();
-    assert_eq!(world.exchange().request().proof, None);
+    assert_eq!(Proof::of(&world.exchange().request()), None);
     let session = world.session();
-    assert_eq!(userinfo::request(&session).unwrap().proof, None);
-    assert_eq!(Refresh::begin(session, &world.config).unwrap().request().proof, None);
+    assert_eq!(Proof::of(&userinfo::request(&session).unwrap()), None);
+    assert_eq!(Proof::of(&Refresh::begin(session, &world.config).unwrap().request()), None);
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn the_binding_survives_the_records_and_the_refresh() {
     assert_eq!(read.to_record(), transaction);
     let callback = world.callback(&format!("code=c&state={}", world.state()));
     let exchange = read.resume(callback.unwrap().unwrap(), &world.config, NOW).unwrap();
-    assert!(exchange.request().proof.is_some());
+    assert!(Proof::of(&exchange.request()).is_some());
 
     let record = world.session().to_record();
     let session = Session::read(&record, &world.config).unwrap();

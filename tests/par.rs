@@ -83,7 +83,7 @@ fn a_public_client_names_itself_and_authenticates_with_nothing() {
     let world = pushing(json!({}));
     let (url, _) = world.begin();
     let request = par::request(&world.metadata, &url).unwrap();
-    assert_eq!((request.authorization, request.proof), (None, None));
+    assert_eq!((request.authorization, request.is_proved), (None, false));
     let form = request.form.unwrap();
     assert_eq!(values(&form, "client_id"), ["spa"]);
     assert_eq!(values(&form, "client_secret"), [""; 0]);

@@ -155,7 +155,7 @@ fn to_object(request: &Request) -> Object {
     set(&object, "place", request.url.without_query());
     set(&object, "form", request.form.clone());
     set(&object, "authorization", request.authorization.clone());
-    set(&object, "proof", request.proof.is_some());
+    set(&object, "proof", request.is_proved);
     set(&object, "limit", crate::json::MAX_BYTES);
     object
 }
