@@ -5,9 +5,9 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use crate::{
     base64url,
     config::Config,
-    discovery::Metadata,
     error::{Code, Error, Result},
     json::{self, Value},
+    metadata::Metadata,
     options::Options,
     pkce::{self, Entropy},
     secret::Secret,

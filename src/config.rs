@@ -5,9 +5,9 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use oauth2::ClientId;
 
 use crate::{
-    discovery::Metadata,
     error::{Code, Error, Result},
     json::Value,
+    metadata::Metadata,
     options::{Options, insecure_url},
     provider::Provider,
     uri::Uri,

@@ -1,161 +1,58 @@
-//! The provider's metadata: OpenID Connect Discovery 1.0 and RFC 8414.
-
-use alloc::{string::String, vec::Vec};
-
-use serde::Serialize;
+//! Where a provider's metadata come from: OpenID Connect Discovery 1.0.
 
 use crate::{
     config::Config,
     error::{Code, Error, Result},
     http::{Request, Response},
-    json::{Fields, Value},
-    provider::Provider,
+    metadata::Metadata,
     uri::Uri,
 };
 
-/// What is used of a provider's metadata, by its names in RFC 8414 §2.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Metadata {
-    /// The issuer, compared to the letter.
-    pub issuer: Uri,
-    /// Where the user signs in: RFC 6749 §3.1.
-    pub authorization_endpoint: Uri,
-    /// Where codes become tokens: RFC 6749 §3.2.
-    pub token_endpoint: Uri,
-    /// Where the signing keys are: RFC 7517 §5.
-    pub jwks_uri: Uri,
-    /// OpenID Connect Core §5.3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo_endpoint: Option<Uri>,
-    /// RFC 9126 §2.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pushed_authorization_request_endpoint: Option<Uri>,
-    /// Whether it takes no other requests: RFC 9126 §5.
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
-    pub require_pushed_authorization_requests: bool,
-    /// RFC 7009 §2.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revocation_endpoint: Option<Uri>,
-    /// OpenID Connect RP-Initiated Logout 1.0 §2.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_session_endpoint: Option<Uri>,
-    /// The algorithms of ID tokens; all that we accept when it is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_signing_alg_values_supported: Option<Vec<String>>,
-    /// Whether every authorization response names its issuer: RFC 9207 §3.
-    pub authorization_response_iss_parameter_supported: bool,
-    /// RFC 8414 §2; Cognito leaves it out and supports S256 all the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code_challenge_methods_supported: Option<Vec<String>>,
+/// The request for the metadata of the configured issuer: §4.1.
+pub fn request(config: &Config) -> Result<Request> {
+    let issuer = config.issuer.as_str().trim_end_matches('/');
+    let url = Uri::parse([issuer, "/.well-known/openid-configuration"].concat())
+        .map_err(|_| Error::new(Code::InvalidConfig, "The option issuer must be a URL."))?;
+    Ok(Request::get(url))
 }
 
-impl Metadata {
-    /// The request for the metadata of the configured issuer: OpenID Connect Discovery §4.1.
-    pub fn request(config: &Config) -> Result<Request> {
-        let issuer = config.issuer.as_str().trim_end_matches('/');
-        let url = Uri::parse([issuer, "/.well-known/openid-configuration"].concat())
-            .map_err(|_| Error::new(Code::InvalidConfig, "The option issuer must be a URL."))?;
-        Ok(Request::get(url))
-    }
-
-    /// Reads the answer and checks that it is this issuer's: OpenID Connect Discovery §4.3.
-    pub fn finish(response: &Response, config: &Config) -> Result<Self> {
-        let document = response.document("The metadata document")?;
-        let issuer = document.text("issuer");
-        if issuer != Some(config.issuer.as_str()) {
-            return Err(Error::new(
-                Code::IssuerMismatch,
-                "The metadata document is another issuer's.",
-            )
+/// Reads the answer and checks that it is this issuer's: §4.3.
+pub fn finish(response: &Response, config: &Config) -> Result<Metadata> {
+    const WHAT: &str = "The metadata document";
+    let document = response.document(WHAT)?;
+    let issuer = document.text("issuer");
+    if issuer != Some(config.issuer.as_str()) {
+        return Err(Error::new(Code::IssuerMismatch, "The metadata document is another issuer's.")
             .with("expected", config.issuer.as_str())
             .with("found", issuer.unwrap_or_default()));
-        }
-        let metadata = Self::read(&document)
-            .ok_or_else(|| response.invalid("The metadata document", "lacks what sign-in needs"))?;
-        metadata.check(config)?;
-        Ok(metadata.with_derived_endpoints(config.provider))
     }
+    let metadata = Metadata::read(&document)
+        .ok_or_else(|| response.invalid(WHAT, "lacks what sign-in needs"))?;
+    check(&metadata, config)?;
+    Ok(metadata.with_derived_endpoints(config.provider))
+}
 
-    /// Reads a provider's document, or our own record of one.
-    pub(crate) fn read(document: &Value) -> Option<Self> {
-        let is_true = |name| document.member(name) == Some(&Value::Bool(true));
-        let mut fields = Fields::of(document);
-        let metadata = Self {
-            issuer: fields.uri("issuer"),
-            authorization_endpoint: fields.uri("authorization_endpoint"),
-            token_endpoint: fields.uri("token_endpoint"),
-            jwks_uri: fields.uri("jwks_uri"),
-            userinfo_endpoint: fields.optional_uri("userinfo_endpoint"),
-            pushed_authorization_request_endpoint: fields
-                .optional_uri("pushed_authorization_request_endpoint"),
-            require_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
-            revocation_endpoint: fields.optional_uri("revocation_endpoint"),
-            end_session_endpoint: fields.optional_uri("end_session_endpoint"),
-            id_token_signing_alg_values_supported: fields
-                .optional_texts("id_token_signing_alg_values_supported"),
-            authorization_response_iss_parameter_supported: is_true(
-                "authorization_response_iss_parameter_supported",
-            ),
-            code_challenge_methods_supported: fields
-                .optional_texts("code_challenge_methods_supported"),
-        };
-        fields.whole(metadata)
+fn check(metadata: &Metadata, config: &Config) -> Result<()> {
+    let rules = config.provider.rules();
+    if rules.needs_domain && metadata.authorization_endpoint.origin() == config.issuer.origin() {
+        return Err(Error::new(
+            Code::PoolHasNoDomain,
+            "The user pool has no domain: create one in Cognito, for it carries the login page.",
+        ));
     }
-
-    /// The endpoints that there are, by name.
-    pub(crate) fn endpoints(&self) -> Vec<(&'static str, &Uri)> {
-        let optional = [
-            ("userinfo_endpoint", &self.userinfo_endpoint),
-            ("pushed_authorization_request_endpoint", &self.pushed_authorization_request_endpoint),
-            ("revocation_endpoint", &self.revocation_endpoint),
-            ("end_session_endpoint", &self.end_session_endpoint),
-        ];
-        let mut endpoints = alloc::vec![
-            ("authorization_endpoint", &self.authorization_endpoint),
-            ("token_endpoint", &self.token_endpoint),
-            ("jwks_uri", &self.jwks_uri),
-        ];
-        endpoints.extend(optional.iter().filter_map(|(name, uri)| Some((*name, uri.as_ref()?))));
-        endpoints
-    }
-
-    fn check(&self, config: &Config) -> Result<()> {
-        let rules = config.provider.rules();
-        if rules.needs_domain && self.authorization_endpoint.origin() == config.issuer.origin() {
-            return Err(Error::new(
-                Code::PoolHasNoDomain,
-                "The user pool has no domain: create one in Cognito, for it carries the login page.",
-            ));
-        }
-        for (name, endpoint) in self.endpoints() {
-            config.check_secure(name, endpoint)?;
-            // RFC 6749 §3.1 and §3.2; parameters behind one would be lost.
-            if endpoint.has_fragment() {
-                let parts = &["The metadata document's ", name, " has a fragment."];
-                return Err(Error::about(Code::ResponseInvalid, parts));
-            }
-        }
-        match &self.code_challenge_methods_supported {
-            Some(methods) if !methods.iter().any(|method| method == "S256") => Err(Error::new(
-                Code::PkceUnsupported,
-                "The provider does not offer PKCE with S256, without which codes can be stolen.",
-            )),
-            _ => Ok(()),
+    for (name, endpoint) in metadata.endpoints() {
+        config.check_secure(name, endpoint)?;
+        // RFC 6749 §3.1 and §3.2; parameters behind one would be lost.
+        if endpoint.has_fragment() {
+            let parts = &["The metadata document's ", name, " has a fragment."];
+            return Err(Error::about(Code::ResponseInvalid, parts));
         }
     }
-
-    /// Fills in what this family of providers serves without saying so.
-    #[must_use]
-    pub(crate) fn with_derived_endpoints(mut self, provider: Provider) -> Self {
-        let derived = provider.rules().derived;
-        let origin = self.authorization_endpoint.origin();
-        let derive = |path: Option<&str>| Uri::parse([origin, path?].concat()).ok();
-        let revocation = derive(derived.revocation);
-        let end_session = derive(derived.end_session);
-        let userinfo = derive(derived.userinfo);
-        self.revocation_endpoint = self.revocation_endpoint.or(revocation);
-        self.end_session_endpoint = self.end_session_endpoint.or(end_session);
-        self.userinfo_endpoint = self.userinfo_endpoint.or(userinfo);
-        self
+    match &metadata.code_challenge_methods_supported {
+        Some(methods) if !methods.iter().any(|method| method == "S256") => Err(Error::new(
+            Code::PkceUnsupported,
+            "The provider does not offer PKCE with S256, without which codes can be stolen.",
+        )),
+        _ => Ok(()),
     }
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::{
     base64url,
-    discovery::Metadata,
     error::Result,
     http::{Request, Response},
     json::{self, Value},
     jwt::{Algorithm, Jws},
+    metadata::Metadata,
 };
 
 /// The least size of an RSA modulus, in bytes: RFC 7518 §3.3.

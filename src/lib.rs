@@ -3,7 +3,7 @@
 //! The protocol core is pure: time, entropy, HTTP and storage are arguments or plain values. Each
 //! step builds a [`http::Request`] and later takes a [`http::Response`]:
 //!
-//! 1. [`config::Config::parse`], and [`discovery::Metadata`] unless the endpoints are given;
+//! 1. [`config::Config::parse`], and [`discovery`] unless the endpoints are given;
 //! 2. [`authorization::begin`] makes the URL to go to and the [`transaction::Transaction`] to keep,
 //!    and [`par`] takes the request there beforehand;
 //! 3. [`callback::Callback::parse`] reads the URL that comes back, and
@@ -33,6 +33,7 @@ pub mod json;
 pub mod jwks;
 pub mod jwt;
 pub mod logout;
+pub mod metadata;
 mod options;
 pub mod par;
 pub mod pkce;

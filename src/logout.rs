@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::{
     base64url,
     config::Config,
-    discovery::Metadata,
     error::{Code, Error, Result},
     json::{self, Fields, Value},
+    metadata::Metadata,
     options::Options,
     provider::Logout,
     secret::Secret,

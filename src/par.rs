@@ -4,9 +4,9 @@ use alloc::string::String;
 
 use crate::{
     config::Config,
-    discovery::Metadata,
     error::Result,
     http::{Request, Response},
+    metadata::Metadata,
     token, transaction,
 };
 

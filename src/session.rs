@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::{
     config::Config,
-    discovery::Metadata,
     error::{Code, Error},
     id_token::Identity,
     json::{self, Fields, Value},
+    metadata::Metadata,
     provider::Provider,
     secret::Secret,
     time::Timestamp,

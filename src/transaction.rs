@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::{
     callback::{Callback, Outcome},
     config::Config,
-    discovery::Metadata,
     error::{Code, Error, ProviderError, Result},
     json::{self, Fields, Value},
+    metadata::Metadata,
     provider::Provider,
     secret::Secret,
     time::Timestamp,

@@ -5,32 +5,33 @@ mod common;
 
 use common::{answer, config, document, error, html_answer, json_answer, options, with, without};
 use pkce_wasm::{
-    discovery::Metadata,
+    discovery,
     error::{Code, Result},
     http::Response,
     json,
+    metadata::Metadata,
 };
 use serde_json::{Value, json};
 
 fn finish(document: &Value) -> Result<Metadata> {
-    Metadata::finish(&json_answer(200, document), &config(&options()))
+    discovery::finish(&json_answer(200, document), &config(&options()))
 }
 
 fn finish_cognito(document: &Value) -> Result<Metadata> {
-    Metadata::finish(&json_answer(200, document), &config(&common::cognito_options()))
+    discovery::finish(&json_answer(200, document), &config(&common::cognito_options()))
 }
 
 /// The code of the refusal of an answer that is not the document.
 #[track_caller]
 fn refusal(response: &Response) -> Code {
-    common::code(Metadata::finish(response, &config(&options())))
+    common::code(discovery::finish(response, &config(&options())))
 }
 
 #[test]
 fn is_asked_for_below_the_issuer() {
     for issuer in ["https://id.example/tenant", "https://id.example/tenant/"] {
         let config = config(&with(options(), json!({ "issuer": issuer })));
-        let request = Metadata::request(&config).unwrap();
+        let request = discovery::request(&config).unwrap();
         let url = "https://id.example/tenant/.well-known/openid-configuration";
         assert_eq!(request.url.as_str(), url);
         assert_eq!((request.form, request.authorization), (None, None));
@@ -97,7 +98,7 @@ fn accepts_an_issuer_with_a_trailing_slash_to_the_letter() {
     let config = config(&with(options(), json!({ "issuer": "https://id.example/" })));
     let finish = |issuer: &str| {
         let document = with(document(), json!({ "issuer": issuer }));
-        Metadata::finish(&json_answer(200, &document), &config)
+        discovery::finish(&json_answer(200, &document), &config)
     };
     assert!(finish("https://id.example/").is_ok());
     assert_eq!(common::code(finish("https://id.example")), Code::IssuerMismatch);
@@ -140,7 +141,7 @@ fn loopback_endpoints_are_for_a_loopback_issuer_only() {
             "issuer": local, "token_endpoint": "http://127.0.0.1:9401/token",
         }),
     );
-    assert!(Metadata::finish(&json_answer(200, &document), &config).is_ok());
+    assert!(discovery::finish(&json_answer(200, &document), &config).is_ok());
 }
 
 #[test]
@@ -227,7 +228,7 @@ fn rejects_a_redirect() {
 fn a_provider_in_trouble_is_a_passing_fault() {
     for status in [429, 500, 502, 503, 504] {
         for response in [html_answer(status), json_answer(status, &document())] {
-            let error = error(Metadata::finish(&response, &config(&options())));
+            let error = error(discovery::finish(&response, &config(&options())));
             assert_eq!(error.code(), Code::ProviderUnavailable, "{status}");
             assert!(error.is_passing());
         }
@@ -237,7 +238,8 @@ fn a_provider_in_trouble_is_a_passing_fault() {
 #[test]
 fn a_document_that_is_not_there_is_no_passing_fault() {
     for status in [201, 204, 400, 401, 403, 404] {
-        let error = error(Metadata::finish(&json_answer(status, &document()), &config(&options())));
+        let error =
+            error(discovery::finish(&json_answer(status, &document()), &config(&options())));
         assert_eq!(error.code(), Code::ResponseInvalid, "{status}");
         assert!(!error.is_passing());
     }
@@ -265,7 +267,7 @@ fn accepts_every_spelling_of_json() {
     ];
     for content_type in spellings {
         let response = answer(200, content_type, body.as_bytes());
-        assert!(Metadata::finish(&response, &config(&options())).is_ok(), "{content_type}");
+        assert!(discovery::finish(&response, &config(&options())).is_ok(), "{content_type}");
     }
 }
 
@@ -275,7 +277,7 @@ fn rejects_an_oversized_document() {
         let padding = " ".repeat(size - document().to_string().len());
         answer(200, "application/json", (document().to_string() + &padding).as_bytes())
     };
-    assert!(Metadata::finish(&of_size(json::MAX_BYTES), &config(&options())).is_ok());
+    assert!(discovery::finish(&of_size(json::MAX_BYTES), &config(&options())).is_ok());
     assert_eq!(refusal(&of_size(json::MAX_BYTES + 1)), Code::ResponseInvalid);
 }
 

@@ -203,7 +203,7 @@ fn an_endpoint_that_is_not_safe_is_refused_with_the_metadata() {
     let refusal = |endpoint: &str| {
         let offered = json!({ "pushed_authorization_request_endpoint": endpoint });
         let response = json_answer(200, &with(common::document(), offered));
-        code(pkce_wasm::discovery::Metadata::finish(&response, &config))
+        code(pkce_wasm::discovery::finish(&response, &config))
     };
     assert_eq!(refusal("http://id.example/par"), Code::InsecureUrl);
     assert_eq!(refusal("https://id.example/par#top"), Code::ResponseInvalid);

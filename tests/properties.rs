@@ -13,7 +13,7 @@ use common::{
 };
 use pkce_wasm::{
     config::Config,
-    discovery::Metadata,
+    discovery,
     error::Result,
     http::Response,
     jwks::KeySet,
@@ -196,7 +196,7 @@ proptest! {
             answer(status, "application/json", &bytes), json_answer(status, &value),
             json_answer(200, &value),
         ] {
-            prop_assert!(Metadata::finish(&response, &config).is_err());
+            prop_assert!(discovery::finish(&response, &config).is_err());
         }
     }
 
@@ -213,7 +213,7 @@ proptest! {
             json_answer(200, &other_member),
             answer(200, "application/json", &mutated(bytes.as_bytes(), at, byte, kind)),
         ] {
-            let Ok(metadata) = Metadata::finish(&response, &config) else { continue };
+            let Ok(metadata) = discovery::finish(&response, &config) else { continue };
             prop_assert_eq!(metadata.issuer.as_str(), common::ISSUER);
             let required =
                 [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];

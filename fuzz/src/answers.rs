@@ -2,8 +2,8 @@
 
 use oauth2::url::Url;
 use pkce_wasm::{
-    discovery::Metadata, dpop, http::Response, jwks::KeySet, par, time::Timestamp, token::Verdict,
-    userinfo,
+    discovery, dpop, http::Response, jwks::KeySet, metadata::Metadata, par, time::Timestamp,
+    token::Verdict, userinfo,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) fn discovery(body: &[u8]) {
     let config = provider::config();
-    let Ok(metadata) = Metadata::finish(&answer(200, body), &config) else { return };
+    let Ok(metadata) = discovery::finish(&answer(200, body), &config) else { return };
     let document = object_of(body).expect("an object");
     assert_eq!(document["issuer"], ISSUER);
     assert_metadata(&metadata, &Value::Object(document));

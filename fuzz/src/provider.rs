@@ -5,8 +5,9 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
     config::Config,
-    discovery::Metadata,
+    discovery,
     http::Response,
+    metadata::Metadata,
     pkce::Entropy,
     session::Session,
     time::Timestamp,
@@ -95,7 +96,7 @@ pub(crate) fn config() -> Config {
 
 pub(crate) fn metadata(config: &Config) -> Metadata {
     let document = document(config.issuer.as_str()).to_string();
-    Metadata::finish(&answer(200, document.as_bytes()), config).expect("good metadata")
+    discovery::finish(&answer(200, document.as_bytes()), config).expect("good metadata")
 }
 
 /// A sign-in that has begun: the URL that the browser goes to, and what is kept.

@@ -6,10 +6,11 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
     config::Config,
-    discovery::Metadata,
+    discovery,
     error::Error,
     http::Response,
     jwks::KeySet,
+    metadata::Metadata,
     provider::Provider,
     refresh::{Refresh, Renewal},
     session::Session,
@@ -96,7 +97,7 @@ impl Run {
             Some(metadata) => metadata.clone(),
             None => {
                 let answer = provider::answer(200, document.to_string().as_bytes());
-                let metadata = Metadata::finish(&answer, &config)?;
+                let metadata = discovery::finish(&answer, &config)?;
                 assert_eq!(document["issuer"], metadata.issuer.as_str());
                 if !config.dangerously_allow_insecure_requests {
                     assert_metadata(&metadata, &document);

@@ -13,9 +13,10 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
     config::Config,
-    discovery::Metadata,
+    discovery,
     error::{Code, Error, Result},
     http::Response,
+    metadata::Metadata,
     pkce::Entropy,
     session::Session,
     time::Timestamp,
@@ -189,7 +190,7 @@ impl World {
 
     pub(crate) fn of(options: &Value, document: &Value) -> Self {
         let config = config(options);
-        let metadata = Metadata::finish(&json_answer(200, document), &config).expect("metadata");
+        let metadata = discovery::finish(&json_answer(200, document), &config).expect("metadata");
         Self { config, metadata, sign_in: SignIn::default(), signer: Signer::new("RS256") }
     }
 

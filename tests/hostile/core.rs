@@ -18,11 +18,12 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
     config::Config,
-    discovery::Metadata,
+    discovery,
     error::{Code, Error, Result},
     http::{Request, Response},
     jwks::KeySet,
     logout::{Return, SignOut},
+    metadata::Metadata,
     pkce::Entropy,
     refresh::{Refresh, Renewal},
     revocation,
@@ -231,7 +232,7 @@ fn transaction_key(state: &str) -> String {
 fn metadata(config: &Config) -> Result<Metadata> {
     match &config.metadata {
         Some(metadata) => Ok(metadata.clone()),
-        None => Metadata::finish(&send(&Metadata::request(config)?)?, config),
+        None => discovery::finish(&send(&discovery::request(config)?)?, config),
     }
 }
 

@@ -21,11 +21,12 @@ use super::{
 };
 use crate::{
     config::Config,
-    discovery::Metadata,
+    discovery,
     dpop::{self, PublicKey},
     error::{Code, Error},
     http::{Request, Response},
     jwks::KeySet,
+    metadata::Metadata,
     session::Session,
     time::ClockOffset,
 };
@@ -88,7 +89,7 @@ impl Core {
 
     /// Reads the provider's metadata.
     pub fn discovered(&self) -> Result<()> {
-        let metadata = Metadata::finish(&self.answer.take(), &self.config)?;
+        let metadata = discovery::finish(&self.answer.take(), &self.config)?;
         self.metadata.replace(Some(metadata));
         Ok(())
     }
@@ -126,7 +127,7 @@ impl Core {
         if self.metadata.borrow().is_some() {
             return Ok(None);
         }
-        Ok(Some(to_object(&Metadata::request(&self.config)?)))
+        Ok(Some(to_object(&discovery::request(&self.config)?)))
     }
 
     fn known_metadata(&self) -> core::result::Result<Metadata, Error> {
