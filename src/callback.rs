@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::{
+    authorization_error::{provider_error, state_mismatch},
     config::Config,
     error::{Code, Error, ProviderError, Result},
     uri::{parse_form, without_empty_path},
@@ -92,10 +93,8 @@ impl Callback {
                 Code::StateMissing,
                 "The callback has no state, so it answers no sign-in of this browser.",
             ),
-            (None, Outcome::Error(error)) => {
-                crate::transaction::provider_error(error.clone(), config.provider)
-            }
-            (Some(_), _) => crate::transaction::state_mismatch(),
+            (None, Outcome::Error(error)) => provider_error(error.clone(), config.provider),
+            (Some(_), _) => state_mismatch(),
         })
     }
 }

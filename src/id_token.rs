@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use oauth2::AccessToken;
+use oauth2::{AccessToken, ClientId};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::{
@@ -12,12 +12,21 @@ use crate::{
     json::Value,
     jwt::{Hash, Jws},
     secret::Secret,
-    session::Session,
     time::{ClockOffset, Timestamp},
-    uri::spaced,
+    uri::{Uri, spaced},
 };
 
-/// What the claims are held against, beside the session that they would make.
+/// Whose token it must be, and what it came with.
+#[derive(Debug)]
+pub(crate) struct Expected<'a> {
+    pub(crate) issuer: &'a Uri,
+    pub(crate) client_id: &'a ClientId,
+    pub(crate) access_token: &'a AccessToken,
+    /// Whether the provider marks its ID tokens with `token_use`.
+    pub(crate) token_use: bool,
+}
+
+/// What was asked of it, and what is let pass.
 #[derive(Debug)]
 pub(crate) struct Checks {
     pub(crate) nonce: Nonce,
@@ -67,20 +76,19 @@ pub(crate) struct Identity {
 /// Holds a token's claims against what they must be, in the order of the specification.
 pub(crate) fn check(
     jws: &Jws,
+    expected: &Expected<'_>,
     checks: &Checks,
-    session: &Session,
     now: Timestamp,
 ) -> Result<Identity> {
     let now = checks.clock_offset.correct(now);
     let claims = &jws.claims;
-    let client_id = session.client_id().as_str();
-    check_issuer(claims, session.metadata().issuer.as_str())?;
-    check_audience(claims, client_id, &checks.tolerance.audiences)?;
+    check_issuer(claims, expected.issuer.as_str())?;
+    check_audience(claims, expected.client_id.as_str(), &checks.tolerance.audiences)?;
     let expires_at = check_times(claims, checks, now)?;
     check_nonce(claims, &checks.nonce)?;
     let auth_time = check_authentication(claims, checks, now)?;
-    check_access_token_hash(jws, session.access_token())?;
-    if session.provider().rules().token_use && claims.text("token_use") != Some("id") {
+    check_access_token_hash(jws, expected.access_token)?;
+    if expected.token_use && claims.text("token_use") != Some("id") {
         return Err(Error::new(
             Code::IdTokenUse,
             "The token in the ID token's place is no ID token.",

@@ -7,9 +7,9 @@
 //! 2. [`authorization::begin`] makes the URL to go to and the [`transaction::Transaction`] to keep,
 //!    and [`par`] takes the request there beforehand;
 //! 3. [`callback::Callback::parse`] reads the URL that comes back, and
-//!    [`transaction::Transaction::resume`] holds it against what was kept;
-//! 4. [`token::CodeExchange`] trades the code for tokens;
-//! 5. [`token::Unverified`] becomes a [`session::Session`] when its ID token passes every check;
+//!    [`code_exchange::CodeExchange::begin`] holds it against what was kept;
+//! 4. [`code_exchange::CodeExchange`] trades the code for tokens;
+//! 5. [`unverified::Unverified`] becomes a [`session::Session`] when its ID token passes every check;
 //! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::SignOut`] ends it.
 //!
 //! Each value is consumed by the step that follows, so that no code, callback or transaction can
@@ -20,9 +20,11 @@
 extern crate alloc;
 
 pub mod authorization;
+mod authorization_error;
 mod base64url;
 pub mod callback;
 pub mod challenge;
+pub mod code_exchange;
 pub mod config;
 pub mod discovery;
 pub mod dpop;
@@ -43,8 +45,9 @@ pub mod revocation;
 pub mod secret;
 pub mod session;
 pub mod time;
-pub mod token;
+mod token_response;
 pub mod transaction;
+pub mod unverified;
 pub mod uri;
 pub mod userinfo;
 #[cfg(target_arch = "wasm32")]

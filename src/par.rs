@@ -3,11 +3,11 @@
 use alloc::string::String;
 
 use crate::{
+    authorization_error::{client_has_secret, provider_error},
     config::Config,
     error::Result,
     http::{Request, Response},
     metadata::Metadata,
-    token, transaction,
 };
 
 /// The request that takes an authorization request to the provider beforehand (§2.1); `None` where
@@ -38,8 +38,8 @@ pub fn finish(response: &Response, config: &Config, metadata: &Metadata) -> Resu
     {
         return Err(match error.error.as_str() {
             // The client authenticates here as at the token endpoint: §2.
-            "invalid_client" => token::client_has_secret(error),
-            _ => transaction::provider_error(error, config.provider),
+            "invalid_client" => client_has_secret(error),
+            _ => provider_error(error, config.provider),
         });
     }
     // §2.2 says 201; the body tells as well, and some providers say 200.

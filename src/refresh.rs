@@ -9,7 +9,8 @@ use crate::{
     id_token::{Checks, Nonce, Tolerance},
     session::Session,
     time::{ClockOffset, Timestamp},
-    token::{Tokens, Unverified},
+    token_response::Tokens,
+    unverified::Unverified,
     uri,
 };
 

@@ -14,7 +14,7 @@ use crate::{
     provider::Provider,
     secret::Secret,
     time::Timestamp,
-    token::Tokens,
+    token_response::Tokens,
     transaction::Transaction,
     uri::Uri,
 };
@@ -24,7 +24,7 @@ const RECORD: &str = "session/1";
 /// The longest that a token is replaced ahead of its end.
 const AHEAD_MILLIS: u64 = 30_000;
 
-/// Tokens whose ID token passed every check. Only [`Unverified`](crate::token::Unverified) makes
+/// Tokens whose ID token passed every check. Only [`Unverified`](crate::unverified::Unverified) makes
 /// one from an answer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Session {

@@ -1,21 +1,17 @@
 //! A pending sign-in: what is kept, keyed by its `state`, until the provider's answer is back.
 
 use alloc::string::String;
-use core::fmt;
 
-use oauth2::{AuthorizationCode, ClientId, PkceCodeVerifier};
+use oauth2::{ClientId, PkceCodeVerifier};
 use serde::Serialize;
 
 use crate::{
-    callback::{Callback, Outcome},
     config::Config,
-    error::{Code, Error, ProviderError, Result},
     json::{self, Fields, Value},
     metadata::Metadata,
     provider::Provider,
     secret::Secret,
     time::Timestamp,
-    token::CodeExchange,
     uri::Uri,
 };
 
@@ -26,7 +22,7 @@ pub const LIFETIME_SECONDS: u64 = 60 * 60;
 pub(crate) const PENDING: &str = "transaction/1";
 const ANSWERED: &str = "answered/1";
 
-/// One pending sign-in. It answers one callback: [`Transaction::resume`] consumes it.
+/// One pending sign-in. One callback answers it, and the code exchange consumes both.
 #[derive(Debug, Serialize)]
 pub struct Transaction {
     /// Kind and version, so that no other record can stand in for this one.
@@ -71,16 +67,6 @@ pub enum Stored {
         /// The path that the user came back to.
         return_to: Option<String>,
     },
-}
-
-/// Why a callback did not resume its transaction.
-#[derive(Debug)]
-pub struct Refused {
-    /// The reason.
-    pub error: Error,
-    /// Whether this was the provider's answer all the same, so that no other will come.
-    /// A forged one leaves the transaction pending.
-    pub answered: bool,
 }
 
 impl Transaction {
@@ -129,54 +115,11 @@ impl Transaction {
         })
     }
 
-    /// The sign-in's half of the callback's checks: issuer, age, and the provider's verdict.
-    pub fn resume(
-        self,
-        callback: Callback,
-        config: &Config,
-        now: Timestamp,
-    ) -> core::result::Result<CodeExchange, Refused> {
-        let forged = |error| Refused { error, answered: false };
-        if callback.state.as_deref() != Some(self.state.expose()) {
-            return Err(forged(state_mismatch()));
-        }
-        if !self.is_of(config) {
-            return Err(forged(state_mismatch()));
-        }
-        self.check_issuer(callback.iss.as_deref()).map_err(forged)?;
-        if now > self.expires_at {
-            let error =
-                Error::new(Code::SignInExpired, "The sign-in took too long: begin it again.");
-            return Err(Refused { error, answered: true });
-        }
-        match callback.outcome {
-            Outcome::Code(code) => {
-                Ok(CodeExchange::new(self, AuthorizationCode::new(code), config))
-            }
-            Outcome::Error(error) => {
-                Err(Refused { error: provider_error(error, self.provider), answered: true })
-            }
-        }
-    }
-
     /// Whether this client began it, at this issuer: RFC 9700 §4.4 (mix-up).
-    fn is_of(&self, config: &Config) -> bool {
+    pub(crate) fn is_of(&self, config: &Config) -> bool {
         self.client_id == config.client_id
             && self.metadata.issuer == config.issuer
             && self.redirect_uri == config.redirect_uri
-    }
-
-    /// RFC 9207 §2.4: an `iss` must be the issuer's, and must be there when it was announced.
-    fn check_issuer(&self, iss: Option<&str>) -> Result<()> {
-        let expected = self.metadata.issuer.as_str();
-        let found = match iss {
-            Some(iss) if iss == expected => return Ok(()),
-            None if !self.metadata.authorization_response_iss_parameter_supported => return Ok(()),
-            found => found.unwrap_or_default(),
-        };
-        Err(Error::new(Code::IssuerMismatch, "The callback is another issuer's answer.")
-            .with("expected", expected)
-            .with("found", found))
     }
 }
 
@@ -218,49 +161,3 @@ impl Stored {
         expires_at.is_none_or(|expires_at| now > expires_at.plus_seconds(LIFETIME_SECONDS))
     }
 }
-
-pub(crate) fn state_mismatch() -> Error {
-    Error::new(
-        Code::StateMismatch,
-        "This callback belongs to no sign-in that is pending in this browser.",
-    )
-}
-
-/// Names the cause behind the authorization endpoint's error: RFC 6749 §4.1.2.1 and OpenID
-/// Connect Core §3.1.2.6.
-pub(crate) fn provider_error(provider_error: ProviderError, provider: Provider) -> Error {
-    let description = provider_error.description.as_deref().unwrap_or_default();
-    let vague_scope = provider.rules().scope_refusal == Some(description);
-    let (code, message) = match provider_error.error.as_str() {
-        "access_denied" => (Code::ProviderDenied, "The user or the provider refused the sign-in."),
-        "invalid_scope" => (Code::ScopeNotEnabled, SCOPE_NOT_ENABLED),
-        "invalid_request" if vague_scope => (Code::ScopeNotEnabled, SCOPE_NOT_ENABLED),
-        "unauthorized_client" | "unsupported_response_type" => (
-            Code::FlowNotEnabled,
-            "The client may not use the authorization code flow: enable it at the provider.",
-        ),
-        "login_required" => {
-            (Code::LoginRequired, "The provider has no session for this user: sign in again.")
-        }
-        "interaction_required" | "consent_required" | "account_selection_required" => (
-            Code::InteractionRequired,
-            "The provider wants to ask the user something: sign in without prompt \"none\".",
-        ),
-        "server_error" | "temporarily_unavailable" => {
-            (Code::ProviderUnavailable, "The provider is in trouble: try again.")
-        }
-        _ => (Code::ProviderError, "The provider refused the sign-in."),
-    };
-    Error::new(code, message).said_by(provider_error)
-}
-
-const SCOPE_NOT_ENABLED: &str =
-    "A requested scope is not enabled for this client: enable it at the provider, or drop it.";
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl core::error::Error for Refused {}

@@ -9,7 +9,7 @@ use pkce_wasm::{
     refresh::{Refresh, Renewal},
     session::Session,
     time::{ClockOffset, Timestamp},
-    token::Unverified,
+    unverified::Unverified,
 };
 use serde_json::{Value, json};
 

@@ -7,11 +7,12 @@ mod common;
 use common::{NOW, World, parameters, with};
 use oauth2::url::Url;
 use pkce_wasm::{
+    code_exchange::CodeExchange,
     error::Code,
     logout::{Return, SignOut},
     session::Session,
-    token::Verdict,
     transaction::Stored,
+    unverified::Verdict,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +62,8 @@ fn a_damaged_sign_in_takes_this_callback_to_this_users_session_or_to_none() {
             Some(Stored::Pending(transaction)) => transaction,
             Some(answered) => panic!("{answered:?} of {record}"),
         };
-        let exchange = match transaction.resume(callback.clone(), &world.config, NOW) {
+        let exchange = match CodeExchange::begin(*transaction, callback.clone(), &world.config, NOW)
+        {
             Ok(exchange) => exchange,
             Err(refused) => {
                 let code = refused.error.code();

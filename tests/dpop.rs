@@ -9,6 +9,7 @@ use common::{
 };
 use oauth2::AccessToken;
 use pkce_wasm::{
+    code_exchange::CodeExchange,
     dpop::{Proof, PublicKey, wants_nonce},
     error::Code,
     http::{Request, Response},
@@ -310,7 +311,8 @@ fn the_binding_survives_the_records_and_the_refresh() {
     };
     assert_eq!(read.to_record(), transaction);
     let callback = world.callback(&format!("code=c&state={}", world.state()));
-    let exchange = read.resume(callback.unwrap().unwrap(), &world.config, NOW).unwrap();
+    let exchange =
+        CodeExchange::begin(*read, callback.unwrap().unwrap(), &world.config, NOW).unwrap();
     assert!(Proof::of(&exchange.request()).is_some());
 
     let record = world.session().to_record();

@@ -16,7 +16,7 @@ use pkce_wasm::{
     dpop::{Proof, PublicKey},
     par,
     time::{ClockOffset, Timestamp},
-    token::Verdict,
+    unverified::Verdict,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};

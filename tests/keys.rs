@@ -13,7 +13,7 @@ use pkce_wasm::{
     error::Code,
     http::Response,
     jwks::KeySet,
-    token::{Unverified, Verdict},
+    unverified::{Unverified, Verdict},
 };
 use serde_json::{Value, json};
 

@@ -12,6 +12,7 @@ use common::{
     parse_sign_in, with,
 };
 use pkce_wasm::{
+    code_exchange::CodeExchange,
     config::Config,
     discovery,
     error::Result,
@@ -19,8 +20,8 @@ use pkce_wasm::{
     jwks::KeySet,
     logout::{Return, SignOut},
     session::Session,
-    token::Verdict,
     transaction::Stored,
+    unverified::Verdict,
 };
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 use serde_json::{Value, json};
@@ -120,7 +121,8 @@ proptest! {
     fn a_hostile_callback_answers_no_sign_in(query in any::<String>(), fragment in any::<String>()) {
         let world = World::standard();
         if let Ok(Some(callback)) = world.callback(&format!("{query}#{fragment}")) {
-            prop_assert!(world.transaction().resume(callback, &world.config, NOW).is_err());
+            let begun = CodeExchange::begin(world.transaction(), callback, &world.config, NOW);
+            prop_assert!(begun.is_err());
         }
     }
 
@@ -136,7 +138,7 @@ proptest! {
             .collect();
         let callback = world.callback(&pkce_wasm::uri::form(&pairs));
         let exchange = callback.ok().flatten().and_then(|callback| {
-            world.transaction().resume(callback, &world.config, NOW).ok()
+            CodeExchange::begin(world.transaction(), callback, &world.config, NOW).ok()
         });
         let values = |name: &str| -> Vec<&str> {
             pairs.iter().filter(|pair| pair.0 == name).map(|pair| pair.1).collect()
@@ -302,7 +304,8 @@ proptest! {
         let Some(other) = changed(&world.state(), at, to) else { return Ok(()) };
         let query = pkce_wasm::uri::form(&[("code", "c"), ("state", &other)]);
         let callback = world.callback(&query).unwrap().unwrap();
-        let refused = world.transaction().resume(callback, &world.config, NOW).unwrap_err();
+        let refused =
+            CodeExchange::begin(world.transaction(), callback, &world.config, NOW).unwrap_err();
         prop_assert!(!refused.answered);
     }
 

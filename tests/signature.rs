@@ -12,7 +12,7 @@ use common::{
 use pkce_wasm::{
     error::{Code, Result},
     jwt::Algorithm,
-    token::{Unverified, Verdict},
+    unverified::{Unverified, Verdict},
 };
 use serde_json::{Value, json};
 

@@ -5,10 +5,11 @@ mod common;
 
 use common::{NOW, NOW_SECONDS, World, with, without};
 use pkce_wasm::{
+    code_exchange::{CodeExchange, Refused},
     config::Config,
     error::{Code, Kind},
     time::Timestamp,
-    transaction::{LIFETIME_SECONDS, Refused, Stored, Transaction},
+    transaction::{LIFETIME_SECONDS, Stored, Transaction},
 };
 use serde_json::{Value, json};
 
@@ -33,7 +34,8 @@ fn rejects_callback_with_wrong_state() {
     let world = World::standard();
     for query in ["code=c&state=other", "code=c", "error=access_denied&state=other"] {
         let callback = world.callback(query).unwrap().unwrap();
-        let refused = world.transaction().resume(callback, &world.config, NOW).unwrap_err();
+        let refused =
+            CodeExchange::begin(world.transaction(), callback, &world.config, NOW).unwrap_err();
         assert_eq!(refused.error.code(), Code::StateMismatch, "{query}");
         assert!(!refused.answered, "a forged callback must not use the sign-in up");
     }
@@ -77,7 +79,7 @@ fn rejects_an_answer_after_an_hour() {
         let query = format!("code=c&state={}", world.state());
         let callback = world.callback(&query).unwrap().unwrap();
         let now = Timestamp::from_millis((NOW_SECONDS + LIFETIME_SECONDS) * 1000 + millis);
-        world.transaction().resume(callback, &world.config, now)
+        CodeExchange::begin(world.transaction(), callback, &world.config, now)
     };
     assert!(resume(0).is_ok());
     let refused = resume(1).unwrap_err();
@@ -156,7 +158,8 @@ fn another_client_cannot_resume_the_sign_in() {
     for config in other_clients() {
         let callback = world.callback(&format!("code=c&state={}", world.state()));
         let refused =
-            world.transaction().resume(callback.unwrap().unwrap(), &config, NOW).unwrap_err();
+            CodeExchange::begin(world.transaction(), callback.unwrap().unwrap(), &config, NOW)
+                .unwrap_err();
         assert_eq!(refused.error.code(), Code::StateMismatch);
         assert!(!refused.answered, "it still waits for its own client");
     }
@@ -187,8 +190,8 @@ fn a_record_makes_the_same_sign_in_again() {
 
     let callback = world.callback(&format!("code=c&state={}", transaction.state()));
     let callback = callback.unwrap().unwrap();
-    let ours = transaction.resume(callback.clone(), &world.config, NOW).unwrap();
-    let again = read.resume(callback, &world.config, NOW).unwrap();
+    let ours = CodeExchange::begin(transaction, callback.clone(), &world.config, NOW).unwrap();
+    let again = CodeExchange::begin(read, callback, &world.config, NOW).unwrap();
     assert_eq!(ours.request(), again.request());
     assert_eq!(ours.key_set_request(), again.key_set_request());
 }
@@ -304,12 +307,13 @@ fn the_mark_of_a_popup_or_frame_is_kept_and_comes_back() {
         let read = pending(&world.transaction().to_record());
         assert!(read.state().ends_with(&format!(".{delivery}")), "{}", read.state());
         let callback = world.callback(&format!("code=c&state={}", read.state()));
-        assert!(read.resume(callback.unwrap().unwrap(), &world.config, NOW).is_ok());
+        assert!(CodeExchange::begin(read, callback.unwrap().unwrap(), &world.config, NOW).is_ok());
 
         let unmarked = world.state().replace(&format!(".{delivery}"), "");
         for state in [unmarked.clone(), format!("{unmarked}.redirect")] {
             let callback = world.callback(&format!("code=c&state={state}")).unwrap().unwrap();
-            let refused = world.transaction().resume(callback, &world.config, NOW).unwrap_err();
+            let refused =
+                CodeExchange::begin(world.transaction(), callback, &world.config, NOW).unwrap_err();
             assert_eq!(refused.error.code(), Code::StateMismatch, "{state}");
             assert!(!refused.answered);
         }

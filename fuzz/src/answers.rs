@@ -3,7 +3,7 @@
 use oauth2::url::Url;
 use pkce_wasm::{
     discovery, dpop, http::Response, jwks::KeySet, metadata::Metadata, par, time::Timestamp,
-    token::Verdict, userinfo,
+    unverified::Verdict, userinfo,
 };
 use serde_json::{Value, json};
 

@@ -5,6 +5,7 @@ use pkce_wasm::{
     authorization::SignIn,
     callback::Callback,
     challenge::StepUp,
+    code_exchange::CodeExchange,
     config::Config,
     json::{MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, Value},
     jwt::{Algorithm, Jws},
@@ -189,7 +190,7 @@ pub(crate) fn callback(input: &[u8]) {
         assert!(in_query("state").len() <= 1 && in_query("code").len() <= 1, "{url}");
         // Only an error may come in the fragment, and whoever has a code has it from the query.
         let (_, transaction) = provider::begin(&config);
-        if let Ok(exchange) = transaction.resume(callback, &config, provider::NOW) {
+        if let Ok(exchange) = CodeExchange::begin(transaction, callback, &config, provider::NOW) {
             let (url, _) = provider::begin(&config);
             assert_eq!(in_query("state"), parameters(&url, "state"));
             let form = exchange.request().form.expect("a form");

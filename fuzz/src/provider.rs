@@ -4,6 +4,7 @@ use oauth2::url::form_urlencoded;
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::CodeExchange,
     config::Config,
     discovery,
     http::Response,
@@ -11,8 +12,8 @@ use pkce_wasm::{
     pkce::Entropy,
     session::Session,
     time::Timestamp,
-    token::{CodeExchange, Unverified, Verdict},
     transaction::Transaction,
+    unverified::{Unverified, Verdict},
 };
 use serde_json::{Map, Value, json};
 
@@ -112,7 +113,7 @@ pub(crate) fn exchange(config: &Config) -> (CodeExchange, String) {
     let nonce = parameter(&url, "nonce").expect("a nonce");
     let callback = format!("{REDIRECT_URI}?code=the-code&state={}", transaction.state());
     let callback = Callback::parse(&callback, config).expect("an answer").expect("ours");
-    (transaction.resume(callback, config, NOW).expect("a code"), nonce)
+    (CodeExchange::begin(transaction, callback, config, NOW).expect("a code"), nonce)
 }
 
 /// Somebody who has signed in.

@@ -5,18 +5,18 @@ use arbitrary::{Arbitrary, Unstructured};
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::CodeExchange,
     config::Config,
     discovery,
     error::Error,
     http::Response,
     jwks::KeySet,
-    metadata::Metadata,
     provider::Provider,
     refresh::{Refresh, Renewal},
     session::Session,
     time::{ClockOffset, Timestamp},
-    token::{Unverified, Verdict},
     transaction::{Stored, Transaction},
+    unverified::{Unverified, Verdict},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -133,8 +133,8 @@ impl Run {
         let Some(Stored::Pending(transaction)) = Stored::read(&record, &config) else {
             return Ok(None);
         };
-        let exchange =
-            transaction.resume(callback, &config, self.now).map_err(|refused| refused.error)?;
+        let exchange = CodeExchange::begin(*transaction, callback, &config, self.now)
+            .map_err(|refused| refused.error)?;
         assert_eq!(config.client_id, self.config.client_id, "another client took it");
         assert_callback(&url, sent_to, &self.config);
         assert!(self.now <= NOW.plus_seconds(3600), "the sign-in took too long");

@@ -8,7 +8,7 @@ use base64::{
 };
 use pkce_wasm::{
     jwks::{KeySet, PublicKey},
-    token::{Unverified, Verdict},
+    unverified::{Unverified, Verdict},
 };
 use ring::{
     rand::SystemRandom,

@@ -12,6 +12,7 @@ use oauth2::url::form_urlencoded;
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::{CodeExchange, Refused},
     config::Config,
     discovery,
     error::{Code, Error, Result},
@@ -20,8 +21,8 @@ use pkce_wasm::{
     pkce::Entropy,
     session::Session,
     time::Timestamp,
-    token::{CodeExchange, Unverified},
-    transaction::{Refused, Transaction},
+    transaction::Transaction,
+    unverified::Unverified,
 };
 use serde_json::{Value, json};
 
@@ -241,7 +242,7 @@ impl World {
     pub(crate) fn resume(&self, rest: &str) -> core::result::Result<CodeExchange, Refused> {
         let query = format!("state={}&{rest}", self.state());
         let callback = self.callback(&query).expect("a response").expect("ours");
-        self.transaction().resume(callback, &self.config, NOW)
+        CodeExchange::begin(self.transaction(), callback, &self.config, NOW)
     }
 
     pub(crate) fn exchange(&self) -> CodeExchange {

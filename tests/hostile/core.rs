@@ -17,6 +17,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::CodeExchange,
     config::Config,
     discovery,
     error::{Code, Error, Result},
@@ -29,8 +30,8 @@ use pkce_wasm::{
     revocation,
     session::{self, Session},
     time::Timestamp,
-    token::{Unverified, Verdict},
     transaction::Stored,
+    unverified::{Unverified, Verdict},
     userinfo,
 };
 use ring::rand::{SecureRandom, SystemRandom};
@@ -169,7 +170,7 @@ impl Browser {
             }
         };
         let answered = transaction.to_answered_record();
-        let exchange = match transaction.resume(callback, config, now()) {
+        let exchange = match CodeExchange::begin(*transaction, callback, config, now()) {
             Ok(exchange) => exchange,
             Err(refused) => {
                 if refused.answered {

@@ -3,11 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use pkce_wasm::{
-    callback::Callback,
-    error::Code,
-    http::Response,
-    token::{CodeExchange, Verdict},
-    transaction::Stored,
+    callback::Callback, code_exchange::CodeExchange, error::Code, http::Response,
+    transaction::Stored, unverified::Verdict,
 };
 use serde_json::json;
 use stateright::{Model, Property};
@@ -110,7 +107,7 @@ impl Browser {
             panic!("not pending")
         };
         let callback = Callback::parse(&self.callback, &self.world.config).unwrap().unwrap();
-        transaction.resume(callback, &self.world.config, NOW).unwrap()
+        CodeExchange::begin(*transaction, callback, &self.world.config, NOW).unwrap()
     }
 
     fn answered(&self, pending: &str) -> Arc<str> {

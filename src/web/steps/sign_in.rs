@@ -7,8 +7,8 @@ use super::{Core, Result, Unverified, public_key, text, to_object};
 use crate::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::CodeExchange,
     par,
-    token::CodeExchange,
     transaction::Stored,
     web::{
         clock::now,
@@ -103,7 +103,7 @@ impl Core {
             }
             Some(Stored::Pending(transaction)) => {
                 let answered = transaction.to_answered_record();
-                match transaction.resume(callback, &self.config, now()) {
+                match CodeExchange::begin(*transaction, callback, &self.config, now()) {
                     Ok(exchange) => {
                         set(&result, "returnTo", exchange.return_to().map(str::to_owned));
                         set(&result, "request", to_object(&exchange.request()));

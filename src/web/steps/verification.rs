@@ -7,7 +7,7 @@ use super::{Core, Result, to_object};
 use crate::{
     jwks::KeySet,
     time::ClockOffset,
-    token::{self, Verdict},
+    unverified::{self, Verdict},
     web::{
         clock::{now, timestamp},
         crypto,
@@ -18,7 +18,7 @@ use crate::{
 /// Tokens whose ID token has yet to be verified.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Unverified(pub(super) token::Unverified);
+pub struct Unverified(pub(super) unverified::Unverified);
 
 #[wasm_bindgen]
 impl Core {

@@ -1,0 +1,148 @@
+//! The code exchange: a pending sign-in that has met its callback trades the code for tokens
+//! (RFC 6749 §4.1.3, RFC 7636 §4.5).
+
+use core::fmt;
+
+use oauth2::AuthorizationCode;
+
+use crate::{
+    authorization_error::{provider_error, state_mismatch},
+    callback::{Callback, Outcome},
+    config::Config,
+    error::{Code, Error, Result},
+    http::{Request, Response},
+    id_token::{Checks, Nonce, Tolerance},
+    jwks::KeySet,
+    metadata::Metadata,
+    session::Session,
+    time::{ClockOffset, Timestamp},
+    token_response::Tokens,
+    transaction::Transaction,
+    unverified::Unverified,
+    uri,
+};
+
+/// A code on its way to the token endpoint. It was issued for this transaction and is used once.
+#[derive(Debug)]
+pub struct CodeExchange {
+    transaction: Transaction,
+    code: AuthorizationCode,
+    tolerance: Tolerance,
+}
+
+/// Why a callback leads to no code exchange.
+#[derive(Debug)]
+pub struct Refused {
+    /// The reason.
+    pub error: Error,
+    /// Whether this was the provider's answer all the same, so that no other will come.
+    /// A forged one leaves the transaction pending.
+    pub answered: bool,
+}
+
+impl CodeExchange {
+    /// Holds the callback against the sign-in that it answers: client, issuer, age, and the
+    /// provider's verdict.
+    pub fn begin(
+        transaction: Transaction,
+        callback: Callback,
+        config: &Config,
+        now: Timestamp,
+    ) -> core::result::Result<Self, Refused> {
+        let forged = |error| Refused { error, answered: false };
+        if callback.state.as_deref() != Some(transaction.state()) || !transaction.is_of(config) {
+            return Err(forged(state_mismatch()));
+        }
+        check_issuer(callback.iss.as_deref(), &transaction.metadata).map_err(forged)?;
+        if now > transaction.expires_at {
+            let error =
+                Error::new(Code::SignInExpired, "The sign-in took too long: begin it again.");
+            return Err(Refused { error, answered: true });
+        }
+        match callback.outcome {
+            Outcome::Code(code) => Ok(Self {
+                transaction,
+                code: AuthorizationCode::new(code),
+                tolerance: Tolerance::of(config),
+            }),
+            Outcome::Error(error) => {
+                Err(Refused { error: provider_error(error, transaction.provider), answered: true })
+            }
+        }
+    }
+
+    /// The path that the sign-in began on.
+    pub fn return_to(&self) -> Option<&str> {
+        self.transaction.return_to.as_deref()
+    }
+
+    /// The token request: a public client names itself in the body and authenticates with
+    /// nothing but its verifier.
+    pub fn request(&self) -> Request {
+        let Transaction {
+            client_id,
+            redirect_uri,
+            code_verifier,
+            metadata,
+            resource,
+            proof_key,
+            ..
+        } = &self.transaction;
+        let mut parameters = alloc::vec![
+            ("grant_type", "authorization_code"),
+            ("client_id", client_id.as_str()),
+            ("code", self.code.secret()),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("code_verifier", code_verifier.secret()),
+        ];
+        parameters.extend(uri::each("resource", resource));
+        Request::post(metadata.token_endpoint.clone(), &parameters).with_proof(proof_key.is_some())
+    }
+
+    /// The request for the keys, to be sent at the same time.
+    pub fn key_set_request(&self) -> Request {
+        KeySet::request(&self.transaction.metadata)
+    }
+
+    /// Reads the token response. Its ID token has yet to be verified.
+    pub fn finish(self, response: &Response, now: Timestamp) -> Result<Unverified> {
+        let tokens = Tokens::finish(response, self.transaction.proof_key.is_some())?;
+        let id_token = tokens.id_token.clone().ok_or_else(|| {
+            Error::new(Code::IdTokenMissing, "The token response has no ID token.")
+        })?;
+        let transaction = self.transaction;
+        let checks = Checks {
+            nonce: Nonce::Is(transaction.nonce.clone()),
+            subject: None,
+            auth_time: None,
+            acr_values: transaction.acr_values.clone(),
+            max_age: transaction.max_age,
+            tolerance: self.tolerance,
+            clock_offset: ClockOffset::default(),
+        };
+        let return_to = transaction.return_to.clone();
+        let session = Session::begin(transaction, tokens, now);
+        Unverified::new(session, id_token, checks, return_to)
+    }
+}
+
+/// RFC 9207 §2.4: an `iss` must be the issuer's, and must be there when it was announced.
+fn check_issuer(iss: Option<&str>, metadata: &Metadata) -> Result<()> {
+    let expected = metadata.issuer.as_str();
+    let found = match iss {
+        Some(iss) if iss == expected => return Ok(()),
+        None if !metadata.authorization_response_iss_parameter_supported => return Ok(()),
+        found => found.unwrap_or_default(),
+    };
+    Err(Error::new(Code::IssuerMismatch, "The callback is another issuer's answer.")
+        .with("expected", expected)
+        .with("found", found))
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl core::error::Error for Refused {}

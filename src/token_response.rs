@@ -1,0 +1,91 @@
+//! What the token endpoint answers: RFC 6749 §5.1, §5.2.
+
+use alloc::string::String;
+
+use oauth2::{AccessToken, RefreshToken};
+
+use crate::{
+    authorization_error::client_has_secret,
+    error::{Code, Error, ProviderError, Result},
+    http::Response,
+    json::Value,
+    secret::Secret,
+};
+
+/// What a token response holds: RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
+pub(crate) struct Tokens {
+    pub(crate) access_token: AccessToken,
+    pub(crate) id_token: Option<Secret>,
+    pub(crate) refresh_token: Option<RefreshToken>,
+    pub(crate) scope: Option<String>,
+    pub(crate) expires_in: Option<u64>,
+}
+
+impl Tokens {
+    /// `is_bound` when a proof of possession went along.
+    pub(crate) fn finish(response: &Response, is_bound: bool) -> Result<Self> {
+        const WHAT: &str = "The token response";
+        if response.status != 200 {
+            return Err(error_response(response));
+        }
+        let document = response.json(WHAT)?;
+        let text = |name: &str| document.text(name);
+        let present = |name: &str| text(name).filter(|text| !text.is_empty());
+        // RFC 6749 §7.1: a token of a type that is not understood must not be used. RFC 9449 §5: nor
+        // one that is not bound to the key, where that was wanted.
+        let (kind, flaw) = if is_bound {
+            ("dpop", "has no token_type DPoP")
+        } else {
+            ("bearer", "has no token_type Bearer")
+        };
+        if !text("token_type").is_some_and(|found| found.eq_ignore_ascii_case(kind)) {
+            return Err(response.invalid(WHAT, flaw));
+        }
+        // RFC 6749 A.12: it goes into a header, where anything else would not stay one.
+        let access_token = present("access_token")
+            .filter(|token| token.bytes().all(|byte| matches!(byte, b' '..=b'~')))
+            .ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
+        // Some providers write the number as a text.
+        let expires_in = document.member("expires_in").and_then(|seconds| match seconds {
+            Value::String(digits) => digits.parse().ok(),
+            number => number.as_u64(),
+        });
+        Ok(Self {
+            access_token: AccessToken::new(access_token.into()),
+            id_token: present("id_token").map(|token| Secret::new(token.into())),
+            refresh_token: present("refresh_token").map(|token| RefreshToken::new(token.into())),
+            scope: present("scope").map(Into::into),
+            expires_in,
+        })
+    }
+}
+
+/// Names the cause behind an error response: RFC 6749 §5.2.
+fn error_response(response: &Response) -> Error {
+    let is_client_error = matches!(response.status, 400..=499) && response.status != 429;
+    let said = response.provider_error().filter(|_| is_client_error);
+    let Some(ProviderError { error, description }) = said else {
+        return response.unexpected("The token response");
+    };
+    // RFC 6749 would have invalid_grant for it; Cognito has this.
+    let is_redirect_uri =
+        error == "unauthorized_client" && description.as_deref() == Some("invalid_redirect");
+    let (code, message) = match error.as_str() {
+        "invalid_client" => return client_has_secret(ProviderError { error, description }),
+        "invalid_grant" => (
+            Code::CodeRefused,
+            "The provider refused the code: it was used, has expired, or is another client's.",
+        ),
+        "unauthorized_client" if is_redirect_uri => {
+            (Code::RedirectUriMismatch, "redirectUri is not the one that the code was issued for.")
+        }
+        "unauthorized_client" | "unsupported_grant_type" => {
+            (Code::FlowNotEnabled, "The client may not use this grant: enable it at the provider.")
+        }
+        "invalid_scope" => {
+            (Code::ScopeNotEnabled, "A requested scope is not enabled for this client.")
+        }
+        _ => (Code::ProviderError, "The provider refused the token request."),
+    };
+    Error::new(code, message).said_by(ProviderError { error, description })
+}
