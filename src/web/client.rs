@@ -9,15 +9,6 @@ use oauth2::AccessToken;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
-use super::{
-    clock::now,
-    failure::set,
-    navigation::{self, window},
-    options::{Options, SignInOptions, SignOutOptions},
-    record_store::RecordStore,
-    steps::Core,
-    storage,
-};
 use crate::{
     base64url,
     callback::Callback,
@@ -28,6 +19,15 @@ use crate::{
     session::{self, Session},
     time::Timestamp,
     uri::parse_form,
+    web::{
+        clock::now,
+        failure::set,
+        navigation::{self, window},
+        options::{Options, SignInOptions, SignOutOptions},
+        record_store::RecordStore,
+        steps::Core,
+        storage,
+    },
 };
 
 #[wasm_bindgen(module = "/src/web/client.js")]

@@ -1,10 +1,10 @@
 //! The browser's cryptography: entropy, and how WebCrypto names algorithms.
 
-use super::{failure::not_in_browser, navigation::window};
 use crate::{
     error::{Code, Error, Result},
     jwt::Algorithm,
     pkce::Entropy,
+    web::{failure::not_in_browser, navigation::window},
 };
 
 /// Entropy for one sign-in.

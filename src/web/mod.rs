@@ -3,18 +3,21 @@
 //! A single-page app in Rust uses [`Client`], with the feature `client`. The other types are what the
 //! edge's scripts call: for the npm package and, behind `Client`, for such apps.
 
-#[cfg(feature = "client")]
-mod client;
 mod clock;
-mod crypto;
 mod failure;
 mod navigation;
+mod storage;
+
+mod crypto;
+mod steps;
+
 #[cfg(feature = "client")]
 mod options;
 #[cfg(feature = "client")]
 mod record_store;
-mod steps;
-mod storage;
+
+#[cfg(feature = "client")]
+mod client;
 
 #[cfg(feature = "client")]
 pub use client::{Client, Started};

@@ -2,8 +2,10 @@
 
 use web_sys::{Location, Window};
 
-use super::failure::not_in_browser;
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    web::failure::not_in_browser,
+};
 
 /// The window, outside of which there is nothing to sign in to.
 pub(crate) fn window() -> Result<Window> {

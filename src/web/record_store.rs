@@ -6,8 +6,10 @@ use core::cell::RefCell;
 use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{navigation::window, options::Store, storage::blocked};
-use crate::error::Result;
+use crate::{
+    error::Result,
+    web::{navigation::window, options::Store, storage::blocked},
+};
 
 /// How long a tab waits for the record of another tab's refresh.
 const PAUSE_MILLIS: i32 = 250;

@@ -2,11 +2,11 @@
 
 use gloo_storage::{LocalStorage, Storage as _};
 
-use super::navigation::window;
 use crate::{
     error::{Code, Error, Result},
     time::Timestamp,
     transaction::Stored,
+    web::navigation::window,
 };
 
 /// Pending sign-ins are kept under this and their `state`. They are in `localStorage`, for one that

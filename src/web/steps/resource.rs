@@ -2,11 +2,14 @@
 
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{Core, Result, public_key, text};
 use crate::{
     challenge::StepUp,
     dpop::Proof,
-    web::{clock::now, crypto},
+    web::{
+        clock::now,
+        crypto,
+        steps::core::{Core, Result, public_key, text},
+    },
 };
 
 #[wasm_bindgen]

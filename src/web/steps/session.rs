@@ -3,13 +3,19 @@
 use js_sys::Object;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{Core, Result, Unverified, to_object};
 use crate::{
     error::{Code, Error},
-    refresh,
+    json, refresh,
     session::{self, Session},
     userinfo,
-    web::{clock::now, failure::set},
+    web::{
+        clock::now,
+        failure::set,
+        steps::{
+            core::{Core, Result, to_object},
+            verification::Unverified,
+        },
+    },
 };
 
 /// A session whose tokens are being replaced.
@@ -84,5 +90,5 @@ impl Refresh {
 /// Which sign-in a session is of, and how often it was refreshed; also the name of the mark on its
 /// next refresh.
 fn version(session: &Session) -> String {
-    [session.id(), "/", &crate::json::write(&session.generation())].concat()
+    [session.id(), "/", &json::write(&session.generation())].concat()
 }

@@ -3,7 +3,6 @@
 use js_sys::Object;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{Core, Result, Unverified, public_key, text, to_object};
 use crate::{
     authorization::{self, SignIn},
     callback::Callback,
@@ -15,6 +14,10 @@ use crate::{
         crypto,
         failure::set,
         navigation,
+        steps::{
+            core::{Core, Result, public_key, text, to_object},
+            verification::Unverified,
+        },
         storage::{keep_transaction, sweep_transactions, transaction, transaction_key},
     },
 };

@@ -3,12 +3,16 @@
 use js_sys::Object;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{Core, Result, text, to_object};
 use crate::{
     logout::{Return, SignOut},
     revocation,
     session::Session,
-    web::{clock::now, crypto, failure::set},
+    web::{
+        clock::now,
+        crypto,
+        failure::set,
+        steps::core::{Core, Result, text, to_object},
+    },
 };
 
 #[wasm_bindgen]

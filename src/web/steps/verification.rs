@@ -3,7 +3,6 @@
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{Core, Result, to_object};
 use crate::{
     jwks::KeySet,
     time::ClockOffset,
@@ -12,6 +11,7 @@ use crate::{
         clock::{now, timestamp},
         crypto,
         failure::set,
+        steps::core::{Core, Result, to_object},
     },
 };
 
