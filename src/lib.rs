@@ -15,40 +15,64 @@
 //! Each value is consumed by the step that follows, so that no code, callback or transaction can
 //! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data. With the
 //! feature `client` it has `web::Client`, for single-page apps in Rust.
+//!
+//! The modules stand in the order of the protocol: each imports only such as stand above it. So it
+//! is in the lists of `web` and of its `steps`.
 #![warn(missing_docs)]
 
 extern crate alloc;
 
-pub mod authorization;
-mod authorization_error;
+// What stands together without a blank line is sorted by rustfmt.
+
+// What everything is made of.
 mod base64url;
-pub mod callback;
-pub mod challenge;
-pub mod code_exchange;
+pub mod error;
+pub mod secret;
+pub mod time;
+pub mod uri;
+
+pub mod json;
+
+pub mod http;
+pub mod jwt;
+mod options;
+
+// The client and its provider.
+pub mod provider;
+
+pub mod metadata;
+
 pub mod config;
 pub mod discovery;
+
+// The authorization request.
 pub mod dpop;
-pub mod error;
-pub mod http;
-mod id_token;
-pub mod json;
-pub mod jwks;
-pub mod jwt;
-pub mod logout;
-pub mod metadata;
-mod options;
-pub mod par;
 pub mod pkce;
-pub mod provider;
-pub mod refresh;
-pub mod revocation;
-pub mod secret;
-pub mod session;
-pub mod time;
-mod token_response;
 pub mod transaction;
+
+pub mod authorization;
+mod authorization_error;
+pub mod par;
+
+// The authorization response, and the tokens for its code.
+pub mod callback;
+mod token_response;
+
+mod id_token;
+pub mod jwks;
+pub mod session;
 pub mod unverified;
-pub mod uri;
+
+pub mod code_exchange;
+
+// What is done with a session.
+pub mod challenge;
+pub mod refresh;
 pub mod userinfo;
+
+pub mod logout;
+pub mod revocation;
+
+// The browser's edge.
 #[cfg(target_arch = "wasm32")]
 pub mod web;
