@@ -19,8 +19,14 @@ export async function startHostedUi(options) {
   const { requests, observe, fail } = createObserver();
   const servers = [];
 
-  const listen = async (port) => {
-    const server = createServer();
+  // What answers has the ports in its addresses, so it can be made only when they are open. Whoever
+  // comes before that waits for it.
+  let begin;
+  const handlers = new Promise((resolve) => {
+    begin = resolve;
+  });
+  const listen = async (port, origin) => {
+    const server = createServer(observe(origin, handlers));
     servers.push(server);
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
@@ -38,19 +44,19 @@ export async function startHostedUi(options) {
     ).then(() => undefined);
 
   try {
-    const issuerServer = await listen(settings.issuerPort);
-    const domainServer = settings.noDomain ? undefined : await listen(settings.domainPort);
+    const keys = await createKeys();
+    const issuerServer = await listen(settings.issuerPort, "issuer");
+    const domainServer = settings.noDomain
+      ? undefined
+      : await listen(settings.domainPort, "domain");
     const issuer = `${originOf(issuerServer)}/${settings.userPoolId}`;
     const domain = domainServer && originOf(domainServer);
-    const keys = await createKeys();
+    const pool = { issuer, domain, keys, settings };
 
-    issuerServer.on("request", observe("issuer", issuerHandler({ issuer, domain, keys })));
-    if (domainServer) {
-      const domainPort = domainServer.address().port;
-      const provider = await createEngine({ issuer, domainPort, settings });
-      const handle = domainHandler({ issuer, keys, provider, settings });
-      domainServer.on("request", observe("domain", handle));
-    }
+    begin({
+      issuer: issuerHandler(pool),
+      domain: domainServer && (await domainOf(pool, domainServer)),
+    });
     return {
       issuer,
       domain,
@@ -64,6 +70,11 @@ export async function startHostedUi(options) {
     await close();
     throw error;
   }
+}
+
+async function domainOf(pool, server) {
+  const provider = await createEngine({ ...pool, domainPort: server.address().port });
+  return domainHandler({ ...pool, provider });
 }
 
 function originOf(server) {

@@ -23,8 +23,9 @@ export function createObserver() {
   const requests = [];
   const failures = new Set();
 
-  /** Wraps the request handler of one origin. */
-  const observe = (origin, handle) => async (request, response) => {
+  /** The handler of one origin, around the one that `handlers` will have for it. */
+  const observe = (origin, handlers) => async (request, response) => {
+    if (!URL.canParse(request.url, "http://localhost")) return response.writeHead(400).end();
     const { pathname: path } = new URL(request.url, "http://localhost");
     const entry = { method: request.method, path, status: undefined, origin, form: {}, time: 0 };
     entry.time = Date.now();
@@ -38,7 +39,8 @@ export function createObserver() {
 
     let incoming = request;
     if (request.method === "POST") {
-      const body = await buffer(request);
+      const body = await buffer(request).catch(() => undefined);
+      if (body === undefined) return; // The client left before it had sent all of it.
       entry.form = redacted(body.toString());
       incoming = replay(request, body);
     }
@@ -48,7 +50,7 @@ export function createObserver() {
       if (failure.times <= 0) failures.delete(failure);
       if ((await failure.responder(incoming, response)) !== "continue") return;
     }
-    handle(incoming, response);
+    (await handlers)[origin](incoming, response);
   };
 
   /**
