@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 
 import { startHostedUi } from "./index.js";
 import { defaultClient, defaultUser } from "./options.js";
+import { lineOf } from "./refusals.js";
 
 const help = `A local user pool, shaped like Amazon Cognito's, with its hosted login page.
 
@@ -51,7 +52,10 @@ try {
 }
 
 async function run(values) {
-  const ui = await startHostedUi(settingsFrom(values));
+  const ui = await startHostedUi({
+    ...settingsFrom(values),
+    onRefusal: (refusal) => console.error(lineOf(refusal)),
+  });
   console.log(`Issuer     ${ui.issuer}`);
   console.log(`Hosted UI  ${ui.domain ?? "none (--no-domain)"}`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => ui.close());

@@ -7,6 +7,7 @@ import { createEngine } from "./engine.js";
 import { createKeys } from "./keys.js";
 import { createObserver } from "./observe.js";
 import { readOptions } from "./options.js";
+import { createRefusals } from "./refusals.js";
 
 /**
  * Starts a user pool: the issuer's origin (discovery, keys) and, unless `noDomain`, the hosted UI's
@@ -51,7 +52,8 @@ export async function startHostedUi(options) {
       : await listen(settings.domainPort, "domain");
     const issuer = `${originOf(issuerServer)}/${settings.userPoolId}`;
     const domain = domainServer && originOf(domainServer);
-    const pool = { issuer, domain, keys, settings };
+    const refusals = createRefusals(settings.onRefusal);
+    const pool = { issuer, domain, keys, refusals, settings };
 
     begin({
       issuer: issuerHandler(pool),

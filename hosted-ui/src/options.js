@@ -28,6 +28,8 @@ import { createHash } from "node:crypto";
  * @property {number} [idTokenSeconds]
  * @property {number} [refreshTokenSeconds]
  * @property {boolean} [noDomain]
+ * @property {(refusal: import("./refusals.js").Refusal) => void} [onRefusal] is told why a callback,
+ *   a client, a scope or a sign-out URL was refused
  */
 
 export const defaultClient = {
@@ -66,6 +68,7 @@ export function readOptions(options = {}) {
     idTokenSeconds = 3600,
     refreshTokenSeconds = 30 * 24 * 3600,
     noDomain = false,
+    onRefusal = () => {},
   } = options;
 
   const graceSeconds = refreshTokenRotation ? refreshTokenRotation.graceSeconds : 0;
@@ -100,6 +103,7 @@ export function readOptions(options = {}) {
     idTokenSeconds,
     refreshTokenSeconds,
     noDomain,
+    onRefusal,
   };
 }
 

@@ -53,6 +53,31 @@ test("prints both addresses and nothing else, serves, and ends cleanly when aske
   assert.equal(await errors, "");
 });
 
+test("the terminal has one line for each refusal, with what was sent and what is registered", async (t) => {
+  const child = spawn(process.execPath, [cli, ...free, "--client-id", "mine"]);
+  t.after(() => child.kill());
+  const errors = text(child.stderr);
+  const { domain } = await addressesOf(child);
+  const visitor = new Visitor({ domain });
+  const wrongCallback = { client_id: "mine", redirect_uri: "http://localhost:3000/?code=secret1" };
+  await visitor.visit(authorizationRequest(wrongCallback).path);
+  await visitor.visit(authorizationRequest({ client_id: "other\n\u001b[2J" }).path);
+  await visitor.visit(authorizationRequest({ client_id: "mine", scope: "openid admin" }).path);
+  await visitor.visit("/logout?client_id=mine&logout_uri=http://localhost:3000/out");
+  await visitor.visit("/logout?id_token_hint=secret2&post_logout_redirect_uri=secret3");
+
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  assert.deepEqual((await errors).split("\n"), [
+    'Refused, redirect_mismatch: This redirect_uri is no callback URL of the client mine. They are compared exactly. Sent: "http://localhost:3000/?code=…". Registered: "http://localhost:8585/callback".',
+    'Refused, redirect_mismatch: No app client has this client_id. Sent: "other\\u{a}\\u{1b}[2J". Registered: "mine".',
+    'Refused, invalid_scope: A scope is not enabled for the client mine. Sent: "openid", "admin". Registered: "openid", "email", "profile", "phone".',
+    'Refused, redirect_mismatch: This logout_uri is no sign-out URL of the client mine. They are compared exactly. Sent: "http://localhost:3000/out". Registered: "http://localhost:8585/".',
+    'Refused, Required String parameter \'redirect_uri\' is not present: A sign-out takes client_id and logout_uri; Cognito does not know post_logout_redirect_uri. Sent: "id_token_hint", "post_logout_redirect_uri".',
+    "",
+  ]);
+});
+
 test("--no-domain starts the issuer alone", async (t) => {
   const child = spawn(process.execPath, [cli, ...free, "--no-domain"]);
   t.after(() => child.kill());
