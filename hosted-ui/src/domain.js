@@ -13,7 +13,7 @@ const engineOnly = (_ctx, next) => next();
 
 /** The hosted UI's domain: Cognito's paths, laid over the engine (which is a Koa application). */
 export function domainHandler(pool) {
-  const { provider } = pool;
+  const { altered, provider } = pool;
   const routes = {
     "/oauth2/authorize": { methods: ["GET"], handle: authorize(pool) },
     "/login": { methods: ["GET", "POST"], handle: login(pool) },
@@ -49,6 +49,9 @@ export function domainHandler(pool) {
       return;
     }
     await route.handle(ctx, next);
+    if (ctx.status === 200 && ctx.response.is("json")) {
+      ctx.body = altered(ctx.path, ctx.body, ctx.req);
+    }
   });
   return provider.callback();
 }

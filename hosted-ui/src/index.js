@@ -17,7 +17,7 @@ import { createRefusals } from "./refusals.js";
  */
 export async function startHostedUi(options) {
   const settings = readOptions(options);
-  const { requests, observe, fail } = createObserver();
+  const { requests, observe, fail, alter, altered } = createObserver();
   const servers = [];
 
   // What answers has the ports in its addresses, so it can be made only when they are open. Whoever
@@ -53,7 +53,8 @@ export async function startHostedUi(options) {
     const issuer = `${originOf(issuerServer)}/${settings.userPoolId}`;
     const domain = domainServer && originOf(domainServer);
     const refusals = createRefusals(settings.onRefusal);
-    const pool = { issuer, domain, keys, refusals, settings };
+    const secondIssuer = settings.secondIssuer && issuer.replace("localhost", "127.0.0.1");
+    const pool = { issuer, secondIssuer, domain, keys, refusals, altered, settings };
 
     begin({
       issuer: issuerHandler(pool),
@@ -61,11 +62,13 @@ export async function startHostedUi(options) {
     });
     return {
       issuer,
+      secondIssuer,
       domain,
       userPoolId: settings.userPoolId,
       requests,
       rotateKeys: () => keys.rotate(),
       fail,
+      alter,
       close,
     };
   } catch (error) {
