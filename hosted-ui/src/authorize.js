@@ -1,4 +1,11 @@
-import { errorPageUrl, errorRedirect } from "./errors.js";
+import { errorRedirect, stay } from "./errors.js";
+import {
+  missingParameters,
+  unknownClient,
+  wrongCallback,
+  wrongProvider,
+  wrongScope,
+} from "./refusals.js";
 
 const needOpenid = ["email", "phone", "profile"];
 
@@ -6,24 +13,33 @@ const needOpenid = ["email", "phone", "profile"];
  * GET /oauth2/authorize: Cognito's own checks, then the engine.
  * A request from which no trustworthy callback follows ends on the domain's error page.
  */
-export function authorize(settings) {
+export function authorize({ refusals, settings }) {
   return async (ctx, next) => {
     const { client_id: clientId, redirect_uri: redirectUri } = ctx.query;
-    const stay = (error) => ctx.redirect(errorPageUrl(error, clientId));
+    const refuseHere = (error, reason) => stay(ctx, refusals, { error, clientId, reason });
 
     if (typeof clientId !== "string" || typeof redirectUri !== "string") {
-      return ctx.redirect(errorPageUrl("Required parameters missing"));
+      const error = "Required parameters missing";
+      const reason = missingParameters(ctx.query, "It takes one client_id and one redirect_uri.");
+      return stay(ctx, refusals, { error, reason });
     }
     const client = settings.clients.get(clientId);
-    if (!client?.callbackUrls.includes(redirectUri)) return stay("redirect_mismatch");
-    if (!mayChooseProvider(client, ctx.query)) {
-      return stay("Login option is not available. Please try another one");
+    if (!client) return refuseHere("redirect_mismatch", unknownClient(clientId, settings));
+    if (!client.callbackUrls.includes(redirectUri)) {
+      return refuseHere("redirect_mismatch", wrongCallback(client, redirectUri));
+    }
+    const chosen = ctx.query.identity_provider ?? ctx.query.idp_identifier;
+    if (!mayChooseProvider(client, chosen)) {
+      const error = "Login option is not available. Please try another one";
+      return refuseHere(error, wrongProvider(client, chosen));
     }
 
     const refusal = refuse(client, ctx.query);
     if (refusal) {
+      const { reason, ...answer } = refusal;
+      if (reason) refusals.note({ error: answer.description, ...reason });
       const { state } = ctx.query;
-      return ctx.redirect(errorRedirect(redirectUri, { ...refusal, state }));
+      return ctx.redirect(errorRedirect(redirectUri, { ...answer, state }));
     }
     ctx.query = forEngine(client, ctx.query);
     return toCallback(ctx, next);
@@ -55,9 +71,8 @@ export function shapeFrontChannel(provider) {
   });
 }
 
-function mayChooseProvider({ identityProviders }, query) {
+function mayChooseProvider({ identityProviders }, chosen) {
   if (identityProviders.length === 0) return false;
-  const chosen = query.identity_provider ?? query.idp_identifier;
   return chosen === undefined || identityProviders.includes(chosen);
 }
 
@@ -72,15 +87,23 @@ function refuse(client, query) {
     return { error: "invalid_request" };
   }
   const scopes = scopesOf(client, query);
-  const enabled = scopes.every((scope) => client.scopes.includes(scope));
-  const lacksOpenid = !scopes.includes("openid") && scopes.some((s) => needOpenid.includes(s));
-  if (!enabled || lacksOpenid) {
-    return { error: "invalid_request", description: "invalid_scope" };
+  const wrong = whatIsWrong(client, scopes);
+  if (wrong) {
+    const reason = wrongScope(client, scopes, wrong);
+    return { error: "invalid_request", description: "invalid_scope", reason };
   }
   if (query.resource !== undefined && !URL.canParse(query.resource)) {
     return { error: "invalid_request" };
   }
   return undefined;
+}
+
+function whatIsWrong(client, scopes) {
+  if (!scopes.every((scope) => client.scopes.includes(scope))) {
+    return `A scope is not enabled for the client ${client.clientId}.`;
+  }
+  const lacksOpenid = !scopes.includes("openid") && scopes.some((s) => needOpenid.includes(s));
+  return lacksOpenid ? "The scopes email, phone and profile need openid beside them." : undefined;
 }
 
 function scopesOf(client, { scope }) {

@@ -2,7 +2,9 @@
 import { parseArgs } from "node:util";
 
 import { startHostedUi } from "./index.js";
-import { defaultClient, defaultUser } from "./options.js";
+import { defaultClient, defaultUser, secondIssuerUses } from "./options.js";
+import { alterRefreshes, refuseRefreshes } from "./refreshes.js";
+import { lineOf } from "./refusals.js";
 
 const help = `A local user pool, shaped like Amazon Cognito's, with its hosted login page.
 
@@ -17,9 +19,22 @@ Usage: npx hosted-ui [options]
   --scope "<scopes>"              scopes enabled for the client (${defaultClient.scopes.join(" ")})
   --user <name:password>          user, repeatable (${defaultUser.username}:${defaultUser.password})
   --rotation off|<grace seconds>  refresh token rotation (off)
-  --access-token-seconds <n>      lifetime of access and ID tokens (3600)
+  --access-token-seconds <n>      lifetime of access tokens, and expires_in (3600)
+  --id-token-seconds <n>          lifetime of ID tokens (as that of access tokens)
   --no-domain                     a user pool without a domain
   --help                          this text
+
+What some providers do, and an app should bear:
+
+  --auth-time-of-refresh          a refresh gives its own time as auth_time
+  --second-issuer <where>         the pool's second name, with 127.0.0.1 for localhost, is in
+                                  its own discovery alone, in refreshed tokens too, or in all:
+                                  ${secondIssuerUses.join(", ")}
+  --clock-offset-seconds=<n>      the provider's clock is ahead, or behind with -n (0)
+  --alter-refresh <JSON>          members to set in each answer to a refresh; null leaves one out
+  --refuse-refresh <status[:error]>
+                                  each refresh is refused
+  --retry-after-seconds <n>       that refusal's Retry-After, which scripts can read
 `;
 
 const options = {
@@ -33,7 +48,14 @@ const options = {
   user: { type: "string", multiple: true },
   rotation: { type: "string" },
   "access-token-seconds": { type: "string" },
+  "id-token-seconds": { type: "string" },
   "no-domain": { type: "boolean" },
+  "auth-time-of-refresh": { type: "boolean" },
+  "second-issuer": { type: "string" },
+  "clock-offset-seconds": { type: "string" },
+  "alter-refresh": { type: "string" },
+  "refuse-refresh": { type: "string" },
+  "retry-after-seconds": { type: "string" },
   help: { type: "boolean" },
 };
 
@@ -51,9 +73,17 @@ try {
 }
 
 async function run(values) {
-  const ui = await startHostedUi(settingsFrom(values));
+  const patch = patchFrom(values);
+  const refusal = refusalFrom(values);
+  const ui = await startHostedUi({
+    ...settingsFrom(values),
+    onRefusal: (refusal) => console.error(lineOf(refusal)),
+  });
   console.log(`Issuer     ${ui.issuer}`);
   console.log(`Hosted UI  ${ui.domain ?? "none (--no-domain)"}`);
+  if (ui.secondIssuer) console.log(`And as     ${ui.secondIssuer}`);
+  if (patch) alterRefreshes(ui, patch);
+  if (refusal) refuseRefreshes(ui, refusal);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => ui.close());
 }
 
@@ -77,8 +107,11 @@ function settingsFrom(values) {
     users: values.user?.map(userFrom),
     refreshTokenRotation: rotationFrom(values),
     accessTokenSeconds: tokenSeconds,
-    idTokenSeconds: tokenSeconds,
+    idTokenSeconds: numberFrom(values, "id-token-seconds", 1) ?? tokenSeconds,
     noDomain: values["no-domain"],
+    authTimeOfRefresh: values["auth-time-of-refresh"],
+    secondIssuer: secondIssuerFrom(values),
+    clockOffsetSeconds: numberFrom(values, "clock-offset-seconds", Number.MIN_SAFE_INTEGER),
   });
 }
 
@@ -86,7 +119,8 @@ function numberFrom(values, name, least, most = Number.MAX_SAFE_INTEGER) {
   if (values[name] === undefined) return undefined;
   const number = Number(values[name]);
   if (values[name].trim() === "" || !Number.isInteger(number) || number < least || number > most) {
-    throw new UsageError(`--${name} must be a whole number, ${least} or more.`);
+    const bound = least >= 0 ? `, ${least} or more` : "";
+    throw new UsageError(`--${name} must be a whole number${bound}.`);
   }
   return number;
 }
@@ -98,6 +132,37 @@ function rotationFrom(values) {
     throw new UsageError("--rotation must be off, or a grace period of 0 to 60 seconds.");
   }
   return { graceSeconds };
+}
+
+function secondIssuerFrom({ "second-issuer": use }) {
+  if (use !== undefined && !secondIssuerUses.includes(use)) {
+    throw new UsageError(`--second-issuer must be one of ${secondIssuerUses.join(", ")}.`);
+  }
+  return use;
+}
+
+function patchFrom({ "alter-refresh": json }) {
+  if (json === undefined) return undefined;
+  try {
+    const patch = JSON.parse(json);
+    if (patch !== null && typeof patch === "object" && !Array.isArray(patch)) return patch;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(`--alter-refresh must be a JSON object, such as '{"expires_in":0}'.`);
+}
+
+function refusalFrom(values) {
+  const retryAfterSeconds = numberFrom(values, "retry-after-seconds", 0);
+  if (values["refuse-refresh"] === undefined) {
+    if (retryAfterSeconds === undefined) return undefined;
+    throw new UsageError("--retry-after-seconds goes with --refuse-refresh.");
+  }
+  const found = /^([2-5]\d\d)(?::([\w.-]+))?$/.exec(values["refuse-refresh"]);
+  if (!found) {
+    throw new UsageError("--refuse-refresh must be a status, or as 400:invalid_request.");
+  }
+  return { status: Number(found[1]), error: found[2], retryAfterSeconds };
 }
 
 function userFrom(text) {

@@ -1,10 +1,15 @@
-/** The issuer's origin: discovery and keys, for everyone, and nothing else. */
-export function issuerHandler({ issuer, domain, keys }) {
+/**
+ * The issuer's origin: discovery and keys, for everyone, and nothing else. Where the pool has a
+ * second issuer, the host by which it is asked chooses.
+ */
+export function issuerHandler({ issuer, secondIssuer, domain, keys, altered }) {
   const { pathname } = new URL(issuer);
   const documents = {
-    [`${pathname}/.well-known/openid-configuration`]: () => discovery(issuer, domain),
+    [`${pathname}/.well-known/openid-configuration`]: (name) => discovery(name, domain),
     [`${pathname}/.well-known/jwks.json`]: () => keys.jwks(),
   };
+  const nameAt = (host) =>
+    secondIssuer && host === new URL(secondIssuer).host ? secondIssuer : issuer;
   return (request, response) => {
     const { pathname: path } = new URL(request.url, issuer);
     if (!Object.hasOwn(documents, path)) return sendBadRequest(response);
@@ -16,7 +21,8 @@ export function issuerHandler({ issuer, domain, keys }) {
       return response.writeHead(200).end();
     }
     if (request.method !== "GET" && request.method !== "HEAD") return sendBadRequest(response);
-    sendJson(response, 200, documents[path]());
+    const document = documents[path](nameAt(request.headers.host));
+    sendJson(response, 200, altered(path, document, request));
   };
 }
 

@@ -13,12 +13,12 @@ const engineOnly = (_ctx, next) => next();
 
 /** The hosted UI's domain: Cognito's paths, laid over the engine (which is a Koa application). */
 export function domainHandler(pool) {
-  const { provider, settings } = pool;
+  const { altered, provider } = pool;
   const routes = {
-    "/oauth2/authorize": { methods: ["GET"], handle: authorize(settings) },
+    "/oauth2/authorize": { methods: ["GET"], handle: authorize(pool) },
     "/login": { methods: ["GET", "POST"], handle: login(pool) },
     "/logout": { methods: ["GET"], handle: logout(pool) },
-    "/error": { methods: ["GET"], handle: errorPage },
+    "/error": { methods: ["GET"], handle: errorPage(pool) },
     "/oauth2/token": { methods: ["POST"], cors: true, handle: token(pool) },
     "/oauth2/revoke": { methods: ["POST"], cors: true, handle: engineOnly },
     "/oauth2/userInfo": { methods: ["GET", "POST"], cors: true, handle: userInfo(pool) },
@@ -49,6 +49,9 @@ export function domainHandler(pool) {
       return;
     }
     await route.handle(ctx, next);
+    if (ctx.status === 200 && ctx.response.is("json")) {
+      ctx.body = altered(ctx.path, ctx.body, ctx.req);
+    }
   });
   return provider.callback();
 }

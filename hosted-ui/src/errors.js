@@ -7,16 +7,42 @@ export function errorPageUrl(error, clientId) {
   return `/error?${query}`;
 }
 
-/** GET /error */
-export function errorPage(ctx) {
-  const error = [ctx.query.error].flat()[0];
-  ctx.status = 400;
-  ctx.body = page({
-    title: "Error",
-    body: `<h1>Something went wrong</h1>
+/** Sends the browser to the error page, which tells the reason as well. */
+export function stay(ctx, refusals, { error, clientId, reason }) {
+  const address = errorPageUrl(error, clientId);
+  refusals.note({ error, ...reason }, address);
+  ctx.redirect(address);
+}
+
+/**
+ * GET /error: what Cognito's page says, and below it what the latest request that was sent here
+ * was refused for.
+ */
+export function errorPage({ refusals }) {
+  return (ctx) => {
+    const error = [ctx.query.error].flat()[0];
+    const refusal = refusals.latestAt(ctx.url);
+    ctx.status = 400;
+    ctx.body = page({
+      title: "Error",
+      body: `<h1>Something went wrong</h1>
       <p role="alert">An error was encountered with the requested page.</p>
-      ${error ? `<p class="detail"><code>${escapeHtml(error)}</code></p>` : ""}`,
-  });
+      ${error ? `<p class="detail"><code>${escapeHtml(error)}</code></p>` : ""}
+      ${refusal ? explanation(refusal) : ""}`,
+    });
+  };
+}
+
+function explanation({ message, sent, registered }) {
+  const list = (values) =>
+    values.map((value) => `<dd><code>${escapeHtml(value)}</code></dd>`).join("") ||
+    "<dd>nothing</dd>";
+  const known = registered ? `<dt>Registered</dt>${list(registered)}` : "";
+  return `<section aria-labelledby="explanation">
+        <h2 id="explanation">Said by the local provider only</h2>
+        <p>${escapeHtml(message)}</p>
+        <dl><dt>Sent</dt>${list(sent)}${known}</dl>
+      </section>`;
 }
 
 /**

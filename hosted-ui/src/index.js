@@ -7,6 +7,7 @@ import { createEngine } from "./engine.js";
 import { createKeys } from "./keys.js";
 import { createObserver } from "./observe.js";
 import { readOptions } from "./options.js";
+import { createRefusals } from "./refusals.js";
 
 /**
  * Starts a user pool: the issuer's origin (discovery, keys) and, unless `noDomain`, the hosted UI's
@@ -16,11 +17,17 @@ import { readOptions } from "./options.js";
  */
 export async function startHostedUi(options) {
   const settings = readOptions(options);
-  const { requests, observe, fail } = createObserver();
+  const { requests, observe, fail, alter, altered } = createObserver();
   const servers = [];
 
-  const listen = async (port) => {
-    const server = createServer();
+  // What answers has the ports in its addresses, so it can be made only when they are open. Whoever
+  // comes before that waits for it.
+  let begin;
+  const handlers = new Promise((resolve) => {
+    begin = resolve;
+  });
+  const listen = async (port, origin) => {
+    const server = createServer(observe(origin, handlers));
     servers.push(server);
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
@@ -38,32 +45,41 @@ export async function startHostedUi(options) {
     ).then(() => undefined);
 
   try {
-    const issuerServer = await listen(settings.issuerPort);
-    const domainServer = settings.noDomain ? undefined : await listen(settings.domainPort);
+    const keys = await createKeys();
+    const issuerServer = await listen(settings.issuerPort, "issuer");
+    const domainServer = settings.noDomain
+      ? undefined
+      : await listen(settings.domainPort, "domain");
     const issuer = `${originOf(issuerServer)}/${settings.userPoolId}`;
     const domain = domainServer && originOf(domainServer);
-    const keys = await createKeys();
+    const refusals = createRefusals(settings.onRefusal);
+    const secondIssuer = settings.secondIssuer && issuer.replace("localhost", "127.0.0.1");
+    const pool = { issuer, secondIssuer, domain, keys, refusals, altered, settings };
 
-    issuerServer.on("request", observe("issuer", issuerHandler({ issuer, domain, keys })));
-    if (domainServer) {
-      const domainPort = domainServer.address().port;
-      const provider = await createEngine({ issuer, domainPort, settings });
-      const handle = domainHandler({ issuer, keys, provider, settings });
-      domainServer.on("request", observe("domain", handle));
-    }
+    begin({
+      issuer: issuerHandler(pool),
+      domain: domainServer && (await domainOf(pool, domainServer)),
+    });
     return {
       issuer,
+      secondIssuer,
       domain,
       userPoolId: settings.userPoolId,
       requests,
       rotateKeys: () => keys.rotate(),
       fail,
+      alter,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function domainOf(pool, server) {
+  const provider = await createEngine({ ...pool, domainPort: server.address().port });
+  return domainHandler({ ...pool, provider });
 }
 
 function originOf(server) {

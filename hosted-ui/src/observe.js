@@ -14,17 +14,23 @@ const secrets = [
 const kept = 10_000;
 
 /**
- * What tests see and do: the log of requests, and answers put in the place of real ones.
+ * What tests see and do: the log of requests, answers put in the place of real ones, and real ones
+ * that are changed.
  *
- * @typedef {(request: IncomingMessage, response: import("node:http").ServerResponse) =>
+ * @typedef {IncomingMessage & { form: URLSearchParams }} FormRequest
+ * @typedef {(request: FormRequest, response: import("node:http").ServerResponse) =>
  *   unknown} Responder returning "continue" lets the provider answer after all
+ * @typedef {(answer: object, request: FormRequest) => object | undefined} Change returning
+ *   undefined leaves this answer as it is, and is not counted
  */
 export function createObserver() {
   const requests = [];
   const failures = new Set();
+  const alterations = new Set();
 
-  /** Wraps the request handler of one origin. */
-  const observe = (origin, handle) => async (request, response) => {
+  /** The handler of one origin, around the one that `handlers` will have for it. */
+  const observe = (origin, handlers) => async (request, response) => {
+    if (!URL.canParse(request.url, "http://localhost")) return response.writeHead(400).end();
     const { pathname: path } = new URL(request.url, "http://localhost");
     const entry = { method: request.method, path, status: undefined, origin, form: {}, time: 0 };
     entry.time = Date.now();
@@ -37,18 +43,22 @@ export function createObserver() {
     };
 
     let incoming = request;
+    let form = new URLSearchParams();
     if (request.method === "POST") {
-      const body = await buffer(request);
-      entry.form = redacted(body.toString());
+      const body = await buffer(request).catch(() => undefined);
+      if (body === undefined) return; // The client left before it had sent all of it.
+      form = new URLSearchParams(body.toString());
+      entry.form = redacted(form);
       incoming = replay(request, body);
     }
+    incoming.form = form;
     const failure = [...failures].find((one) => one.path === path);
     if (failure) {
       failure.times -= 1;
       if (failure.times <= 0) failures.delete(failure);
       if ((await failure.responder(incoming, response)) !== "continue") return;
     }
-    handle(incoming, response);
+    (await handlers)[origin](incoming, response);
   };
 
   /**
@@ -61,15 +71,34 @@ export function createObserver() {
     return () => failures.delete(failure);
   };
 
-  return { requests, observe, fail };
+  /**
+   * @param {string} path the path whose next answers to change, on either origin
+   * @param {Change} change is given the JSON of an answer with status 200
+   */
+  const alter = (path, change, { times = 1 } = {}) => {
+    const alteration = { path, change, times };
+    alterations.add(alteration);
+    return () => alterations.delete(alteration);
+  };
+
+  /** What to send for the answer that the provider has made. */
+  const altered = (path, answer, request) =>
+    [...alterations]
+      .filter((one) => one.path === path)
+      .reduce((before, alteration) => {
+        const after = alteration.change(before, request);
+        if (after === undefined) return before;
+        alteration.times -= 1;
+        if (alteration.times <= 0) alterations.delete(alteration);
+        return after;
+      }, answer);
+
+  return { requests, observe, fail, alter, altered };
 }
 
-function redacted(body) {
+function redacted(form) {
   return Object.fromEntries(
-    [...new URLSearchParams(body)].map(([name, value]) => [
-      name,
-      secrets.includes(name) ? fingerprint(value) : value,
-    ]),
+    [...form].map(([name, value]) => [name, secrets.includes(name) ? fingerprint(value) : value]),
   );
 }
 

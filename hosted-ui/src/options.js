@@ -17,6 +17,9 @@ import { createHash } from "node:crypto";
  * @property {Record<string, unknown>} [attributes]
  * @property {string[]} [groups]
  *
+ * @typedef {"discovery" | "refresh" | "all"} SecondIssuer what has the second name beside its
+ *   discovery document: nothing, the tokens of a refresh, all tokens
+ *
  * @typedef {object} Options
  * @property {number} [issuerPort]
  * @property {number} [domainPort]
@@ -27,7 +30,12 @@ import { createHash } from "node:crypto";
  * @property {number} [accessTokenSeconds]
  * @property {number} [idTokenSeconds]
  * @property {number} [refreshTokenSeconds]
+ * @property {boolean} [authTimeOfRefresh] a refresh gives its own time as `auth_time`
+ * @property {SecondIssuer} [secondIssuer] the pool has a second name, with 127.0.0.1 for localhost
+ * @property {number} [clockOffsetSeconds] how far the provider's clock is ahead
  * @property {boolean} [noDomain]
+ * @property {(refusal: import("./refusals.js").Refusal) => void} [onRefusal] is told why a callback,
+ *   a client, a scope or a sign-out URL was refused
  */
 
 export const defaultClient = {
@@ -53,6 +61,8 @@ export const defaultUser = {
   },
 };
 
+export const secondIssuerUses = ["discovery", "refresh", "all"];
+
 /** Fills in the defaults, and indexes clients and users the way the endpoints look them up. */
 export function readOptions(options = {}) {
   const {
@@ -65,12 +75,19 @@ export function readOptions(options = {}) {
     accessTokenSeconds = 3600,
     idTokenSeconds = 3600,
     refreshTokenSeconds = 30 * 24 * 3600,
+    authTimeOfRefresh = false,
+    secondIssuer = undefined,
+    clockOffsetSeconds = 0,
     noDomain = false,
+    onRefusal = () => {},
   } = options;
 
   const graceSeconds = refreshTokenRotation ? refreshTokenRotation.graceSeconds : 0;
   if (!(graceSeconds >= 0 && graceSeconds <= 60)) {
     throw new RangeError("refreshTokenRotation.graceSeconds must be between 0 and 60.");
+  }
+  if (secondIssuer !== undefined && !secondIssuerUses.includes(secondIssuer)) {
+    throw new RangeError(`secondIssuer must be one of ${secondIssuerUses.join(", ")}.`);
   }
   return {
     issuerPort,
@@ -99,7 +116,11 @@ export function readOptions(options = {}) {
     accessTokenSeconds,
     idTokenSeconds,
     refreshTokenSeconds,
+    authTimeOfRefresh,
+    secondIssuer,
+    clockOffsetSeconds,
     noDomain,
+    onRefusal,
   };
 }
 

@@ -78,6 +78,11 @@ const style = `
     margin-top: 1.25rem; padding: .625rem .875rem; border-radius: .5rem;
     background: var(--alert-ground); color: var(--alert); font-weight: 500;
   }
+  section { margin-top: 1.75rem; padding-top: 1.25rem; border-top: 1px dashed var(--line); font-size: .9375rem; }
+  h2 { margin: 0 0 .5rem; color: var(--soft); font-size: .8125rem; font-weight: 600; }
+  dl { margin: .75rem 0 0; }
+  dt { margin-top: .5rem; color: var(--soft); font-size: .8125rem; }
+  dd { margin: 0; }
   form { margin-top: 1.5rem; display: flex; flex-direction: column; }
   label { margin-bottom: .375rem; font-size: .9375rem; font-weight: 550; }
   input {

@@ -6,28 +6,31 @@ import { mayReadAll, readableAttributes } from "./attributes.js";
 import { sendError } from "./errors.js";
 
 /** POST /oauth2/token: the engine decides, this replaces its tokens by Cognito's. */
-export function token({ issuer, keys, settings }) {
+export function token({ issuer, secondIssuer, keys, settings }) {
   return async (ctx, next) => {
     await next();
     if (ctx.status !== 200) return;
     const { AccessToken, AuthorizationCode, RefreshToken } = ctx.oidc.entities;
-    const { grant_type: grantType } = ctx.oidc.params;
+    const refreshed = ctx.oidc.params.grant_type === "refresh_token";
     const user = settings.users.find(({ sub }) => sub === AccessToken.accountId);
     const client = settings.clients.get(AccessToken.clientId);
     const scopes = [...(AuthorizationCode ?? RefreshToken).scopes];
     if (!mayReadAll(client, scopes)) return sendError(ctx, 400, { error: "invalid_grant" });
+    const { authTime } = AuthorizationCode ?? RefreshToken;
+    const issuedAt = Math.floor(Date.now() / 1000) + settings.clockOffsetSeconds;
     const signIn = {
-      issuer,
+      issuer: hasSecondIssuer(refreshed) ? secondIssuer : issuer,
       user,
       client,
       scopes,
       resource: AccessToken.aud,
-      authTime: (AuthorizationCode ?? RefreshToken).authTime,
+      authTime:
+        refreshed && settings.authTimeOfRefresh ? issuedAt : authTime + settings.clockOffsetSeconds,
       nonce: AuthorizationCode?.nonce,
       originJti: AccessToken.grantId,
       eventId: randomUUID(),
       accessTokenId: AccessToken.jti,
-      issuedAt: Math.floor(Date.now() / 1000),
+      issuedAt,
     };
     const accessToken = await sign(
       accessTokenClaims(signIn),
@@ -43,7 +46,7 @@ export function token({ issuer, keys, settings }) {
           keys.idToken,
         )
       : undefined;
-    const newRefreshToken = grantType === "authorization_code" || settings.refreshTokenRotation;
+    const newRefreshToken = !refreshed || settings.refreshTokenRotation;
 
     ctx.body = {
       access_token: accessToken,
@@ -54,6 +57,10 @@ export function token({ issuer, keys, settings }) {
     };
     ctx.set("Content-Type", "application/json;charset=UTF-8");
   };
+
+  function hasSecondIssuer(refreshed) {
+    return settings.secondIssuer === "all" || (settings.secondIssuer === "refresh" && refreshed);
+  }
 }
 
 function idTokenClaims(signIn, accessToken) {

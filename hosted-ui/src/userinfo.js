@@ -12,7 +12,7 @@ const refusals = {
 };
 
 /** GET and POST /oauth2/userInfo */
-export function userInfo({ issuer, keys, provider, settings }) {
+export function userInfo({ issuer, secondIssuer, keys, provider, settings }) {
   return async (ctx) => {
     const [, bearer] = /^Bearer +(\S+)$/i.exec(ctx.get("Authorization")) ?? [];
     if (!bearer) return refuse(ctx, "invalid_request");
@@ -30,7 +30,11 @@ export function userInfo({ issuer, keys, provider, settings }) {
   async function verify(bearer) {
     try {
       const { publicKey } = keys.accessToken;
-      const { payload } = await jwtVerify(bearer, publicKey, { issuer, algorithms: ["RS256"] });
+      const { payload } = await jwtVerify(bearer, publicKey, {
+        issuer: secondIssuer ? [issuer, secondIssuer] : issuer,
+        algorithms: ["RS256"],
+        currentDate: new Date(Date.now() + settings.clockOffsetSeconds * 1000),
+      });
       const live = await provider.AccessToken.find(payload.jti);
       const accepted =
         payload.token_use === "access" && payload.scope.split(" ").includes("openid");

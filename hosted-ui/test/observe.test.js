@@ -67,6 +67,59 @@ test("fail works on both origins, and ends when told", async (t) => {
   assert.equal(await statusOf(), 200);
 });
 
+test("a responder sees the form, so that refreshes alone can be failed", async (t) => {
+  const ui = await startPool(t);
+  const unavailable = (request, response) =>
+    request.form.get("grant_type") === "refresh_token" ? response.writeHead(503).end() : "continue";
+  ui.fail("/oauth2/token", unavailable, { times: Infinity });
+  const { refresh_token: token } = await new Visitor(ui).tokens();
+  assert.equal((await refresh(ui, token)).status, 503);
+});
+
+test("alter changes the next answer to a path, once or as often as asked, until told", async (t) => {
+  const ui = await startPool(t);
+  const { refresh_token: token } = await new Visitor(ui).tokens();
+  const answer = async () => (await refresh(ui, token)).json();
+  ui.alter("/oauth2/token", ({ expires_in: _expiresIn, ...others }) => others);
+  assert.deepEqual(Object.keys(await answer()), ["access_token", "id_token", "token_type"]);
+  assert.equal((await answer()).expires_in, 3600);
+
+  const over = (answered) => ({ ...answered, expires_in: 0 });
+  const end = ui.alter("/oauth2/token", over, { times: Infinity });
+  assert.deepEqual([(await answer()).expires_in, (await answer()).expires_in], [0, 0]);
+  const response = await refresh(ui, token);
+  assert.equal(response.headers.get("content-type"), "application/json;charset=UTF-8");
+  end();
+  assert.equal((await answer()).expires_in, 3600);
+});
+
+test("alter leaves refusals alone, and what it gives no answer for, and counts neither", async (t) => {
+  const ui = await startPool(t);
+  const seen = [];
+  ui.alter("/oauth2/token", (answer, { form }) => {
+    seen.push(form.get("grant_type"));
+    return form.get("grant_type") === "refresh_token" ? { ...answer, id_token: "x" } : undefined;
+  });
+  const { id_token: idToken, refresh_token: token } = await new Visitor(ui).tokens();
+  assert.notEqual(idToken, "x");
+  assert.equal((await refresh(ui, "unknown")).status, 400);
+  assert.equal((await (await refresh(ui, token)).json()).id_token, "x");
+  assert.deepEqual(seen, ["authorization_code", "refresh_token"]);
+});
+
+test("alter works on both origins: discovery, keys and UserInfo too", async (t) => {
+  const ui = await startPool(t);
+  const json = async (url, init) => (await fetch(url, init)).json();
+  const { access_token: token } = await new Visitor(ui).tokens();
+  const pool = new URL(ui.issuer).pathname;
+  const jwks = `${pool}/.well-known/jwks.json`;
+  ui.alter(jwks, ({ keys }) => ({ keys: keys.slice(1) }));
+  assert.equal((await json(`${ui.issuer}/.well-known/jwks.json`)).keys.length, 1);
+  ui.alter("/oauth2/userInfo", (answer) => ({ ...answer, sub: "other" }));
+  const headers = { Authorization: `Bearer ${token}` };
+  assert.equal((await json(`${ui.domain}/oauth2/userInfo`, { headers })).sub, "other");
+});
+
 test("fail may cut the connection, or hold a request and let the provider answer it", async (t) => {
   const ui = await startPool(t);
   const { refresh_token: token } = await new Visitor(ui).tokens();
