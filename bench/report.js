@@ -84,7 +84,7 @@ function conditions({ rounds, machine, browser, node, versions, faults }) {
   const failed = faults.length ? `\n\nRuns that failed:\n\n- ${faults.join("\n- ")}` : "";
   return `## The run
 
-\`npm run bench -- --rounds ${rounds}\`, on ${machine}, ${browser} (headless), Node ${node}. Every library in its smallest correct use ([bench/libraries](../bench/libraries)), bundled by esbuild, against one local provider which signs with RS256. The libraries take turns, ${rounds} rounds; figures are medians, in parentheses the quartiles. A round trip is simulated by the servers: each request takes one, and a new connection takes two, from when it is opened.
+\`npm run bench -- --rounds ${rounds}\`, on ${machine}, ${browser} (headless), Node ${node}. Every library in its smallest correct use (\`bench/libraries\`), bundled by esbuild, against one local provider which signs with RS256. The libraries take turns, ${rounds} rounds; figures are medians, in parentheses the quartiles. A round trip is simulated by the servers: each request takes one, and a new connection takes two, from when it is opened.
 
 ${table(["library", "version", "measured", "checks the ID token's signature"], rows)}
 
@@ -207,7 +207,7 @@ function native({ native: counts }) {
   const rows = Object.entries(counts).map(([name, count]) => [name, number(count)]);
   return `## The core, natively
 
-Instructions of the core's steps, compiled natively for size as the module is, counted by callgrind. They are exact; [bench/baseline.json](../bench/baseline.json) has those that were committed, and \`npm run native --prefix bench\` compares. Signatures are WebCrypto's work and not in them.
+Instructions of the core's steps, compiled natively for size as the module is, counted by callgrind. They are exact; \`bench/baseline.json\` has those that were committed, and \`npm run native --prefix bench\` compares. Signatures are WebCrypto's work and not in them.
 
 ${table(["step", "instructions"], rows)}`;
 }

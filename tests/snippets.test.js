@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+const pages = ["README.md", ...guides.map((name) => `docs/${name}`)];
 
 /** TypeScript is checked strictly, JavaScript as far as it goes. */
 const strict = { ts: true, tsx: true, js: false, jsx: false };

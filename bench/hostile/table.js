@@ -155,7 +155,7 @@ npm ci --prefix bench/hostile
 npm run bench:hostile
 \`\`\`
 
-This page is written by the last of these, from what it saw: [bench/hostile](../bench/hostile).
+This page is written by the last of these, from what it saw: \`bench/hostile\`.
 `;
 }
 

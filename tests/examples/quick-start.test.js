@@ -7,7 +7,8 @@ import { after, before, test } from "node:test";
 import { pack, run } from "../consumers/prepare.js";
 import { freePort, serve } from "../consumers/serve.js";
 import { engines, launch } from "../e2e/browsers/index.js";
-import { logIn, signedIn } from "../e2e/fixtures/steps.js";
+import { until } from "../e2e/browsers/until.js";
+import { atLoginPage, logIn, signedIn } from "../e2e/fixtures/steps.js";
 import { npxHostedUi } from "./npx-hosted-ui.js";
 import { root } from "./prepare.js";
 
@@ -30,7 +31,7 @@ async function blocksOf(title) {
   return blocks.map(([, , content]) => content);
 }
 
-test("the README's quick start, pasted into an empty folder, signs a user in and out", async (t) => {
+test("the README's quick start, pasted into an empty folder", async (t) => {
   const [install, html, script, provider, vite] = await blocksOf("Quick start");
   const [app, project] = [join(parent, "app"), join(parent, "pkce-wasm")];
   await Promise.all([mkdir(app), mkdir(project)]);
@@ -59,16 +60,63 @@ test("the README's quick start, pasted into an empty folder, signs a user in and
   t.after(await serve({ server: () => [...command, "--strictPort"] }, { app, port }));
   const browser = await launch(engines.find(({ name }) => name === "chromium"));
   t.after(() => browser.close());
-  const tab = await (await browser.newProfile()).newTab();
+  /** Puts another script into the app, and waits for Vite to notice. */
+  const paste = async (text) => {
+    await writeFile(join(app, "main.js"), text);
+    const afterImports = text.slice(text.indexOf("const client"));
+    const served = () => fetch(`${origin}/main.js`).then((response) => response.text());
+    await until(
+      async () => (await served()).includes(afterImports),
+      () => "Vite should serve the changed main.js",
+    );
+  };
+  /** Opens the app in a browser that knows nothing of it yet, signed out. */
+  const open = async () => {
+    const tab = await (await browser.newProfile()).newTab();
+    await tab.goto(`${origin}/`);
+    await tab.waitForText({ role: "status" }, "Signed out");
+    return tab;
+  };
+  const signIn = async (tab) => {
+    await tab.click({ role: "button", name: "Sign in" });
+    await logIn(tab);
+    await tab.waitForText({ role: "status" }, signedIn);
+  };
 
-  await tab.goto(`${origin}/`);
-  await tab.waitForText({ role: "status" }, "Signed out");
-  await tab.click({ role: "button", name: "Sign in" });
-  await logIn(tab);
-  await tab.waitForText({ role: "status" }, signedIn);
-  assert.equal(await tab.url(), `${origin}/`);
+  await t.test("signs a user in and out", async () => {
+    const tab = await open();
+    await signIn(tab);
+    assert.equal(await tab.url(), `${origin}/`);
+    assert.equal(await tab.textOf({ role: "alert" }), "");
 
-  await tab.click({ role: "button", name: "Sign out" });
-  await tab.waitForText({ role: "status" }, "Signed out");
-  await tab.waitForUrl(({ href }) => href === `${origin}/`);
+    await tab.click({ role: "button", name: "Sign out" });
+    await tab.waitForText({ role: "status" }, "Signed out");
+    await tab.waitForUrl(({ href }) => href === `${origin}/`);
+  });
+
+  await t.test("shows that a sign-in was cancelled, and the next one works", async () => {
+    const tab = await open();
+    await tab.click({ role: "button", name: "Sign in" });
+    await atLoginPage(tab);
+    await tab.click({ role: "button", name: "Cancel" });
+    await tab.waitForText({ role: "alert" }, "provider_denied: ");
+    await tab.waitForText({ role: "status" }, "Signed out");
+    await signIn(tab);
+  });
+
+  await t.test("shows that signing in needs the page's own callback", async () => {
+    await paste(ported.replace(`${origin}/callback`, ui.domain));
+    const tab = await open();
+    await tab.click({ role: "button", name: "Sign in" });
+    await tab.waitForText({ role: "alert" }, "redirect_uri_mismatch: ");
+  });
+
+  await t.test("shows that the logout page could not be opened", async () => {
+    await paste(ported.replace(/^ +postLogoutRedirectUri.*\n/m, ""));
+    const tab = await open();
+    await signIn(tab);
+    await tab.click({ role: "button", name: "Sign out" });
+    await tab.waitForText({ role: "alert" }, "invalid_config: ");
+    await tab.waitForText({ role: "status" }, "Signed out");
+  });
 });

@@ -68,7 +68,7 @@ export function page() {
   );
   return `# Hostile providers
 
-What the client makes of providers that do not keep to the specifications: ${all.length} cases, of which ${refused} have to be refused with exactly this error code, and ${all.length - refused} have to be taken, or left alone. Each is played in Chromium, through the package as it is published, against a provider that is correct but for this one thing ([tests/hostile](../tests/hostile)). ${natively} of them need no browser, and are played natively as well: the same table, on the core alone. ${modules.size} behaviours bear the name of the test module of the OpenID Foundation's conformance suite that has them; the suite itself was not run.
+What the client makes of providers that do not keep to the specifications: ${all.length} cases, of which ${refused} have to be refused with exactly this error code, and ${all.length - refused} have to be taken, or left alone. Each is played in Chromium, through the package as it is published, against a provider that is correct but for this one thing (\`tests/hostile\`). ${natively} of them need no browser, and are played natively as well: the same table, on the core alone. ${modules.size} behaviours bear the name of the test module of the OpenID Foundation's conformance suite that has them; the suite itself was not run.
 
 After a refusal nobody is signed in, no token is stored, the code was sent once at most, UserInfo was not asked, and nothing but the provider's endpoints was; where the table says that the sign-in goes on waiting, the honest answer was given afterwards, and completed it.
 
@@ -95,10 +95,9 @@ ${Object.entries(leftOut)
 /** The README with the present count. */
 export function readme() {
   const { length } = Object.values(cases).flat();
-  const sentence = `[docs/hostile.md](docs/hostile.md) has ${length} of them.`;
   return readFileSync(readmeFile, "utf8").replace(
-    /\[docs\/hostile\.md\]\(docs\/hostile\.md\) has .*/,
-    sentence,
+    /\[\d+ answers\]\(docs\/hostile\.md\)/,
+    `[${length} answers](docs/hostile.md)`,
   );
 }
 
