@@ -12,9 +12,9 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import type { Client } from "./interface.js";
+import type { Client } from "./types/client.js";
 import { sourceOf, type Auth, type AuthSource } from "./react/auth.js";
-import type { Claims, SignInOptions } from "./types.js";
+import type { Claims, SignInOptions } from "./types/options.js";
 
 export type { Auth } from "./react/auth.js";
 

@@ -1,9 +1,9 @@
-import { AuthClient } from "./client.js";
-import { ready } from "./load.js";
+import { AuthClient } from "./first-load/client.js";
+import { ready } from "./first-load/load.js";
 import type { CoreSource } from "./slim/source.js";
-import type { Claims, ClientOptions } from "./types.js";
+import type { Claims, ClientOptions } from "./types/options.js";
 
-export * from "./exports.js";
+export * from "./first-load/exports.js";
 export type { CoreContent, CoreSource } from "./slim/source.js";
 
 /**

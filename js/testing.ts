@@ -1,5 +1,5 @@
-import { AuthError, type AuthErrorCode } from "./error.js";
-import type { Client } from "./interface.js";
+import { AuthError, type AuthErrorCode } from "./first-load/error.js";
+import type { Client } from "./types/client.js";
 import { kinds } from "./testing/kinds.js";
 import { fakeSession } from "./testing/session.js";
 import type {
@@ -12,7 +12,7 @@ import type {
   SignOutOptions,
   TokenOptions,
   UserInfo,
-} from "./types.js";
+} from "./types/options.js";
 
 /** A step that can fail. */
 export type FakeStep =

@@ -1,6 +1,12 @@
-import type { AuthError } from "../error.js";
-import type { Client } from "../interface.js";
-import type { Claims, PopupOptions, Session, SignInOptions, SignOutOptions } from "../types.js";
+import type { AuthError } from "../first-load/error.js";
+import type { Client } from "../types/client.js";
+import type {
+  Claims,
+  PopupOptions,
+  Session,
+  SignInOptions,
+  SignOutOptions,
+} from "../types/options.js";
 
 interface Common<C extends Claims> {
   readonly client: Client<C>;

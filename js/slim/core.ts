@@ -1,8 +1,8 @@
 import { build, initSync } from "../core/core.js";
-import type { Failure } from "../error.js";
-import { openFlow } from "../flow.js";
-import { once } from "../once.js";
-import { wasmBlocked } from "../wasm-blocked.js";
+import type { Failure } from "../first-load/error.js";
+import { openFlow } from "../with-core/flow.js";
+import { once } from "../with-core/once.js";
+import { wasmBlocked } from "../with-core/wasm-blocked.js";
 import type { CoreContent, CoreSource } from "./source.js";
 
 export { openFlow };

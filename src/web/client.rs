@@ -30,7 +30,7 @@ use crate::{
     uri::parse_form,
 };
 
-#[wasm_bindgen(module = "/src/web/client.js")]
+#[wasm_bindgen(module = "/js/with-core/steps.js")]
 extern "C" {
     #[wasm_bindgen(js_name = Client)]
     type Steps;
@@ -57,8 +57,8 @@ extern "C" {
     fn finish_sign_out(this: &Steps, url: &str) -> Promise;
 }
 
-// `client.js` imports this one; naming it here is what takes it along.
-#[wasm_bindgen(module = "/src/web/platform.js")]
+// `steps.js` imports this one; naming it here is what takes it along.
+#[wasm_bindgen(module = "/js/with-core/platform.js")]
 extern "C" {
     fn measure(name: &str, start: f64);
 }

@@ -1,4 +1,4 @@
-//! The protocol's steps as JavaScript calls them: `client.js` carries values from one to the next.
+//! The protocol's steps as JavaScript calls them: `steps.js` carries values from one to the next.
 //!
 //! All of them are synchronous. What a step leaves for a later one is an object that only that step
 //! takes, so that JavaScript has the same choices as Rust, and no more.
@@ -139,7 +139,7 @@ impl Core {
     }
 }
 
-/// A text that `client.js` passes; the step refuses whatever is none.
+/// A text that `steps.js` passes; the step refuses whatever is none.
 fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_default()
 }
@@ -148,7 +148,7 @@ fn public_key(jwk: &str) -> core::result::Result<PublicKey, Error> {
     PublicKey::from_jwk(jwk.as_bytes()).ok_or_else(storage::blocked)
 }
 
-/// A request as `client.js` sends it.
+/// A request as `steps.js` sends it.
 fn to_object(request: &Request) -> Object {
     let object = Object::new();
     set(&object, "url", request.url.as_str());

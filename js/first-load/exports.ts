@@ -2,8 +2,8 @@
 export { AuthClient } from "./client.js";
 export { AuthError } from "./error.js";
 export type { AuthErrorCode, AuthErrorCodes, AuthErrorKind, AuthErrorOf } from "./error.js";
-export type { AuthEvents } from "./events.js";
-export type { Client } from "./interface.js";
+export type { AuthEvents } from "../types/events.js";
+export type { Client } from "../types/client.js";
 export type {
   Claims,
   ClientOptions,
@@ -17,4 +17,4 @@ export type {
   TokenOptions,
   TokenStore,
   UserInfo,
-} from "./types.js";
+} from "../types/options.js";

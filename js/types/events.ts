@@ -1,5 +1,5 @@
-import type { AuthError } from "./error.js";
-import type { Claims, Session } from "./types.js";
+import type { AuthError } from "../first-load/error.js";
+import type { Claims, Session } from "./options.js";
 
 /** The events of a client. */
 export interface AuthEvents<C extends Claims = Claims> {

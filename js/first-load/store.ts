@@ -1,6 +1,6 @@
 import { readRecord } from "./record.js";
 import type { News } from "./tabs.js";
-import type { TokenStore } from "./types.js";
+import type { TokenStore } from "../types/options.js";
 
 /** A store as the page uses it. */
 export interface PageStore extends TokenStore {

@@ -1,8 +1,8 @@
-import type { RecordStore } from "./core/client.js";
-import type { Page } from "./page.js";
-import type { SessionRecord } from "./record.js";
-import type { Message, Tabs } from "./tabs.js";
-import type { Claims } from "./types.js";
+import type { RecordStore } from "./steps.js";
+import type { Page } from "../first-load/page.js";
+import type { SessionRecord } from "../first-load/record.js";
+import type { Message, Tabs } from "../first-load/tabs.js";
+import type { Claims } from "../types/options.js";
 
 /** How long a tab waits for one that has a newer record of its session. */
 const ANSWER_MILLIS = 250;

@@ -1,10 +1,10 @@
 import { attempt } from "./attempt.js";
 import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
-import type { Authorization } from "./core/client.js";
+import type { Authorization } from "../with-core/steps.js";
 import { AuthError, failure } from "./error.js";
-import type { OnAuthEvent } from "./events.js";
+import type { OnAuthEvent } from "../types/events.js";
 import { fetchWithBearer } from "./fetch.js";
-import type { Flow } from "./flow.js";
+import type { Flow } from "../with-core/flow.js";
 import { fetched, type LoadCore } from "./load.js";
 import { Page } from "./page.js";
 import type { SessionRecord } from "./record.js";
@@ -19,7 +19,7 @@ import type {
   SignOutOptions,
   TokenOptions,
   UserInfo,
-} from "./types.js";
+} from "../types/options.js";
 
 /**
  * The responses that were taken out of the address bar and could not be dealt with yet, by the names of
@@ -307,14 +307,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     popup?: Window | null,
   ): Promise<SignInResult<C>> {
     const { signal, features: _, ...options } = asked;
-    const { responseIn } = await fetched(import("./windows.js"));
+    const { responseIn } = await fetched(import("../on-demand/windows.js"));
     const begin = (): Promise<Authorization> => this.#step((flow) => flow.begin(options));
     return await this.handleCallback(await responseIn(popup, begin, failure, signal));
   }
 
   /** Ends here when another page takes the response: it closes this window. */
   async #handOver(callback: string, state: string): Promise<void> {
-    const { handOver } = await fetched(import("./windows.js"));
+    const { handOver } = await fetched(import("../on-demand/windows.js"));
     if (!(await handOver(callback, state))) return;
     close();
     await new Promise(() => undefined);

@@ -1,4 +1,4 @@
-import type { ProofKey } from "./core/client.js";
+import type { ProofKey } from "../with-core/steps.js";
 
 /** Makes a proof of possession for a request with a token. */
 export type Prove = (method: string, url: string, token: string) => Promise<string>;

@@ -2,7 +2,7 @@ import { readRecord, sessionKey, toSession, type SessionRecord } from "./record.
 import { keepRenewed } from "./renewal.js";
 import { openStore, type PageStore } from "./store.js";
 import { joinTabs, type News, type Tabs } from "./tabs.js";
-import type { Claims, ClientOptions, Session } from "./types.js";
+import type { Claims, ClientOptions, Session } from "../types/options.js";
 
 /**
  * The session as this page has it: read from its store, shown to the application and the other tabs,

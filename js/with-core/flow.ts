@@ -1,12 +1,18 @@
-import { Client, type Authorization, type Handled } from "./core/client.js";
-import { Core } from "./core/core.js";
-import type { Fail, Failure } from "./error.js";
-import type { Exchange, Send } from "./fetch.js";
+import { Client, type Authorization, type Handled } from "./steps.js";
+import { Core } from "../core/core.js";
+import type { Fail, Failure } from "../first-load/error.js";
+import type { Exchange, Send } from "../first-load/fetch.js";
 import { newerThan, newestIn } from "./newest.js";
-import type { Page } from "./page.js";
-import type { KeptKey, Prove } from "./proof-key.js";
+import type { Page } from "../first-load/page.js";
+import type { KeptKey, Prove } from "../on-demand/proof-key.js";
 import { settleRefusal } from "./refusal.js";
-import type { Claims, ClientOptions, SignOutOptions, TokenOptions, UserInfo } from "./types.js";
+import type {
+  Claims,
+  ClientOptions,
+  SignOutOptions,
+  TokenOptions,
+  UserInfo,
+} from "../types/options.js";
 
 /** The callbacks that are being dealt with on this page. */
 const handling = new Map<string, Promise<Handled>>();
@@ -164,7 +170,7 @@ export class Flow<C extends Claims> {
 
 /** The key of that name; its script is for those clients alone whose tokens are bound to one. */
 async function openProofKey(name: string): Promise<KeptKey> {
-  const script = await import("./proof-key.js").catch((cause: unknown) => {
+  const script = await import("../on-demand/proof-key.js").catch((cause: unknown) => {
     const message = "A script of pkce-wasm was not fetched.";
     throw { code: "network", kind: "network", message, cause } satisfies Failure;
   });

@@ -1,4 +1,4 @@
-import type { SignInOptions } from "./types.js";
+import type { SignInOptions } from "../types/options.js";
 
 /**
  * What can go wrong, under who can fix it. The set is closed, and each code has its entry in

@@ -1,5 +1,5 @@
-import deflated, { byteLength } from "./core/core-inline.js";
-import { initSync } from "./core/core.js";
+import deflated, { byteLength } from "../core/core-inline.js";
+import { initSync } from "../core/core.js";
 import { openFlow } from "./flow.js";
 import { once } from "./once.js";
 import { wasmBlocked } from "./wasm-blocked.js";

@@ -1,5 +1,5 @@
 import { attempt } from "./attempt.js";
-import type { Claims, Session } from "./types.js";
+import type { Claims, Session } from "../types/options.js";
 
 /** The core's record of a session, as far as a page without the core needs it. */
 export interface SessionRecord {

@@ -1,4 +1,4 @@
-import type { Core } from "./core.js";
+import type { Core } from "../core/core.js";
 
 /** Where a session's record is kept. */
 export interface RecordStore {

@@ -1,5 +1,5 @@
-import type { AuthClient } from "./client.js";
-import type { Claims } from "./types.js";
+import type { AuthClient } from "../first-load/client.js";
+import type { Claims } from "./options.js";
 
 /**
  * What a client can do, whoever made it: the type for an application's own functions, which then
