@@ -1,6 +1,7 @@
 import { AuthClient } from "./first-load/client.js";
 import { ready } from "./first-load/load.js";
-import type { Claims, ClientOptions } from "./types/options.js";
+import type { ClientOptions } from "./types/options.js";
+import type { Claims } from "./types/session.js";
 
 export * from "./first-load/exports.js";
 

@@ -1,7 +1,8 @@
 import { AuthClient } from "./first-load/client.js";
 import { ready } from "./first-load/load.js";
 import type { CoreSource } from "./slim/source.js";
-import type { Claims, ClientOptions } from "./types/options.js";
+import type { ClientOptions } from "./types/options.js";
+import type { Claims } from "./types/session.js";
 
 export * from "./first-load/exports.js";
 export type { CoreContent, CoreSource } from "./slim/source.js";

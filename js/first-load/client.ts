@@ -1,25 +1,23 @@
-import { attempt } from "./attempt.js";
-import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
-import type { Authorization } from "../with-core/steps.js";
-import { AuthError, failure } from "./error.js";
+import type { Client } from "../types/client.js";
 import type { OnAuthEvent } from "../types/events.js";
-import { fetchWithBearer } from "./fetch.js";
-import type { Flow } from "../with-core/flow.js";
-import { fetched, type LoadCore } from "./load.js";
-import { Page } from "./page.js";
-import type { SessionRecord } from "./record.js";
 import type {
-  Claims,
   ClientOptions,
   PopupOptions,
-  Session,
   SignInHereOptions,
   SignInOptions,
-  SignInResult,
   SignOutOptions,
   TokenOptions,
-  UserInfo,
 } from "../types/options.js";
+import type { SessionRecord } from "../types/record.js";
+import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
+import type { Flow } from "../with-core/flow.js";
+import type { Authorization } from "../with-core/steps.js";
+import { attempt } from "./attempt.js";
+import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
+import { AuthError, failure } from "./error.js";
+import { fetchWithBearer } from "./fetch.js";
+import { fetched, type LoadCore } from "./load.js";
+import { Page } from "./page.js";
 
 /**
  * The responses that were taken out of the address bar and could not be dealt with yet, by the names of
@@ -33,13 +31,13 @@ const callbacks = new Map<string, string>();
  * Events: `sessionchange` (its `detail.session` is the new one), `signedout`, and `refresherror`
  * (its `detail.error` is an {@link AuthError}).
  */
-export class AuthClient<C extends Claims = Claims> extends EventTarget {
+export class AuthClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
   readonly #options: ClientOptions;
   readonly #load: LoadCore;
   readonly #page: Page<C>;
-  #flow: Promise<Flow<C>> | undefined;
+  #flow: Promise<Flow> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
   #refreshing: Promise<void> | undefined;
 
@@ -51,26 +49,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     this.#page = new Page<C>(this.#options, this, () => this.#refresh());
   }
 
-  /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
   get session(): Session<C> | null {
     return this.#page.session;
   }
 
-  /**
-   * Call it once when the page loads. On the callback it finishes the sign-in and cleans the URL;
-   * elsewhere it restores the session. From then on the session is renewed ahead of its end. Back
-   * from the provider's logout page, it gives the `returnTo` of the sign-out.
-   *
-   * In the popup or frame of a sign-in it hands the response over to the page that began it, which
-   * then closes the window: there the promise stays pending.
-   *
-   * Calling it again while it runs gives the same promise, and calling it again after a fault of
-   * the network or of the storage tries again.
-   *
-   * @throws {AuthError} of kind `callback`, `provider`, `id_token`, `network`, `environment` or
-   * `config`, when this page is a callback that does not lead to a session. A session that was
-   * there before stands.
-   */
   start(): Promise<SignInResult<C>> {
     return (this.#starting ??= this.#start().finally(() => (this.#starting = undefined)));
   }
@@ -98,13 +80,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     });
   }
 
-  /**
-   * Finishes the sign-in that a callback URL answers: what {@link start} does on the callback.
-   *
-   * A callback of a finished sign-in resolves to the session that exists.
-   *
-   * @throws {AuthError} as {@link start} does.
-   */
   async handleCallback(url: string | URL): Promise<SignInResult<C>> {
     this.#requirePage();
     const callback = String(url);
@@ -140,25 +115,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  /**
-   * Leaves for the provider's login page. The promise stays pending while the page goes away, and
-   * resolves when the user comes back to this very page with the back button.
-   *
-   * @throws {AuthError} of kind `config`, `environment` or `network`; the page has not been left.
-   */
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
     const { href } = location;
     await this.#step((flow) => flow.leave(options, href));
   }
 
-  /**
-   * Signs in with the provider's page in a popup. Call it from a click, or the browser blocks it.
-   *
-   * The popup comes back to `redirectUri`, on a page that calls {@link start}.
-   *
-   * @throws {AuthError} `popup_blocked`, `popup_closed`, and as {@link start} and {@link signIn} do.
-   */
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     const { features = "popup,width=480,height=640" } = options;
@@ -171,76 +133,29 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  /**
-   * Signs in without asking the user, in a hidden frame: with the session that the provider has of
-   * its own. Providers whose cookies the browser blocks in frames answer `login_required`.
-   *
-   * @throws {AuthError} `login_required` or `interaction_required` when the provider wants to see the
-   * user; `silent_unsupported` when its pages cannot be framed, as Cognito's; and as {@link start} and
-   * {@link signIn} do.
-   */
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     return await this.#signInHere({ prompt: "none", ...options, delivery: "frame" });
   }
 
-  /**
-   * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
-   * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
-   *
-   * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
-   * session of this browser is over all the same. Of kind `environment` when nothing could be done.
-   */
   async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
     await this.#step((flow) => flow.signOut(options));
   }
 
-  /**
-   * An access token that is good for a while. One that is due is refreshed first: once for all tabs
-   * that share the session.
-   *
-   * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
-   * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
-   * which leaves the session as it is; `not_in_browser` on a server; `client_closed` after
-   * {@link close}.
-   */
   async accessToken(options: TokenOptions = {}): Promise<string> {
     return await this.#fresh("access_token", options);
   }
 
-  /**
-   * The ID token, verified, and good for a while.
-   *
-   * @throws {AuthError} as {@link accessToken} does.
-   */
   async idToken(options: TokenOptions = {}): Promise<string> {
     return await this.#fresh("id_token", options);
   }
 
-  /**
-   * The claims that the provider's UserInfo endpoint has of the user: OpenID Connect Core §5.3. Not
-   * every provider keeps to the types; Cognito writes `email_verified` as a text.
-   *
-   * @throws {AuthError} as {@link accessToken} does; `userinfo_subject` when the answer is about
-   * another user; `token_refused` when the provider refuses a token that was just renewed;
-   * `invalid_config` when it has no such endpoint.
-   */
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
     return await this.#step((flow) => flow.userInfo((options) => this.accessToken(options)));
   }
 
-  /**
-   * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry
-   * with a renewed token after a 401. Requests to other origins go without the token.
-   *
-   * The token goes in the header alone: RFC 6750 §2.1, and with `dpop` RFC 9449 §7.1.
-   *
-   * @throws {AuthError} as {@link accessToken} does; `redirect_refused` when the answer comes from
-   * an origin that is not allowed; `step_up_required`, with what to pass to {@link signIn}, when the API
-   * asks for another sign-in (RFC 9470 §3); and whatever `fetch` throws.
-   */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
     const { allowedOrigins = [location.origin], bearer = "access_token", dpop } = this.#options;
@@ -262,10 +177,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     );
   }
 
-  /**
-   * Calls the listener at once and whenever the session changes. Returns the function that ends it:
-   * fit for React's `useSyncExternalStore` and Svelte's stores.
-   */
   subscribe(listener: (session: Session<C> | null) => void): () => void {
     // As an event, so that one that throws harms nobody else.
     const tell = (): void => listener(this.session);
@@ -274,16 +185,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     return () => this.removeEventListener("sessionchange", tell);
   }
 
-  /**
-   * Ends every subscription and the renewal; the session stays in its store for the next client. What
-   * is called afterwards rejects with `client_closed`.
-   */
   close(): void {
     this.#page.closing.abort();
   }
 
   /** A step of the core, which is loaded first; its failures as `AuthError`s. */
-  async #step<T>(work: (flow: Flow<C>) => Promise<T>): Promise<T> {
+  async #step<T>(work: (flow: Flow) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#openFlow());
     } catch (error) {
@@ -291,7 +198,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  #openFlow(): Promise<Flow<C>> {
+  #openFlow(): Promise<Flow> {
     this.#flow ??= this.#load()
       .then(({ openFlow }) => openFlow(this.#options, this.#page))
       .catch((error: unknown) => {

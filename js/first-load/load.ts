@@ -1,5 +1,5 @@
-import { failure } from "./error.js";
 import type { openFlow } from "../with-core/flow.js";
+import { failure } from "./error.js";
 
 interface Core {
   readonly openFlow: typeof openFlow;

@@ -1,7 +1,7 @@
 import { AuthClient } from "../first-load/client.js";
 import { AuthError } from "../first-load/error.js";
 import { ready } from "../first-load/load.js";
-import type { SignInResult } from "../types/options.js";
+import type { SignInResult } from "../types/session.js";
 import { UserManagerEvents } from "./events.js";
 import {
   checkSignOut,

@@ -1,5 +1,5 @@
 import { build, initSync } from "../core/core.js";
-import type { Failure } from "../first-load/error.js";
+import type { Failure } from "../types/error.js";
 import { openFlow } from "../with-core/flow.js";
 import { once } from "../with-core/once.js";
 import { wasmBlocked } from "../with-core/wasm-blocked.js";

@@ -1,5 +1,5 @@
 import type { AuthError } from "../first-load/error.js";
-import type { Claims, Session } from "./options.js";
+import type { Claims, Session } from "./session.js";
 
 /** The events of a client. */
 export interface AuthEvents<C extends Claims = Claims> {

@@ -1,27 +1,19 @@
-import { Client, type Authorization, type Handled } from "./steps.js";
 import { Core } from "../core/core.js";
-import type { Fail, Failure } from "../first-load/error.js";
-import type { Exchange, Send } from "../first-load/fetch.js";
+import type { Fail, Failure } from "../types/error.js";
+import type { Exchange, Send } from "../types/exchange.js";
+import type { ClientOptions, SignOutOptions, TokenOptions } from "../types/options.js";
+import type { Page } from "../types/page.js";
+import type { KeptKey, Prove } from "../types/proof-key.js";
+import type { UserInfo } from "../types/session.js";
 import { newerThan, newestIn } from "./newest.js";
-import type { Page } from "../first-load/page.js";
-import type { KeptKey, Prove } from "../on-demand/proof-key.js";
 import { settleRefusal } from "./refusal.js";
-import type {
-  Claims,
-  ClientOptions,
-  SignOutOptions,
-  TokenOptions,
-  UserInfo,
-} from "../types/options.js";
+import { Client, type Authorization, type Handled } from "./steps.js";
 
 /** The callbacks that are being dealt with on this page. */
 const handling = new Map<string, Promise<Handled>>();
 
 /** Makes the core ready for a client. */
-export async function openFlow<C extends Claims>(
-  options: ClientOptions,
-  page: Page<C>,
-): Promise<Flow<C>> {
+export async function openFlow(options: ClientOptions, page: Page): Promise<Flow> {
   return new Flow(options, page, options.dpop ? await openProofKey(page.key) : undefined);
 }
 
@@ -32,13 +24,13 @@ export async function openFlow<C extends Claims>(
  * No script that comes later imports one of those that came first: bundlers would make another file
  * of what both of them have, and every page would wait for that.
  */
-export class Flow<C extends Claims> {
-  readonly #page: Page<C>;
+export class Flow {
+  readonly #page: Page;
   readonly #options: ClientOptions;
   readonly #core: Client;
   readonly #proofKey: KeptKey | undefined;
 
-  constructor(options: ClientOptions, page: Page<C>, proofKey: KeptKey | undefined) {
+  constructor(options: ClientOptions, page: Page, proofKey: KeptKey | undefined) {
     const { store } = options;
     // A store of the application's own stays here; a word that is none of ours is for the core to say.
     const asked = { ...options, store: typeof store === "object" ? undefined : store };

@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.js";
+import type { ProofKey } from "../types/proof-key.js";
 
 /** Where a session's record is kept. */
 export interface RecordStore {
@@ -13,18 +14,6 @@ export interface RecordStore {
 export interface Keys {
   readonly session: string;
   readonly logout: string;
-}
-
-/** The key that tokens are bound to: RFC 9449. */
-export interface ProofKey {
-  /** The public half as a JWK, in JSON. It is made when there is none yet. */
-  publicKey(): Promise<string>;
-  /** The ES256 signature over a text, in base64url. */
-  sign(input: string): Promise<string>;
-  /** The last nonce that an origin gave: RFC 9449 §8 and §9. */
-  nonce(origin: string): string | undefined;
-  /** Keeps the nonce that an origin gave. */
-  keep(origin: string, nonce: string): void;
 }
 
 /** Where a sign-in goes, and what its response is known by. */
