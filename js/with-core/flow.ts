@@ -7,7 +7,7 @@ import type { KeptKey, Prove } from "../types/proof-key.js";
 import type { UserInfo } from "../types/session.js";
 import { newerThan, newestIn } from "./newest.js";
 import { settleRefusal } from "./refusal.js";
-import { Client, type Authorization, type Handled } from "./steps.js";
+import { Steps, type Authorization, type Handled } from "./steps.js";
 
 /** The callbacks that are being dealt with on this page. */
 const handling = new Map<string, Promise<Handled>>();
@@ -27,7 +27,7 @@ export async function openFlow(options: ClientOptions, page: Page): Promise<Flow
 export class Flow {
   readonly #page: Page;
   readonly #options: ClientOptions;
-  readonly #core: Client;
+  readonly #steps: Steps;
   readonly #proofKey: KeptKey | undefined;
 
   constructor(options: ClientOptions, page: Page, proofKey: KeptKey | undefined) {
@@ -36,7 +36,7 @@ export class Flow {
     const asked = { ...options, store: typeof store === "object" ? undefined : store };
     const core = new Core(JSON.stringify(asked));
     const keys = { session: page.key, logout: page.logoutKey };
-    this.#core = new Client(core, newestIn(page), keys, proofKey);
+    this.#steps = new Steps(core, newestIn(page), keys, proofKey);
     this.#options = options;
     this.#page = page;
     this.#proofKey = proofKey;
@@ -45,12 +45,12 @@ export class Flow {
 
   /** Gets what the first sign-in needs to know of the provider. */
   async prepare(): Promise<void> {
-    await this.#core.prepare();
+    await this.#steps.prepare();
   }
 
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
   async begin(options: object): Promise<Authorization> {
-    return await this.#core.signIn(JSON.stringify(options));
+    return await this.#steps.signIn(JSON.stringify(options));
   }
 
   /** Leaves this address for the login page; resolves when the user comes back with the back button. */
@@ -75,7 +75,7 @@ export class Flow {
     const name = `${this.#page.key} ${url}`;
     const first = handling.get(name);
     const done: Promise<Handled> = Promise.resolve(first)
-      .then(() => this.#core.handleCallback(url))
+      .then(() => this.#steps.handleCallback(url))
       .finally(() => {
         if (handling.get(name) === done) handling.delete(name);
       });
@@ -88,13 +88,13 @@ export class Flow {
 
   /** New tokens, unless another tab has got them since that generation. */
   async refresh(generation: number): Promise<void> {
-    this.#page.show(await this.#core.refresh(generation));
+    this.#page.show(await this.#steps.refresh(generation));
   }
 
   /** Asks once more with a renewed access token where the provider refuses the present one. */
   async userInfo(accessToken: (options?: TokenOptions) => Promise<string>): Promise<UserInfo> {
     const token = await accessToken();
-    const ask = async (): Promise<UserInfo> => JSON.parse(await this.#core.userInfo()) as UserInfo;
+    const ask = async (): Promise<UserInfo> => JSON.parse(await this.#steps.userInfo()) as UserInfo;
     return await ask().catch(async (fault: unknown) => {
       const isRefused = (fault as { code?: unknown } | undefined)?.code === "token_refused";
       if (!isRefused || (await accessToken({ minValiditySeconds: Infinity })) === token) {
@@ -110,7 +110,7 @@ export class Flow {
     await page.restore();
     const id = page.record?.id;
     try {
-      const url = await this.#core.signOut(JSON.stringify(options), stay);
+      const url = await this.#steps.signOut(JSON.stringify(options), stay);
       if (url !== undefined) location.assign(url);
     } finally {
       await page.restore(true);
@@ -121,7 +121,7 @@ export class Flow {
 
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async finishSignOut(): Promise<string | null> {
-    const { back, returnTo } = await this.#core.finishSignOut(location.href);
+    const { back, returnTo } = await this.#steps.finishSignOut(location.href);
     const page = this.#options.postLogoutRedirectUri;
     if (back && page !== undefined) history.replaceState(history.state, "", page);
     return returnTo ?? null;
@@ -140,7 +140,7 @@ export class Flow {
   /** What sends a request with a token that is bound to the key: RFC 9449 §7. */
   async bound(asError: (fault: unknown) => Error): Promise<Send | undefined> {
     const prove: Prove = (...request) =>
-      this.#core.prove(...request).catch((fault: unknown) => {
+      this.#steps.prove(...request).catch((fault: unknown) => {
         throw asError(fault);
       });
     const key = this.#proofKey;
@@ -155,7 +155,7 @@ export class Flow {
     if (page.record !== null || id === null) return;
     const text = made ?? (await newerThan({ id, generation: -1 }, page.tabs()));
     if (text === null) return;
-    await this.#core.keep(text);
+    await this.#steps.keep(text);
     await page.restore(true);
   }
 }

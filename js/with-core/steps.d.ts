@@ -37,7 +37,7 @@ export interface Returned {
   readonly returnTo?: string;
 }
 
-export declare class Client {
+export declare class Steps {
   constructor(core: Core, store: RecordStore, keys: Keys, proofKey: ProofKey | undefined);
   prepare(): Promise<void>;
   signIn(options: string): Promise<Authorization>;

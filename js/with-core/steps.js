@@ -8,8 +8,8 @@ const REFRESH = "pkce-wasm/refresh/";
 /** Whether trying the same again may work: nothing may be thrown away for such a fault. */
 const isPassing = (fault) => fault?.kind === "network";
 
-/** A client at one provider, on a core with its options. */
-export class Client {
+/** Carries each step of the protocol through the browser: for one client, on a core with its options. */
+export class Steps {
   #core;
   #store;
   #key;

@@ -32,10 +32,9 @@ use crate::{
 
 #[wasm_bindgen(module = "/js/with-core/steps.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = Client)]
     type Steps;
 
-    #[wasm_bindgen(constructor, js_class = "Client")]
+    #[wasm_bindgen(constructor)]
     fn new(core: Core, store: RecordStore, keys: &Object) -> Steps;
 
     #[wasm_bindgen(method, js_name = signIn)]
