@@ -1,5 +1,5 @@
 import { AuthClient } from "./first-load/client.js";
-import { ready } from "./first-load/load.js";
+import { opened } from "./first-load/load.js";
 import type { ClientOptions } from "./types/options.js";
 import type { Claims } from "./types/session.js";
 
@@ -10,5 +10,5 @@ export * from "./first-load/exports.js";
  * wrong with the options is said when they are first needed.
  */
 export function createClient<C extends Claims = Claims>(options: ClientOptions): AuthClient<C> {
-  return new AuthClient<C>(options, () => ready(import("./with-core/core.js")));
+  return new AuthClient<C>(options, (page) => opened(page, import("./with-core/core.js")));
 }

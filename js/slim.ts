@@ -1,5 +1,5 @@
 import { AuthClient } from "./first-load/client.js";
-import { ready } from "./first-load/load.js";
+import { opened } from "./first-load/load.js";
 import type { CoreSource } from "./slim/source.js";
 import type { ClientOptions } from "./types/options.js";
 import type { Claims } from "./types/session.js";
@@ -17,5 +17,5 @@ export function createClient<C extends Claims = Claims>(
   options: ClientOptions,
   core: CoreSource,
 ): AuthClient<C> {
-  return new AuthClient<C>(options, () => ready(import("./slim/core.js"), core));
+  return new AuthClient<C>(options, (page) => opened(page, import("./slim/core.js"), core));
 }

@@ -10,13 +10,13 @@ import type {
 } from "../types/options.js";
 import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
-import type { Flow } from "../with-core/flow.js";
-import type { Authorization } from "../with-core/steps.js";
+import type { Authorization } from "../types/steps.js";
+import type { OpenCore, Opened, WithCore } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
 import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
 import { AuthError, failure } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
-import { fetched, type LoadCore } from "./load.js";
+import { fetched } from "./load.js";
 import { Page } from "./page.js";
 
 /**
@@ -34,19 +34,17 @@ const callbacks = new Map<string, string>();
 export class AuthClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
-  readonly #options: ClientOptions;
-  readonly #load: LoadCore;
+  readonly #open: OpenCore;
   readonly #page: Page<C>;
-  #flow: Promise<Flow> | undefined;
+  #opened: ReturnType<OpenCore> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
   #refreshing: Promise<void> | undefined;
 
-  constructor(options: ClientOptions, load: LoadCore) {
+  constructor(options: ClientOptions, open: OpenCore) {
     super();
+    this.#open = open;
     // JavaScript may give none at all; the core says what is missing.
-    this.#options = { ...options };
-    this.#load = load;
-    this.#page = new Page<C>(this.#options, this, () => this.#refresh());
+    this.#page = new Page<C>({ ...options }, this, () => this.#refresh());
   }
 
   get session(): Session<C> | null {
@@ -60,9 +58,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = awaited(stateOf(location.href), this.#options) !== null;
+    const isSignIn = awaited(stateOf(location.href), this.#page.options) !== null;
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    const isHere = isCallback(this.#options.redirectUri);
+    const isHere = isCallback(this.#page.options.redirectUri);
     const callback = isHere ? location.href : callbacks.get(this.#page.key);
     if (callback !== undefined) return await this.handleCallback(callback);
     await this.#page.restore();
@@ -76,7 +74,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     // load the core, too.
     globalThis.requestIdleCallback?.(() => {
       if (this.#page.closing.signal.aborted) return;
-      this.#step((flow) => flow.prepare()).catch(() => undefined);
+      this.#step(({ steps }) => steps.prepare()).catch(() => undefined);
     });
   }
 
@@ -88,7 +86,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     // Also what an earlier try, or another client, has taken out of this page's address bar.
     const isOfPage = [href, callbacks.get(key)].includes(callback);
     const state = stateOf(callback);
-    const pending = awaited(state, this.#options);
+    const pending = awaited(state, this.#page.options);
     if (pending) {
       if (isOfPage) callbacks.set(key, callback);
       this.#cleanUrl(callback);
@@ -98,14 +96,16 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
     try {
-      const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
+      const { isOurs, returnTo } = await this.#step((opened, core) =>
+        core.finishSignIn(opened, callback),
+      );
       if (isOurs) {
         callbacks.delete(key);
         this.#cleanUrl(callback);
       }
       return { session: this.session, returnTo };
     } catch (error) {
-      if (this.#flow) {
+      if (this.#opened) {
         if (!mayPass(error)) callbacks.delete(key);
       } else if (clean !== href && clean === location.href) {
         // Firefox never asks again for a script that it could not fetch: a reload has to find the response.
@@ -118,7 +118,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
     const { href } = location;
-    await this.#step((flow) => flow.leave(options, href));
+    await this.#step((opened, core) => core.signIn(opened, options, href));
   }
 
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
@@ -140,7 +140,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
 
   async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
-    await this.#step((flow) => flow.signOut(options));
+    await this.#step((opened, core) => core.signOut(opened, options));
   }
 
   async accessToken(options: TokenOptions = {}): Promise<string> {
@@ -153,24 +153,33 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
 
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
-    return await this.#step((flow) => flow.userInfo((options) => this.accessToken(options)));
+    return await this.#step((opened, core) =>
+      core.userInfo(opened, (options) => this.accessToken(options)),
+    );
   }
 
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
-    const { allowedOrigins = [location.origin], bearer = "access_token", dpop } = this.#options;
+    const {
+      allowedOrigins = [location.origin],
+      bearer = "access_token",
+      dpop,
+    } = this.#page.options;
     const isBound = dpop && bearer === "access_token";
     return await fetchWithBearer(
       {
         allowedOrigins,
         token: (minValiditySeconds) => this.#fresh(bearer, { minValiditySeconds }),
-        sendBound: isBound && (await this.#step((flow) => flow.bound(AuthError.from))),
-        settle: async (exchange) => {
-          const flow = await this.#step(async (opened) => opened).catch((error: unknown) => {
-            if (exchange.isForeign(exchange.response)) throw error;
-          });
-          return (await flow?.settleRefusal(exchange, failure)) ?? exchange.response;
-        },
+        sendBound:
+          isBound && (await this.#step((opened, core) => core.sendBound(opened, AuthError.from))),
+        settle: (exchange) =>
+          this.#step((_, core) => core).then(
+            (core) => core.settleRefusal(exchange, failure),
+            (error: unknown) => {
+              if (exchange.isForeign(exchange.response)) throw error;
+              return exchange.response;
+            },
+          ),
       },
       input,
       init,
@@ -189,23 +198,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     this.#page.closing.abort();
   }
 
-  /** A step of the core, which is loaded first; its failures as `AuthError`s. */
-  async #step<T>(work: (flow: Flow) => Promise<T>): Promise<T> {
+  /** Steps of the protocol, for which the core is loaded first; their failures as `AuthError`s. */
+  async #step<T>(work: (opened: Opened, core: WithCore) => T | Promise<T>): Promise<T> {
+    this.#opened ??= this.#open(this.#page).catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
     try {
-      return await work(await this.#openFlow());
+      return await work(...(await this.#opened));
     } catch (error) {
       throw AuthError.from(error);
     }
-  }
-
-  #openFlow(): Promise<Flow> {
-    this.#flow ??= this.#load()
-      .then(({ openFlow }) => openFlow(this.#options, this.#page))
-      .catch((error: unknown) => {
-        this.#flow = undefined;
-        throw error;
-      });
-    return this.#flow;
   }
 
   /** Signs in without leaving this page: in the popup, or without one in a frame. */
@@ -215,7 +218,8 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   ): Promise<SignInResult<C>> {
     const { signal, features: _, ...options } = asked;
     const { responseIn } = await fetched(import("../on-demand/windows.js"));
-    const begin = (): Promise<Authorization> => this.#step((flow) => flow.begin(options));
+    const begin = (): Promise<Authorization> =>
+      this.#step(({ steps }) => steps.signIn(JSON.stringify(options)));
     return await this.handleCallback(await responseIn(popup, begin, failure, signal));
   }
 
@@ -230,7 +234,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async #finishSignOut(): Promise<string | null> {
     if (attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null) return null;
-    return await this.#step((flow) => flow.finishSignOut());
+    return await this.#step((opened, core) => core.finishSignOut(opened));
   }
 
   async #fresh(
@@ -272,7 +276,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   async #refreshOnce(): Promise<void> {
     const generation = this.#page.record?.generation ?? 0;
     try {
-      await this.#step((flow) => flow.refresh(generation));
+      this.#page.show(await this.#step(({ steps }) => steps.refresh(generation)));
     } catch (error) {
       // Over, here or in another tab: the store knows.
       if ((error as AuthError).kind === "session") await this.#page.restore(true);
@@ -286,7 +290,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
    * or send it on in a `Referer` (RFC 9700 §4.2.4, §4.3), unless the application has gone on already.
    */
   #cleanUrl(callback: string): void {
-    const { redirectUri } = this.#options;
+    const { redirectUri } = this.#page.options;
     if (location.href === callback && isCallback(redirectUri)) {
       history.replaceState(history.state, "", redirectUri);
     }

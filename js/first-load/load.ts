@@ -1,27 +1,15 @@
-import type { openFlow } from "../with-core/flow.js";
+import type { Page } from "../types/page.js";
+import type { CoreScript, Opened, WithCore } from "../types/with-core.js";
 import { failure } from "./error.js";
 
-interface Core {
-  readonly openFlow: typeof openFlow;
-}
-
-/** Gives the protocol core, ready for use. */
-export type LoadCore = () => Promise<Core>;
-
-/** A script that brings the protocol core. */
-interface CoreScript<Source extends unknown[]> extends Core {
-  /** Makes it ready for use, once for all clients of a page. */
-  instantiate(...source: Source): Promise<void>;
-}
-
-/** Waits for a script, and makes the core ready. */
-export async function ready<Source extends unknown[]>(
+/** Waits for a script, and opens the core that it brings. */
+export async function opened<Source extends unknown[]>(
+  page: Page,
   script: Promise<CoreScript<Source>>,
   ...source: Source
-): Promise<Core> {
+): Promise<readonly [Opened, WithCore]> {
   const core = await fetched(script);
-  await core.instantiate(...source);
-  return core;
+  return [await core.open(page, ...source), core];
 }
 
 /** Waits for a script of this package. */

@@ -1,5 +1,6 @@
 import type { ClientOptions } from "../types/options.js";
 import type * as types from "../types/page.js";
+import type { KeptKey } from "../types/proof-key.js";
 import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session } from "../types/session.js";
 import type { News, Tabs } from "../types/tabs.js";
@@ -13,6 +14,7 @@ import { joinTabs } from "./tabs.js";
  * and renewed ahead of its end.
  */
 export class Page<C extends Claims> implements types.Page {
+  readonly options: ClientOptions;
   readonly key: string;
   readonly logoutKey: string;
   readonly store: types.PageStore;
@@ -20,7 +22,7 @@ export class Page<C extends Claims> implements types.Page {
   session: Session<C> | null = null;
   /** Ends every subscription and the renewal. */
   readonly closing: AbortController = new AbortController();
-  onSignedOut: (() => Promise<void>) | undefined;
+  proofKey: KeptKey | undefined;
   readonly #events: EventTarget;
   readonly #refresh: () => Promise<void>;
   #tabs: Tabs | undefined;
@@ -32,6 +34,7 @@ export class Page<C extends Claims> implements types.Page {
    * @param refresh - Replaces the session's tokens, which are due.
    */
   constructor(options: ClientOptions, events: EventTarget, refresh: () => Promise<void>) {
+    this.options = options;
     this.#events = events;
     this.#refresh = refresh;
     this.key = sessionKey(options.clientId, options.issuer ?? options.endpoints?.issuer);
@@ -95,7 +98,7 @@ export class Page<C extends Claims> implements types.Page {
   async #hear(news: News, id?: string): Promise<void> {
     try {
       this.store.hear(news, this.key, id);
-      if (news === "signed_out") await this.onSignedOut?.();
+      if (news === "signed_out") await this.proofKey?.forget();
     } catch {
       // A blocked store holds no session, which the next line finds out.
     }

@@ -1,6 +1,6 @@
 import { AuthClient } from "../first-load/client.js";
 import { AuthError } from "../first-load/error.js";
-import { ready } from "../first-load/load.js";
+import { opened } from "../first-load/load.js";
 import type { SignInResult } from "../types/session.js";
 import { UserManagerEvents } from "./events.js";
 import {
@@ -55,8 +55,8 @@ export class UserManager {
       settings.accessTokenExpiringNotificationTimeInSeconds ?? 60,
     );
     this.#states = new States(settings.client_id);
-    this.#client = new AuthClient(clientOptions(settings), () =>
-      ready(import("../with-core/core.js")),
+    this.#client = new AuthClient(clientOptions(settings), (page) =>
+      opened(page, import("../with-core/core.js")),
     );
     this.#client.addEventListener("sessionchange", () => void this.#follow());
     this.#client.addEventListener("refresherror", ({ detail }) => {

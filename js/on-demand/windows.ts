@@ -1,5 +1,5 @@
 import type { Fail } from "../types/error.js";
-import type { Authorization } from "../with-core/steps.js";
+import type { Authorization } from "../types/steps.js";
 import { receive } from "./hand-over.js";
 
 export { handOver } from "./hand-over.js";

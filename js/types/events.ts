@@ -1,4 +1,4 @@
-import type { AuthError } from "../first-load/error.js";
+import type { AuthError } from "./error.js";
 import type { Claims, Session } from "./session.js";
 
 /** The events of a client. */

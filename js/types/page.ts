@@ -1,4 +1,5 @@
-import type { TokenStore } from "./options.js";
+import type { ClientOptions, TokenStore } from "./options.js";
+import type { KeptKey } from "./proof-key.js";
 import type { SessionRecord } from "./record.js";
 import type { News, Tabs } from "./tabs.js";
 
@@ -15,14 +16,16 @@ export interface PageStore extends TokenStore {
 
 /** The session as a page has it, for what comes with the core. */
 export interface Page {
+  /** What the application has made its client with. */
+  readonly options: ClientOptions;
   /** The name of the session's record, which all tabs of the client have in common. */
   readonly key: string;
   /** Under this name the tab keeps what it waits for at the provider's logout page. */
   readonly logoutKey: string;
   readonly store: PageStore;
   readonly record: SessionRecord | null;
-  /** What else a sign-out in another tab takes from this page. */
-  onSignedOut: (() => Promise<void>) | undefined;
+  /** What the tokens are bound to, once the core is there: a sign-out, in whichever tab, removes it. */
+  proofKey: KeptKey | undefined;
   /** Looks into the store, once. */
   restore(again?: boolean): Promise<void>;
   /** Shows the record that a step has written, and tells the other tabs. */
