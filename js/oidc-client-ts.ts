@@ -24,4 +24,4 @@ export type {
   SignoutSilentArgs,
   UserManagerSettings,
 } from "./oidc-client-ts/settings.js";
-export { AuthError } from "./error.js";
+export { AuthError } from "./first-load/error.js";

@@ -12,9 +12,10 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import type { Client } from "./interface.js";
 import { sourceOf, type Auth, type AuthSource } from "./react/auth.js";
-import type { Claims, SignInOptions } from "./types.js";
+import type { Client } from "./types/client.js";
+import type { SignInOptions } from "./types/options.js";
+import type { Claims } from "./types/session.js";
 
 export type { Auth } from "./react/auth.js";
 

@@ -1,9 +1,10 @@
-import { AuthClient } from "./client.js";
-import { ready } from "./load.js";
+import { AuthClient } from "./first-load/client.js";
+import { opened } from "./first-load/load.js";
 import type { CoreSource } from "./slim/source.js";
-import type { Claims, ClientOptions } from "./types.js";
+import type { ClientOptions } from "./types/options.js";
+import type { Claims } from "./types/session.js";
 
-export * from "./exports.js";
+export * from "./first-load/exports.js";
 export type { CoreContent, CoreSource } from "./slim/source.js";
 
 /**
@@ -16,5 +17,5 @@ export function createClient<C extends Claims = Claims>(
   options: ClientOptions,
   core: CoreSource,
 ): AuthClient<C> {
-  return new AuthClient<C>(options, () => ready(import("./slim/core.js"), core));
+  return new AuthClient<C>(options, (page) => opened(page, import("./slim/core.js"), core));
 }

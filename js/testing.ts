@@ -1,18 +1,16 @@
-import { AuthError, type AuthErrorCode } from "./error.js";
-import type { Client } from "./interface.js";
+import { AuthError } from "./first-load/error.js";
 import { kinds } from "./testing/kinds.js";
 import { fakeSession } from "./testing/session.js";
+import type { Client } from "./types/client.js";
+import type { AuthErrorCode } from "./types/error.js";
 import type {
-  Claims,
   PopupOptions,
-  Session,
   SignInHereOptions,
   SignInOptions,
-  SignInResult,
   SignOutOptions,
   TokenOptions,
-  UserInfo,
-} from "./types.js";
+} from "./types/options.js";
+import type { Claims, Session, SignInResult, UserInfo } from "./types/session.js";
 
 /** A step that can fail. */
 export type FakeStep =

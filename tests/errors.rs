@@ -52,7 +52,7 @@ fn typescript_has_exactly_these_codes_under_these_kinds() {
         let codes = expected.entry(code.kind().as_str().to_owned()).or_default();
         codes.insert(code.as_str().to_owned());
     }
-    assert_eq!(codes_by_kind(&read("js/error.ts")), expected);
+    assert_eq!(codes_by_kind(&read("js/types/error.ts")), expected);
 }
 
 #[test]

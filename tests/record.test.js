@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toSession } from "../dist/record.js";
+import { toSession } from "../dist/first-load/record.js";
 
 const claims = { sub: "ada", "cognito:groups": ["readers"], address: { country: "GB" } };
 const record = {

@@ -1,5 +1,5 @@
-import { AuthError } from "../error.js";
-import type { ClientOptions, Endpoints, SignInOptions } from "../types.js";
+import { AuthError } from "../first-load/error.js";
+import type { ClientOptions, Endpoints, SignInOptions } from "../types/options.js";
 import { WebStorageStateStore, tokenStore, type StateStore } from "./stores.js";
 
 /** The provider's metadata, by their wire names: RFC 8414 §2. */

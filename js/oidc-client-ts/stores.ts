@@ -1,4 +1,4 @@
-import type { TokenStore } from "../types.js";
+import type { TokenStore } from "../types/options.js";
 
 /** Where oidc-client-ts keeps things: what `userStore` takes. */
 export interface StateStore {

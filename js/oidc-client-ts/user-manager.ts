@@ -1,7 +1,7 @@
-import { AuthClient } from "../client.js";
-import { AuthError } from "../error.js";
-import { ready } from "../load.js";
-import type { SignInResult } from "../types.js";
+import { AuthClient } from "../first-load/client.js";
+import { AuthError } from "../first-load/error.js";
+import { opened } from "../first-load/load.js";
+import type { SignInResult } from "../types/session.js";
 import { UserManagerEvents } from "./events.js";
 import {
   checkSignOut,
@@ -55,7 +55,9 @@ export class UserManager {
       settings.accessTokenExpiringNotificationTimeInSeconds ?? 60,
     );
     this.#states = new States(settings.client_id);
-    this.#client = new AuthClient(clientOptions(settings), () => ready(import("../core.js")));
+    this.#client = new AuthClient(clientOptions(settings), (page) =>
+      opened(page, import("../with-core/core.js")),
+    );
     this.#client.addEventListener("sessionchange", () => void this.#follow());
     this.#client.addEventListener("refresherror", ({ detail }) => {
       this.events.renewalFailed(detail.error);

@@ -1,4 +1,4 @@
-import type { Claims, Session } from "../types.js";
+import type { Claims, Session } from "../types/session.js";
 
 /** The claims about a user. */
 export type UserProfile = Claims;

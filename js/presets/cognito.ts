@@ -1,4 +1,4 @@
-import type { ClientOptions, Endpoints } from "../types.js";
+import type { ClientOptions, Endpoints } from "../types/options.js";
 import { given, invalid, refuseSecret, required, url, type Rest } from "./settings.js";
 
 /** What Cognito's console shows of a user pool and its app client. */

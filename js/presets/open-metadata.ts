@@ -1,5 +1,5 @@
-import { AuthError } from "../error.js";
-import type { ClientOptions } from "../types.js";
+import { AuthError } from "../first-load/error.js";
+import type { ClientOptions } from "../types/options.js";
 import { at, given, optional, refuseSecret, required, url, type Rest } from "./settings.js";
 
 /** What OpenMetadata's `GET /api/v1/system/config/auth` answers, as far as a client needs it. */

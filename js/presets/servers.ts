@@ -1,4 +1,4 @@
-import type { ClientOptions } from "../types.js";
+import type { ClientOptions } from "../types/options.js";
 import {
   at,
   given,

@@ -1,5 +1,5 @@
-import { AuthError } from "../error.js";
-import type { ClientOptions } from "../types.js";
+import { AuthError } from "../first-load/error.js";
+import type { ClientOptions } from "../types/options.js";
 
 /** Options that a preset leaves to the application. */
 export type Rest = Omit<

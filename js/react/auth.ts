@@ -1,6 +1,7 @@
-import type { AuthError } from "../error.js";
-import type { Client } from "../interface.js";
-import type { Claims, PopupOptions, Session, SignInOptions, SignOutOptions } from "../types.js";
+import type { Client } from "../types/client.js";
+import type { AuthError } from "../types/error.js";
+import type { PopupOptions, SignInOptions, SignOutOptions } from "../types/options.js";
+import type { Claims, Session } from "../types/session.js";
 
 interface Common<C extends Claims> {
   readonly client: Client<C>;

@@ -1,14 +1,22 @@
 import { build, initSync } from "../core/core.js";
-import type { Failure } from "../error.js";
-import { openFlow } from "../flow.js";
-import { once } from "../once.js";
-import { wasmBlocked } from "../wasm-blocked.js";
+import type { Failure } from "../types/error.js";
+import type { Page } from "../types/page.js";
+import type { Opened } from "../types/with-core.js";
+import { once } from "../with-core/once.js";
+import { openCore } from "../with-core/open.js";
+import { wasmBlocked } from "../with-core/wasm-blocked.js";
 import type { CoreContent, CoreSource } from "./source.js";
 
-export { openFlow };
+export * from "../with-core/exports.js";
+
+/** Opens the module that is a file of its own, for a page. */
+export async function open(page: Page, source: CoreSource): Promise<Opened> {
+  await instantiate(source);
+  return await openCore(page);
+}
 
 /** Gets the module, and makes it ready. */
-export const instantiate: (source: CoreSource) => Promise<void> = once(async (source) => {
+const instantiate = once(async (source: CoreSource) => {
   const content = await contentOf(source);
   try {
     const module = await compile(content);

@@ -1,4 +1,4 @@
-import type { AuthErrorCode, AuthErrorOf } from "../error.js";
+import type { AuthErrorCode, AuthErrorOf } from "../types/error.js";
 
 /** The kind of each code: as in `src/error.rs`, which a test compares. */
 export const kinds: { readonly [Code in AuthErrorCode]: AuthErrorOf<Code>["kind"] } = {

@@ -1,4 +1,4 @@
-import type { Claims, Session } from "../types.js";
+import type { Claims, Session } from "../types/session.js";
 
 /** A session as the real client makes it. Its ID token says who it is about, and nobody signed it. */
 export function fakeSession<C extends Claims>(

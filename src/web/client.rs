@@ -30,12 +30,11 @@ use crate::{
     },
 };
 
-#[wasm_bindgen(module = "/src/web/client.js")]
+#[wasm_bindgen(module = "/js/with-core/steps.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = Client)]
     type Steps;
 
-    #[wasm_bindgen(constructor, js_class = "Client")]
+    #[wasm_bindgen(constructor)]
     fn new(core: Core, store: RecordStore, keys: &Object) -> Steps;
 
     #[wasm_bindgen(method, js_name = signIn)]
@@ -57,8 +56,8 @@ extern "C" {
     fn finish_sign_out(this: &Steps, url: &str) -> Promise;
 }
 
-// `client.js` imports this one; naming it here is what takes it along.
-#[wasm_bindgen(module = "/src/web/platform.js")]
+// `steps.js` imports this one; naming it here is what takes it along.
+#[wasm_bindgen(module = "/js/with-core/platform.js")]
 extern "C" {
     fn measure(name: &str, start: f64);
 }

@@ -1,4 +1,4 @@
-//! Where the record of a session is kept, as `client.js` uses it.
+//! Where the record of a session is kept, as `steps.js` uses it.
 
 use alloc::{collections::BTreeMap, rc::Rc, string::String};
 use core::cell::RefCell;

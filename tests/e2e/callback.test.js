@@ -96,7 +96,7 @@ inEveryEngine((scene) => {
     const options = scene.app.clientOptions({ redirectUri: address });
     await signInBare(tab, scene.app, options);
     await openBare(tab, `${address}#/orders?state=open`, options);
-    scene.app.pages.lost.add("/pkg/core.js");
+    scene.app.pages.lost.add("/pkg/with-core/core.js");
     t.after(() => scene.app.pages.lost.clear());
     const { sub } = await start(tab);
     assert.ok(sub, "the session, without the core");

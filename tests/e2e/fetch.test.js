@@ -259,7 +259,7 @@ withServers(
       const tab = await signedIn(t);
       await openBare(tab, `${pages.origin}/bare/`, options);
       assert.ok((await start(tab)).sub);
-      pages.lost.add("/pkg/core.js");
+      pages.lost.add("/pkg/with-core/core.js");
       t.after(() => pages.lost.clear());
       api.answers.push(401);
       assert.equal((await fetchIn(tab, `${api.origin}/orders`)).status, 401);

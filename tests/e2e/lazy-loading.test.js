@@ -19,7 +19,7 @@ inEveryEngine((scene) => {
       performance
         .getEntriesByType("resource")
         .map(({ name }) => new URL(name).pathname)
-        .filter((path) => path.startsWith("/pkg/core")),
+        .filter((path) => /^\/pkg\/(with-)?core\//.test(path)),
     );
 
   test("importing the library and making a client touch nothing", async (t) => {
@@ -97,7 +97,7 @@ inEveryEngine((scene) => {
     assert.deepEqual(await connected(), [], "a forged response leads nowhere");
 
     await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
-    pages.lost.add("/pkg/core.js");
+    pages.lost.add("/pkg/with-core/core.js");
     t.after(() => pages.lost.clear());
     assert.equal((await start(tab)).code, "network");
     const anonymous = { crossOrigin: "anonymous" };
@@ -116,7 +116,7 @@ inEveryEngine((scene) => {
     await leaveToSignIn(tab);
     const callback = await atCallback(tab, options);
     await makeClient(tab, options);
-    pages.lost.add("/pkg/core.js");
+    pages.lost.add("/pkg/with-core/core.js");
     t.after(() => pages.lost.clear());
     assert.equal((await start(tab)).code, "network");
     assert.equal(await tab.evaluate(() => client.session?.sub), result.sub);
@@ -132,7 +132,7 @@ inEveryEngine((scene) => {
     const tab = await scene.newTab(t);
     const { pages } = scene.app;
     await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
-    pages.lost.add("/pkg/core.js");
+    pages.lost.add("/pkg/with-core/core.js");
     t.after(() => pages.lost.clear());
     const { code } = await tab.evaluate(() =>
       outcomeOf(() => {
@@ -225,12 +225,12 @@ inEveryEngine((scene) => {
   });
 
   for (const [script, method, options] of [
-    ["core.js", "signIn", {}],
-    ["windows.js", "signInPopup", {}],
-    ["windows.js", "signInSilent", {}],
-    ["proof-key.js", "signIn", { dpop: true }],
+    ["with-core/core.js", "signIn", {}],
+    ["on-demand/windows.js", "signInPopup", {}],
+    ["on-demand/windows.js", "signInSilent", {}],
+    ["on-demand/proof-key.js", "signIn", { dpop: true }],
   ]) {
-    test(`${method}() without ${script}, as the network was gone, says so`, async (t) => {
+    test(`${method}() without ${script.split("/")[1]}, as the network was gone, says so`, async (t) => {
       const tab = await scene.newTab(t);
       const { pages } = scene.app;
       await openBare(tab, `${pages.origin}/bare/`, scene.app.clientOptions(options));

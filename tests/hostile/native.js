@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants, createPublicKey, verify } from "node:crypto";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { send } from "../../src/web/platform.js";
+import { send } from "../../js/with-core/platform.js";
 
 /**
  * The core without a browser, in a process of its own (core.rs): this module fetches, verifies

@@ -173,7 +173,7 @@ impl Browser {
         Some(format!("{}/{}", session.id(), session.generation()))
     }
 
-    /// What `get` of `js/newest.ts` gives, after it has asked.
+    /// What `get` of `js/with-core/newest.ts` gives, after it has asked.
     fn get(&self, state: &mut State, tab: usize, teller: Teller) -> Option<Record> {
         if let Some(teller) = teller {
             let newer = state.view(teller);
@@ -203,7 +203,7 @@ impl Browser {
         tellers
     }
 
-    /// As `Client.#replace` in `src/web/client.js`.
+    /// As `Steps.#replace` in `js/with-core/steps.js`.
     fn replace(
         &self,
         state: &mut State,

@@ -1,4 +1,5 @@
-//! TypeScript → `dist/`: every `js/*.ts` becomes a script and its types.
+//! `js/` → `dist/`: TypeScript becomes a script and its types; a script of the edge stays as it is, for
+//! the crate takes it from `js/`, too.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,47 +8,63 @@ use anyhow::{Result, ensure};
 use walkdir::WalkDir;
 
 use crate::fresh::is_fresh;
+use crate::wasm;
 use crate::workspace::Workspace;
 
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let tsc = workspace.npm_tool("typescript", "bin/tsc")?;
     let dist = workspace.path("dist");
-    let outputs = outputs(workspace)?;
-    ensure!(!outputs.is_empty(), "there is nothing to compile in js/");
+    let Files { copied, compiled } = files(workspace)?;
+    ensure!(!compiled.is_empty(), "there is nothing to compile in js/");
 
     let inputs = [
         workspace.path("js"),
         workspace.path("tsconfig.json"),
         workspace.path("node_modules/.package-lock.json"),
         dist.join("core/core.d.ts"),
-        dist.join("core/client.d.ts"),
         dist.join("core/core-inline.d.ts"),
     ];
+    let outputs = [&*copied, &*compiled].concat();
     if is_fresh(&inputs, &outputs)? {
         return Ok(());
     }
     // A file that a former source left behind would be published, and its types would still be found.
+    let core = wasm::OUTPUTS.map(|name| dist.join("core").join(name));
     for entry in WalkDir::new(&dist) {
         let path = entry?.into_path();
-        if path.is_file() && !path.starts_with(dist.join("core")) && !outputs.contains(&path) {
+        if path.is_file() && !outputs.contains(&path) && !core.contains(&path) {
             fs::remove_file(path)?;
         }
     }
     workspace.node(tsc, &["--project", "tsconfig.json"])?;
-    println!("façade  {} scripts", outputs.len() / 2);
+    for path in &copied {
+        fs::copy(workspace.path("js").join(path.strip_prefix(&dist)?), path)?;
+    }
+    let scripts = outputs.iter().filter(|path| path.extension().is_some_and(|kind| kind == "js"));
+    println!("façade  {} scripts", scripts.count());
     Ok(())
 }
 
-fn outputs(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+/// What `js/` becomes.
+#[derive(Default)]
+struct Files {
+    copied: Vec<PathBuf>,
+    compiled: Vec<PathBuf>,
+}
+
+fn files(workspace: &Workspace) -> Result<Files> {
     let (source, dist) = (workspace.path("js"), workspace.path("dist"));
-    let mut outputs = Vec::new();
+    let mut files = Files::default();
     for entry in WalkDir::new(&source) {
         let entry = entry?;
         let name = entry.path().strip_prefix(&source)?;
-        if name.extension().is_some_and(|extension| extension == "ts") {
-            outputs.push(dist.join(name.with_extension("js")));
-            outputs.push(dist.join(name.with_extension("d.ts")));
+        let text = name.to_string_lossy();
+        if text.ends_with(".js") || text.ends_with(".d.ts") {
+            files.copied.push(dist.join(name));
+        } else if text.ends_with(".ts") {
+            files.compiled.push(dist.join(name.with_extension("js")));
+            files.compiled.push(dist.join(name.with_extension("d.ts")));
         }
     }
-    Ok(outputs)
+    Ok(files)
 }

@@ -21,9 +21,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The compiler's own is a mebibyte, and would be the greater part of the module's memory. JSON is no
 /// deeper than 16, and nothing else recurses: the tests pass with a quarter of it.
 const STACK_BYTES: u32 = 64 * 1024;
-/// The edge's scripts, which drive the module.
-const EDGE: [&str; 3] = ["client.js", "client.d.ts", "platform.js"];
-const OUTPUTS: [&str; 5] =
+pub(crate) const OUTPUTS: [&str; 5] =
     ["core.js", "core.d.ts", "core.wasm", "core-inline.js", "core-inline.d.ts"];
 
 const INLINE_TYPES: &str = "\
@@ -40,13 +38,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let directory = workspace.path("dist/core");
 
     fs::create_dir_all(&directory)?;
-    for script in EDGE {
-        let source = workspace.path("src/web").join(script);
-        if !is_fresh(std::slice::from_ref(&source), &[directory.join(script)])? {
-            fs::copy(&source, directory.join(script))?;
-        }
-    }
-
     let tool = std::env::current_exe()?;
     let inputs = [compiled.clone(), tool, workspace.path("node_modules/.package-lock.json")];
     if is_fresh(&inputs, &OUTPUTS.map(|name| directory.join(name)))? {

@@ -1,25 +1,28 @@
-import { readRecord, sessionKey, toSession, type SessionRecord } from "./record.js";
+import type { ClientOptions } from "../types/options.js";
+import type * as types from "../types/page.js";
+import type { KeptKey } from "../types/proof-key.js";
+import type { SessionRecord } from "../types/record.js";
+import type { Claims, Session } from "../types/session.js";
+import type { News, Tabs } from "../types/tabs.js";
+import { readRecord, sessionKey, toSession } from "./record.js";
 import { keepRenewed } from "./renewal.js";
-import { openStore, type PageStore } from "./store.js";
-import { joinTabs, type News, type Tabs } from "./tabs.js";
-import type { Claims, ClientOptions, Session } from "./types.js";
+import { openStore } from "./store.js";
+import { joinTabs } from "./tabs.js";
 
 /**
  * The session as this page has it: read from its store, shown to the application and the other tabs,
  * and renewed ahead of its end.
  */
-export class Page<C extends Claims> {
-  /** The name of the session's record, which all tabs of the client have in common. */
+export class Page<C extends Claims> implements types.Page {
+  readonly options: ClientOptions;
   readonly key: string;
-  /** Under this name the tab keeps what it waits for at the provider's logout page. */
   readonly logoutKey: string;
-  readonly store: PageStore;
+  readonly store: types.PageStore;
   record: SessionRecord | null = null;
   session: Session<C> | null = null;
   /** Ends every subscription and the renewal. */
   readonly closing: AbortController = new AbortController();
-  /** What else a sign-out in another tab takes from this page. */
-  onSignedOut: (() => Promise<void>) | undefined;
+  proofKey: KeptKey | undefined;
   readonly #events: EventTarget;
   readonly #refresh: () => Promise<void>;
   #tabs: Tabs | undefined;
@@ -31,6 +34,7 @@ export class Page<C extends Claims> {
    * @param refresh - Replaces the session's tokens, which are due.
    */
   constructor(options: ClientOptions, events: EventTarget, refresh: () => Promise<void>) {
+    this.options = options;
     this.#events = events;
     this.#refresh = refresh;
     this.key = sessionKey(options.clientId, options.issuer ?? options.endpoints?.issuer);
@@ -38,7 +42,6 @@ export class Page<C extends Claims> {
     this.store = openStore(options.store ?? "session");
   }
 
-  /** Looks into the store, once. */
   async restore(again = false): Promise<void> {
     if (this.#restored && !again) return;
     this.#become(this.read(await this.#stored()));
@@ -46,18 +49,15 @@ export class Page<C extends Claims> {
     this.tabs();
   }
 
-  /** Shows the record that a step has written, and tells the other tabs. */
   show(text: string): void {
     this.#become(this.read(text));
     this.tabs().send({ news: "changed" });
   }
 
-  /** The record under this page's key; null when it is not one. */
   read(text: string | null | undefined): SessionRecord | null {
     return readRecord(text, this.key);
   }
 
-  /** The other tabs of this client. */
   tabs(): Tabs {
     this.#tabs ??= joinTabs(
       this.key,
@@ -98,7 +98,7 @@ export class Page<C extends Claims> {
   async #hear(news: News, id?: string): Promise<void> {
     try {
       this.store.hear(news, this.key, id);
-      if (news === "signed_out") await this.onSignedOut?.();
+      if (news === "signed_out") await this.proofKey?.forget();
     } catch {
       // A blocked store holds no session, which the next line finds out.
     }

@@ -1,4 +1,4 @@
-import type { Failure } from "./error.js";
+import type { Failure } from "../types/error.js";
 
 /** Some browsers ask the policy when they compile, others when they instantiate. */
 export function wasmBlocked(cause: unknown): Failure {

@@ -1,25 +1,23 @@
-import { attempt } from "./attempt.js";
-import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
-import type { Authorization } from "./core/client.js";
-import { AuthError, failure } from "./error.js";
-import type { OnAuthEvent } from "./events.js";
-import { fetchWithBearer } from "./fetch.js";
-import type { Flow } from "./flow.js";
-import { fetched, type LoadCore } from "./load.js";
-import { Page } from "./page.js";
-import type { SessionRecord } from "./record.js";
+import type { Client } from "../types/client.js";
+import type { OnAuthEvent } from "../types/events.js";
 import type {
-  Claims,
   ClientOptions,
   PopupOptions,
-  Session,
   SignInHereOptions,
   SignInOptions,
-  SignInResult,
   SignOutOptions,
   TokenOptions,
-  UserInfo,
-} from "./types.js";
+} from "../types/options.js";
+import type { SessionRecord } from "../types/record.js";
+import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
+import type { Authorization } from "../types/steps.js";
+import type { OpenCore, Opened, WithCore } from "../types/with-core.js";
+import { attempt } from "./attempt.js";
+import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
+import { AuthError, failure } from "./error.js";
+import { fetchWithBearer } from "./fetch.js";
+import { fetched } from "./load.js";
+import { Page } from "./page.js";
 
 /**
  * The responses that were taken out of the address bar and could not be dealt with yet, by the names of
@@ -33,44 +31,26 @@ const callbacks = new Map<string, string>();
  * Events: `sessionchange` (its `detail.session` is the new one), `signedout`, and `refresherror`
  * (its `detail.error` is an {@link AuthError}).
  */
-export class AuthClient<C extends Claims = Claims> extends EventTarget {
+export class AuthClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
-  readonly #options: ClientOptions;
-  readonly #load: LoadCore;
+  readonly #open: OpenCore;
   readonly #page: Page<C>;
-  #flow: Promise<Flow<C>> | undefined;
+  #opened: ReturnType<OpenCore> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
   #refreshing: Promise<void> | undefined;
 
-  constructor(options: ClientOptions, load: LoadCore) {
+  constructor(options: ClientOptions, open: OpenCore) {
     super();
+    this.#open = open;
     // JavaScript may give none at all; the core says what is missing.
-    this.#options = { ...options };
-    this.#load = load;
-    this.#page = new Page<C>(this.#options, this, () => this.#refresh());
+    this.#page = new Page<C>({ ...options }, this, () => this.#refresh());
   }
 
-  /** Who is signed in, as far as this page knows; null until {@link start} has looked. */
   get session(): Session<C> | null {
     return this.#page.session;
   }
 
-  /**
-   * Call it once when the page loads. On the callback it finishes the sign-in and cleans the URL;
-   * elsewhere it restores the session. From then on the session is renewed ahead of its end. Back
-   * from the provider's logout page, it gives the `returnTo` of the sign-out.
-   *
-   * In the popup or frame of a sign-in it hands the response over to the page that began it, which
-   * then closes the window: there the promise stays pending.
-   *
-   * Calling it again while it runs gives the same promise, and calling it again after a fault of
-   * the network or of the storage tries again.
-   *
-   * @throws {AuthError} of kind `callback`, `provider`, `id_token`, `network`, `environment` or
-   * `config`, when this page is a callback that does not lead to a session. A session that was
-   * there before stands.
-   */
   start(): Promise<SignInResult<C>> {
     return (this.#starting ??= this.#start().finally(() => (this.#starting = undefined)));
   }
@@ -78,9 +58,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = awaited(stateOf(location.href), this.#options) !== null;
+    const isSignIn = awaited(stateOf(location.href), this.#page.options) !== null;
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    const isHere = isCallback(this.#options.redirectUri);
+    const isHere = isCallback(this.#page.options.redirectUri);
     const callback = isHere ? location.href : callbacks.get(this.#page.key);
     if (callback !== undefined) return await this.handleCallback(callback);
     await this.#page.restore();
@@ -94,17 +74,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // load the core, too.
     globalThis.requestIdleCallback?.(() => {
       if (this.#page.closing.signal.aborted) return;
-      this.#step((flow) => flow.prepare()).catch(() => undefined);
+      this.#step(({ steps }) => steps.prepare()).catch(() => undefined);
     });
   }
 
-  /**
-   * Finishes the sign-in that a callback URL answers: what {@link start} does on the callback.
-   *
-   * A callback of a finished sign-in resolves to the session that exists.
-   *
-   * @throws {AuthError} as {@link start} does.
-   */
   async handleCallback(url: string | URL): Promise<SignInResult<C>> {
     this.#requirePage();
     const callback = String(url);
@@ -113,7 +86,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     // Also what an earlier try, or another client, has taken out of this page's address bar.
     const isOfPage = [href, callbacks.get(key)].includes(callback);
     const state = stateOf(callback);
-    const pending = awaited(state, this.#options);
+    const pending = awaited(state, this.#page.options);
     if (pending) {
       if (isOfPage) callbacks.set(key, callback);
       this.#cleanUrl(callback);
@@ -123,14 +96,16 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
     try {
-      const { isOurs, returnTo } = await this.#step((flow) => flow.handleCallback(callback));
+      const { isOurs, returnTo } = await this.#step((opened, core) =>
+        core.finishSignIn(opened, callback),
+      );
       if (isOurs) {
         callbacks.delete(key);
         this.#cleanUrl(callback);
       }
       return { session: this.session, returnTo };
     } catch (error) {
-      if (this.#flow) {
+      if (this.#opened) {
         if (!mayPass(error)) callbacks.delete(key);
       } else if (clean !== href && clean === location.href) {
         // Firefox never asks again for a script that it could not fetch: a reload has to find the response.
@@ -140,25 +115,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  /**
-   * Leaves for the provider's login page. The promise stays pending while the page goes away, and
-   * resolves when the user comes back to this very page with the back button.
-   *
-   * @throws {AuthError} of kind `config`, `environment` or `network`; the page has not been left.
-   */
   async signIn(options: SignInOptions = {}): Promise<void> {
     this.#requirePage();
     const { href } = location;
-    await this.#step((flow) => flow.leave(options, href));
+    await this.#step((opened, core) => core.signIn(opened, options, href));
   }
 
-  /**
-   * Signs in with the provider's page in a popup. Call it from a click, or the browser blocks it.
-   *
-   * The popup comes back to `redirectUri`, on a page that calls {@link start}.
-   *
-   * @throws {AuthError} `popup_blocked`, `popup_closed`, and as {@link start} and {@link signIn} do.
-   */
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     const { features = "popup,width=480,height=640" } = options;
@@ -171,101 +133,59 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     }
   }
 
-  /**
-   * Signs in without asking the user, in a hidden frame: with the session that the provider has of
-   * its own. Providers whose cookies the browser blocks in frames answer `login_required`.
-   *
-   * @throws {AuthError} `login_required` or `interaction_required` when the provider wants to see the
-   * user; `silent_unsupported` when its pages cannot be framed, as Cognito's; and as {@link start} and
-   * {@link signIn} do.
-   */
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
     return await this.#signInHere({ prompt: "none", ...options, delivery: "frame" });
   }
 
-  /**
-   * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
-   * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
-   *
-   * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
-   * session of this browser is over all the same. Of kind `environment` when nothing could be done.
-   */
   async signOut(options: SignOutOptions = {}): Promise<void> {
     this.#requirePage();
-    await this.#step((flow) => flow.signOut(options));
+    await this.#step((opened, core) => core.signOut(opened, options));
   }
 
-  /**
-   * An access token that is good for a while. One that is due is refreshed first: once for all tabs
-   * that share the session.
-   *
-   * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
-   * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
-   * which leaves the session as it is; `not_in_browser` on a server; `client_closed` after
-   * {@link close}.
-   */
   async accessToken(options: TokenOptions = {}): Promise<string> {
     return await this.#fresh("access_token", options);
   }
 
-  /**
-   * The ID token, verified, and good for a while.
-   *
-   * @throws {AuthError} as {@link accessToken} does.
-   */
   async idToken(options: TokenOptions = {}): Promise<string> {
     return await this.#fresh("id_token", options);
   }
 
-  /**
-   * The claims that the provider's UserInfo endpoint has of the user: OpenID Connect Core §5.3. Not
-   * every provider keeps to the types; Cognito writes `email_verified` as a text.
-   *
-   * @throws {AuthError} as {@link accessToken} does; `userinfo_subject` when the answer is about
-   * another user; `token_refused` when the provider refuses a token that was just renewed;
-   * `invalid_config` when it has no such endpoint.
-   */
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
-    return await this.#step((flow) => flow.userInfo((options) => this.accessToken(options)));
+    return await this.#step((opened, core) =>
+      core.userInfo(opened, (options) => this.accessToken(options)),
+    );
   }
 
-  /**
-   * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry
-   * with a renewed token after a 401. Requests to other origins go without the token.
-   *
-   * The token goes in the header alone: RFC 6750 §2.1, and with `dpop` RFC 9449 §7.1.
-   *
-   * @throws {AuthError} as {@link accessToken} does; `redirect_refused` when the answer comes from
-   * an origin that is not allowed; `step_up_required`, with what to pass to {@link signIn}, when the API
-   * asks for another sign-in (RFC 9470 §3); and whatever `fetch` throws.
-   */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
-    const { allowedOrigins = [location.origin], bearer = "access_token", dpop } = this.#options;
+    const {
+      allowedOrigins = [location.origin],
+      bearer = "access_token",
+      dpop,
+    } = this.#page.options;
     const isBound = dpop && bearer === "access_token";
     return await fetchWithBearer(
       {
         allowedOrigins,
         token: (minValiditySeconds) => this.#fresh(bearer, { minValiditySeconds }),
-        sendBound: isBound && (await this.#step((flow) => flow.bound(AuthError.from))),
-        settle: async (exchange) => {
-          const flow = await this.#step(async (opened) => opened).catch((error: unknown) => {
-            if (exchange.isForeign(exchange.response)) throw error;
-          });
-          return (await flow?.settleRefusal(exchange, failure)) ?? exchange.response;
-        },
+        sendBound:
+          isBound && (await this.#step((opened, core) => core.sendBound(opened, AuthError.from))),
+        settle: (exchange) =>
+          this.#step((_, core) => core).then(
+            (core) => core.settleRefusal(exchange, failure),
+            (error: unknown) => {
+              if (exchange.isForeign(exchange.response)) throw error;
+              return exchange.response;
+            },
+          ),
       },
       input,
       init,
     );
   }
 
-  /**
-   * Calls the listener at once and whenever the session changes. Returns the function that ends it:
-   * fit for React's `useSyncExternalStore` and Svelte's stores.
-   */
   subscribe(listener: (session: Session<C> | null) => void): () => void {
     // As an event, so that one that throws harms nobody else.
     const tell = (): void => listener(this.session);
@@ -274,31 +194,21 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     return () => this.removeEventListener("sessionchange", tell);
   }
 
-  /**
-   * Ends every subscription and the renewal; the session stays in its store for the next client. What
-   * is called afterwards rejects with `client_closed`.
-   */
   close(): void {
     this.#page.closing.abort();
   }
 
-  /** A step of the core, which is loaded first; its failures as `AuthError`s. */
-  async #step<T>(work: (flow: Flow<C>) => Promise<T>): Promise<T> {
+  /** Steps of the protocol, for which the core is loaded first; their failures as `AuthError`s. */
+  async #step<T>(work: (opened: Opened, core: WithCore) => T | Promise<T>): Promise<T> {
+    this.#opened ??= this.#open(this.#page).catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
     try {
-      return await work(await this.#openFlow());
+      return await work(...(await this.#opened));
     } catch (error) {
       throw AuthError.from(error);
     }
-  }
-
-  #openFlow(): Promise<Flow<C>> {
-    this.#flow ??= this.#load()
-      .then(({ openFlow }) => openFlow(this.#options, this.#page))
-      .catch((error: unknown) => {
-        this.#flow = undefined;
-        throw error;
-      });
-    return this.#flow;
   }
 
   /** Signs in without leaving this page: in the popup, or without one in a frame. */
@@ -307,14 +217,15 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
     popup?: Window | null,
   ): Promise<SignInResult<C>> {
     const { signal, features: _, ...options } = asked;
-    const { responseIn } = await fetched(import("./windows.js"));
-    const begin = (): Promise<Authorization> => this.#step((flow) => flow.begin(options));
+    const { responseIn } = await fetched(import("../on-demand/windows.js"));
+    const begin = (): Promise<Authorization> =>
+      this.#step(({ steps }) => steps.signIn(JSON.stringify(options)));
     return await this.handleCallback(await responseIn(popup, begin, failure, signal));
   }
 
   /** Ends here when another page takes the response: it closes this window. */
   async #handOver(callback: string, state: string): Promise<void> {
-    const { handOver } = await fetched(import("./windows.js"));
+    const { handOver } = await fetched(import("../on-demand/windows.js"));
     if (!(await handOver(callback, state))) return;
     close();
     await new Promise(() => undefined);
@@ -323,7 +234,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   /** Where to go on to, if this page is where the provider's logout page has led. */
   async #finishSignOut(): Promise<string | null> {
     if (attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null) return null;
-    return await this.#step((flow) => flow.finishSignOut());
+    return await this.#step((opened, core) => core.finishSignOut(opened));
   }
 
   async #fresh(
@@ -365,7 +276,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
   async #refreshOnce(): Promise<void> {
     const generation = this.#page.record?.generation ?? 0;
     try {
-      await this.#step((flow) => flow.refresh(generation));
+      this.#page.show(await this.#step(({ steps }) => steps.refresh(generation)));
     } catch (error) {
       // Over, here or in another tab: the store knows.
       if ((error as AuthError).kind === "session") await this.#page.restore(true);
@@ -379,7 +290,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget {
    * or send it on in a `Referer` (RFC 9700 §4.2.4, §4.3), unless the application has gone on already.
    */
   #cleanUrl(callback: string): void {
-    const { redirectUri } = this.#options;
+    const { redirectUri } = this.#page.options;
     if (location.href === callback && isCallback(redirectUri)) {
       history.replaceState(history.state, "", redirectUri);
     }

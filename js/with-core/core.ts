@@ -1,10 +1,18 @@
-import deflated, { byteLength } from "./core/core-inline.js";
-import { initSync } from "./core/core.js";
-import { openFlow } from "./flow.js";
+import deflated, { byteLength } from "../core/core-inline.js";
+import { initSync } from "../core/core.js";
+import type { Page } from "../types/page.js";
+import type { Opened } from "../types/with-core.js";
 import { once } from "./once.js";
+import { openCore } from "./open.js";
 import { wasmBlocked } from "./wasm-blocked.js";
 
-export { openFlow };
+export * from "./exports.js";
+
+/** Opens the module that this script carries, for a page. */
+export async function open(page: Page): Promise<Opened> {
+  await instantiate();
+  return await openCore(page);
+}
 
 /**
  * Unpacks the module that this script carries, and makes it ready.
@@ -12,7 +20,7 @@ export { openFlow };
  * Writing and reading the stream by hand works where `Response` and `Blob` are not the browser's
  * own, as in jsdom.
  */
-export const instantiate: () => Promise<void> = once(async () => {
+const instantiate = once(async () => {
   // The browser's own decoder, where there is one: a loop over the letters takes longer than the rest.
   const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
   const bytes =

@@ -1,4 +1,4 @@
-import type { SignInOptions } from "./types.js";
+import type { SignInOptions } from "./options.js";
 
 /**
  * What can go wrong, under who can fix it. The set is closed, and each code has its entry in
@@ -92,7 +92,7 @@ export interface Failure {
   readonly signInOptions?: SignInOptions;
 }
 
-/** Makes an error: given to the scripts that come later, which do not import this one. */
+/** Makes an error: given to the scripts that come later, which import none that came first. */
 export type Fail = (
   code: AuthErrorCode,
   kind: AuthErrorKind,
@@ -115,13 +115,7 @@ export interface AuthErrorOf<Code extends AuthErrorCode> extends Error {
   readonly signInOptions: Code extends "step_up_required" ? SignInOptions : undefined;
 }
 
-/**
- * Every failure of this library. Nothing in it is secret: it may be logged as it is.
- *
- * `cause` is the evidence: what was expected and found, or the exception of the browser or of a store
- * of your own. To test the
- * `code` or the `kind` tells TypeScript what else such an error has.
- */
+/** Every failure of this library. */
 export type AuthError = { [Code in AuthErrorCode]: AuthErrorOf<Code> }[AuthErrorCode];
 
 /** The class of all these errors. */
@@ -131,23 +125,3 @@ export interface AuthErrorClass {
   /** The error that a rejected step of the core stands for. */
   from(reason: unknown): AuthError;
 }
-
-export const AuthError: AuthErrorClass = class extends Error {
-  override readonly name = "AuthError";
-
-  constructor({ message, cause, ...said }: Failure) {
-    super(message, { cause });
-    Object.assign(this, said);
-  }
-
-  static from(reason: unknown): AuthError {
-    if (reason instanceof AuthError) return reason;
-    const known = reason as Failure | null | undefined;
-    if (known?.kind && known.code) return new AuthError(known);
-    const message = "A fault of pkce-wasm. Please report it.";
-    return failure("internal", "internal", message, { cause: reason });
-  }
-} as unknown as AuthErrorClass;
-
-export const failure: Fail = (code, kind, message, more) =>
-  new AuthError({ code, kind, message, ...more });

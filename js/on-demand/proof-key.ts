@@ -1,15 +1,4 @@
-import type { ProofKey } from "./core/client.js";
-
-/** Makes a proof of possession for a request with a token. */
-export type Prove = (method: string, url: string, token: string) => Promise<string>;
-
-/** A proof key whose private half stays in the browser, where no script can read it. */
-export interface KeptKey extends ProofKey {
-  /** Sends a request with a token that is bound to this key. */
-  fetch(prove: Prove, request: Request, token: string): Promise<Response>;
-  /** Removes the key: with it, every token that is bound to it is worth nothing. */
-  forget(): Promise<void>;
-}
+import type { KeptKey, Prove } from "../types/proof-key.js";
 
 const DATABASE = "pkce-wasm";
 const KEYS = "keys";

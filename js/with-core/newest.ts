@@ -1,8 +1,7 @@
-import type { RecordStore } from "./core/client.js";
-import type { Page } from "./page.js";
-import type { SessionRecord } from "./record.js";
-import type { Message, Tabs } from "./tabs.js";
-import type { Claims } from "./types.js";
+import type { Page } from "../types/page.js";
+import type { SessionRecord } from "../types/record.js";
+import type { Message, Tabs } from "../types/tabs.js";
+import type { RecordStore } from "./steps.js";
 
 /** How long a tab waits for one that has a newer record of its session. */
 const ANSWER_MILLIS = 250;
@@ -15,7 +14,7 @@ const ANSWER_MILLIS = 250;
  * may reach the others only after a Web Lock has. So a record that this page did not write is asked
  * about among the tabs.
  */
-export function newestIn<C extends Claims>(page: Page<C>): RecordStore {
+export function newestIn(page: Page): RecordStore {
   const { store } = page;
   return {
     set: (key, record) => store.set(key, record),

@@ -1,6 +1,6 @@
-import { stepUp } from "./core/core.js";
-import type { Fail } from "./error.js";
-import type { Exchange } from "./fetch.js";
+import { stepUp } from "../core/core.js";
+import type { Fail } from "../types/error.js";
+import type { Exchange } from "../types/exchange.js";
 
 /**
  * Settles what an API answered that did not take the token: a 401 is answered once with a renewed token;

@@ -1,5 +1,5 @@
+import type { ClientOptions } from "../types/options.js";
 import { attempt } from "./attempt.js";
-import type { ClientOptions } from "./types.js";
 
 /** Where the core keeps pending sign-ins, each under its `state`. */
 const TRANSACTION = "pkce-wasm/transaction/";

@@ -1,17 +1,6 @@
+import type { TokenStore } from "../types/options.js";
+import type { PageStore } from "../types/page.js";
 import { readRecord } from "./record.js";
-import type { News } from "./tabs.js";
-import type { TokenStore } from "./types.js";
-
-/** A store as the page uses it. */
-export interface PageStore extends TokenStore {
-  /**
-   * The record that this page wrote, or has asked the other tabs about: what else is in the store may
-   * be old. Undefined for a store that is taken at its word.
-   */
-  own?: string | null;
-  /** Another tab wrote a record, or its user signed out of the session with that `id`. */
-  hear(news: News, key: string, id?: string): void;
-}
 
 /** The store that an option stands for. Nothing is touched before it is used. */
 export function openStore(option: "session" | "local" | "memory" | TokenStore): PageStore {

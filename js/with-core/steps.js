@@ -5,11 +5,14 @@ import { lock, measure, send, serverTime, verify } from "./platform.js";
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
 
+/** The callbacks that are being dealt with on this page, by whichever client of it. */
+const handling = new Map();
+
 /** Whether trying the same again may work: nothing may be thrown away for such a fault. */
 const isPassing = (fault) => fault?.kind === "network";
 
-/** A client at one provider, on a core with its options. */
-export class Client {
+/** Carries each step of the protocol through the browser: for one client, on a core with its options. */
+export class Steps {
   #core;
   #store;
   #key;
@@ -57,10 +60,15 @@ export class Client {
 
   /** Finishes the sign-in that a callback URL answers. */
   async handleCallback(url) {
-    const key = this.#core.transactionKey(url);
-    if (!key) return await this.#resume(url, "");
-    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
-    return await withLock(key, () => this.#resume(url, key));
+    // The second client of a page fails as the first one does; else it finds what that has done.
+    const name = `${this.#key} ${url}`;
+    const done = Promise.resolve(handling.get(name))
+      .then(async (before) => ({ record: before?.record, ...(await this.#handle(url)) }))
+      .finally(() => {
+        if (handling.get(name) === done) handling.delete(name);
+      });
+    handling.set(name, done);
+    return await done;
   }
 
   /**
@@ -182,6 +190,13 @@ export class Client {
     } catch (reason) {
       throw this.#core.failure(String(reason?.name), place);
     }
+  }
+
+  async #handle(url) {
+    const key = this.#core.transactionKey(url);
+    if (!key) return await this.#resume(url, "");
+    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
+    return await withLock(key, () => this.#resume(url, key));
   }
 
   async #resume(url, key) {

@@ -1,5 +1,5 @@
-import type { Authorization } from "./core/client.js";
-import type { Fail } from "./error.js";
+import type { Fail } from "../types/error.js";
+import type { Authorization } from "../types/steps.js";
 import { receive } from "./hand-over.js";
 
 export { handOver } from "./hand-over.js";

@@ -1,5 +1,5 @@
 import type { AuthError } from "./error.js";
-import type { Claims, Session } from "./types.js";
+import type { Claims, Session } from "./session.js";
 
 /** The events of a client. */
 export interface AuthEvents<C extends Claims = Claims> {

@@ -1,20 +1,5 @@
+import type { Message, News, Tabs } from "../types/tabs.js";
 import { readRecord } from "./record.js";
-
-/** What the tabs of a client tell all the others. */
-export type News = "changed" | "signed_out";
-
-/** A record goes only to a tab that has the same session already. */
-export type Message =
-  | { readonly news: News; readonly id?: string | undefined }
-  | { readonly wanted: string; readonly generation: number }
-  | { readonly newer: string; readonly text: string };
-
-/** The other tabs of a client in this browser. */
-export interface Tabs {
-  send(message: Message): void;
-  /** Calls back with every message of theirs, until the signal. */
-  listen(listener: (message: Message) => void, signal: AbortSignal): void;
-}
 
 /**
  * Joins the tabs of a client.

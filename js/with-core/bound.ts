@@ -1,0 +1,15 @@
+import type { Send } from "../types/exchange.js";
+import type { Prove } from "../types/proof-key.js";
+import type { Opened } from "../types/with-core.js";
+
+/** What sends a request with a token that is bound to the page's key: RFC 9449 §7. */
+export function sendBound(
+  { page: { proofKey }, steps }: Opened,
+  asError: (fault: unknown) => Error,
+): Send | undefined {
+  const prove: Prove = (...request) =>
+    steps.prove(...request).catch((fault: unknown) => {
+      throw asError(fault);
+    });
+  return proofKey && ((request, token) => proofKey.fetch(prove, request, token));
+}

@@ -1,0 +1,29 @@
+import type { SignOutOptions } from "../types/options.js";
+import type { Opened } from "../types/with-core.js";
+
+/** Ends the session here and in the other tabs, and leaves for the provider's logout page. */
+export async function signOut(
+  { page, steps }: Opened,
+  { stay = false, ...options }: SignOutOptions,
+): Promise<void> {
+  await page.restore();
+  const id = page.record?.id;
+  try {
+    const url = await steps.signOut(JSON.stringify(options), stay);
+    if (url !== undefined) location.assign(url);
+  } finally {
+    await page.restore(true);
+    await page.proofKey?.forget().catch(() => undefined);
+    if (page.record === null) page.tabs().send({ news: "signed_out", id });
+  }
+}
+
+/** Where to go on to, if this page is where the provider's logout page has led. */
+export async function finishSignOut({ page, steps }: Opened): Promise<string | null> {
+  const { back, returnTo = null } = await steps.finishSignOut(location.href);
+  const { postLogoutRedirectUri } = page.options;
+  if (back && postLogoutRedirectUri !== undefined) {
+    history.replaceState(history.state, "", postLogoutRedirectUri);
+  }
+  return returnTo;
+}
