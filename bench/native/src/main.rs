@@ -9,14 +9,16 @@ use std::{env, hint::black_box, process::ExitCode};
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
+    code_exchange::CodeExchange,
     config::Config,
-    discovery::Metadata,
+    discovery,
     jwks::KeySet,
+    metadata::Metadata,
     pkce::Entropy,
     refresh::{Refresh, Renewal},
     session::Session,
-    token::{CodeExchange, Unverified, Verdict},
     transaction::{Stored, Transaction},
+    unverified::{Unverified, Verdict},
 };
 use provider::NOW;
 
@@ -59,7 +61,7 @@ fn config() -> Config {
 }
 
 fn discovered(config: &Config) -> Metadata {
-    Metadata::finish(&provider::metadata(), config).expect("metadata")
+    discovery::finish(&provider::metadata(), config).expect("metadata")
 }
 
 fn begin(config: &Config) -> (String, Transaction) {
@@ -73,7 +75,7 @@ fn resume(config: &Config, url: &str, record: &str) -> CodeExchange {
     let Some(Stored::Pending(transaction)) = Stored::read(record, config) else {
         panic!("the transaction is pending")
     };
-    transaction.resume(callback, config, NOW).expect("a code")
+    CodeExchange::begin(*transaction, callback, config, NOW).expect("a code")
 }
 
 /// An exchange that waits for its answer, and the nonce of that answer.
@@ -99,7 +101,7 @@ fn options() {
 fn metadata() {
     let config = config();
     let answer = provider::metadata();
-    measured(|| Metadata::finish(&answer, &config)).expect("metadata");
+    measured(|| discovery::finish(&answer, &config)).expect("metadata");
 }
 
 fn authorization_request() {
