@@ -59,15 +59,27 @@ test("every link and every anchor of every page leads to something that exists",
   assert.ok(links > 100);
 });
 
-for (const [name, folder] of [
-  ["pkce-wasm", "."],
-  ["hosted-ui", "hosted-ui"],
+/** What npm packs of a folder. */
+function filesOfPackage(folder) {
+  const [file, ...args] = npm;
+  const command = [...args, "pack", "--dry-run", "--json", `./${folder}`];
+  const [packed] = JSON.parse(execFileSync(file, command, options));
+  return packed.files.map(({ path }) => posix.join(folder, path));
+}
+
+/** What Cargo packs. */
+function filesOfCrate() {
+  const args = ["package", "--list", "--allow-dirty", "--offline", "--package", "pkce-wasm"];
+  return execFileSync("cargo", args, options).trim().split("\n");
+}
+
+for (const [name, folder, list] of [
+  ["the npm package pkce-wasm", ".", filesOfPackage],
+  ["the npm package hosted-ui", "hosted-ui", filesOfPackage],
+  ["the crate pkce-wasm", ".", filesOfCrate],
 ]) {
   test(`every link of every page that travels with ${name} leads to a file that travels, too`, () => {
-    const [file, ...args] = npm;
-    const command = [...args, "pack", "--dry-run", "--json", `./${folder}`];
-    const [packed] = JSON.parse(execFileSync(file, command, options));
-    const files = packed.files.map(({ path }) => posix.join(folder, path));
+    const files = list(folder);
     const travelling = files.filter((path) => path.endsWith(".md"));
     assert.ok(travelling.includes(posix.join(folder, "README.md")));
     for (const page of travelling) {
