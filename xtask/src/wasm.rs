@@ -1,4 +1,8 @@
 //! Rust → `dist/core/`: the wasm module, the same inlined in a script, and the glue that drives it.
+//!
+//! Cargo compiles for size, without unwinding; wasm-bindgen makes the glue; panics lose their words
+//! (`silence.rs`) and shared names their hashes (`names.rs`); wasm-opt makes it smaller; zopfli deflates
+//! it for the script, which has it in base64.
 
 use std::fs;
 use std::path::{Path, PathBuf};
