@@ -220,8 +220,8 @@ pub fn begin(
         ("scope", &scope),
         ("state", &state),
         ("nonce", &nonce),
-        ("code_challenge", challenge.as_str()),
-        ("code_challenge_method", challenge.method().as_str()),
+        ("code_challenge", &*challenge),
+        ("code_challenge_method", "S256"),
     ];
     let optional = [
         ("login_hint", sign_in.login_hint.as_deref()),

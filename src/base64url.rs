@@ -1,15 +1,32 @@
 //! Base64url without padding: RFC 7515 §2 and App. C.
 //!
-//! The crate `base64` encodes. Decoding is ours: the crate's decoder, made for speed on long
-//! inputs, would be a thirtieth of the module.
+//! Ours both ways: the crate `base64`, made for speed on long inputs, would be a twentieth of the module.
 
 use alloc::{string::String, vec::Vec};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-
 /// Encodes bytes.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..=group.len() {
+            text.push(character(bits << (8 + 6 * at) >> 26));
+        }
+    }
+    text
+}
+
+/// The character of six bits.
+fn character(sextet: u32) -> char {
+    let byte = match u8::try_from(sextet).unwrap_or_default() {
+        upper @ 0..=25 => b'A' + upper,
+        lower @ 26..=51 => b'a' + (lower - 26),
+        digit @ 52..=61 => b'0' + (digit - 52),
+        62 => b'-',
+        _ => b'_',
+    };
+    char::from(byte)
 }
 
 /// Decodes the one canonical encoding of some bytes. Any other (padding, white space, the other

@@ -8,7 +8,7 @@ use oauth2::AuthorizationCode;
 use crate::{
     authorization_error::{provider_error, state_mismatch},
     callback::{Callback, Outcome},
-    config::Config,
+    config::{Config, Dpop},
     error::{Code, Error, Result},
     http::{Request, Response},
     id_token::{Checks, Nonce, Tolerance},
@@ -28,6 +28,7 @@ pub struct CodeExchange {
     transaction: Transaction,
     code: AuthorizationCode,
     tolerance: Tolerance,
+    takes_bearer: bool,
 }
 
 /// Why a callback leads to no code exchange.
@@ -61,6 +62,7 @@ impl CodeExchange {
         }
         match callback.outcome {
             Outcome::Code(code) => Ok(Self {
+                takes_bearer: transaction.proof_key.is_none() || config.dpop == Dpop::RefreshToken,
                 transaction,
                 code: AuthorizationCode::new(code),
                 tolerance: Tolerance::of(config),
@@ -106,7 +108,8 @@ impl CodeExchange {
 
     /// Reads the token response. Its ID token has yet to be verified.
     pub fn finish(self, response: &Response, now: Timestamp) -> Result<Unverified> {
-        let tokens = Tokens::finish(response, self.transaction.proof_key.is_some())?;
+        let is_proved = self.transaction.proof_key.is_some();
+        let tokens = Tokens::finish(response, is_proved, self.takes_bearer)?;
         let id_token = tokens.id_token.clone().ok_or_else(|| {
             Error::new(Code::IdTokenMissing, "The token response has no ID token.")
         })?;
@@ -114,7 +117,6 @@ impl CodeExchange {
         let checks = Checks {
             nonce: Nonce::Is(transaction.nonce.clone()),
             subject: None,
-            auth_time: None,
             acr_values: transaction.acr_values.clone(),
             max_age: transaction.max_age,
             tolerance: self.tolerance,

@@ -35,10 +35,21 @@ pub struct Config {
     pub clock_tolerance_seconds: u64,
     /// Audiences that may stand beside this client in `aud`: OpenID Connect Core §3.1.3.7.
     pub trusted_audiences: Vec<String>,
-    /// Whether tokens are bound to a key of this browser: RFC 9449.
-    pub dpop: bool,
+    /// Which tokens of a sign-in are bound to a key of this browser.
+    pub dpop: Dpop,
     /// Whether `http:` is accepted on hosts that are not loopback.
     pub dangerously_allow_insecure_requests: bool,
+}
+
+/// Which tokens are bound to a key of this browser: RFC 9449.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Dpop {
+    /// None is.
+    Off,
+    /// The refresh token is; the access token may be a bearer token (§5).
+    RefreshToken,
+    /// All are.
+    Tokens,
 }
 
 const OPTIONS: &[&str] = &[
@@ -106,12 +117,12 @@ impl Config {
             read.wrong("redirectUri", "a URL without a fragment");
         }
         // What the core has no use for itself is checked before the user is sent away.
-        let store = read.text("store").unwrap_or("local");
-        if !matches!(store, "session" | "local" | "memory") {
+        let is_store = |store| matches!(store, "session" | "local" | "memory");
+        if !read.text("store").is_none_or(is_store) {
             read.wrong("store", "\"session\", \"local\", \"memory\" or a TokenStore");
         }
-        let bearer = read.text("bearer").unwrap_or("id_token");
-        if !matches!(bearer, "access_token" | "id_token") {
+        let is_bearer = |bearer| matches!(bearer, "access_token" | "id_token");
+        if !read.text("bearer").is_none_or(is_bearer) {
             read.wrong("bearer", "\"access_token\" or \"id_token\"");
         }
         let is_origin = |origin: &String| {
@@ -138,7 +149,7 @@ impl Config {
                 .number("clockToleranceSeconds", 600, "a number from 0 to 600")
                 .unwrap_or(60),
             trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
-            dpop: read.flag("dpop"),
+            dpop: dpop(&mut read),
             dangerously_allow_insecure_requests: read.insecure,
         };
         read.finish(config)
@@ -201,6 +212,18 @@ fn refuse_secrets(options: &Value) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn dpop(read: &mut Options<'_>) -> Dpop {
+    match read.member("dpop") {
+        None | Some(Value::Bool(false)) => Dpop::Off,
+        Some(Value::Bool(true)) => Dpop::Tokens,
+        Some(which) if which.as_str() == Some("refresh_token") => Dpop::RefreshToken,
+        Some(_) => {
+            read.wrong("dpop", "true, false or \"refresh_token\"");
+            Dpop::Off
+        }
+    }
 }
 
 fn scopes(read: &mut Options<'_>) -> Vec<String> {

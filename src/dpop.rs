@@ -114,13 +114,29 @@ impl Proof {
     }
 }
 
-/// Whether the request is to be sent once more, with the nonce that came with this answer:
-/// RFC 9449 §8 for a provider's endpoint, §9 for a resource.
-pub fn wants_nonce(response: &Response) -> bool {
-    let is_asked = match response.status {
-        400 => response.provider_error().is_some_and(|error| error.error == "use_dpop_nonce"),
+/// What may put a refused proof right, before its request is sent once more.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Remedy {
+    /// The nonce that came with the answer: RFC 9449 §8 for a provider's endpoint, §9 for a resource.
+    Nonce,
+    /// The right time. A proof is refused that is not of the provider's present (§4.3, 11), and without
+    /// it nothing says that this device's clock is wrong.
+    Clock,
+}
+
+impl Remedy {
+    /// What this answer asks for, if the request is worth another try.
+    pub fn of(response: &Response) -> Option<Self> {
+        if !matches!(response.status, 400 | 401) {
+            return None;
+        }
+        let said = response.provider_error();
+        let is = |word| said.as_ref().is_some_and(|said| said.error == word);
+        if is("invalid_dpop_proof") {
+            return Some(Self::Clock);
+        }
         // A resource says why in a header that other origins often cannot read.
-        status => status == 401,
-    };
-    is_asked && response.dpop_nonce.is_some()
+        let is_asked = response.status == 401 || is("use_dpop_nonce");
+        (is_asked && response.dpop_nonce.is_some()).then_some(Self::Nonce)
+    }
 }

@@ -207,6 +207,7 @@ struct Report {
     message: Cow<'static, str>,
     provider: Option<ProviderError>,
     evidence: Vec<(&'static str, String)>,
+    retry_after: Option<u32>,
 }
 
 /// The provider's own words: RFC 6749 §4.1.2.1 and §5.2.
@@ -234,7 +235,13 @@ impl Error {
     }
 
     fn because(code: Code, message: Cow<'static, str>) -> Self {
-        Self(Box::new(Report { code, message, provider: None, evidence: Vec::new() }))
+        Self(Box::new(Report {
+            code,
+            message,
+            provider: None,
+            evidence: Vec::new(),
+            retry_after: None,
+        }))
     }
 
     /// Adds one piece of evidence. It must not be secret.
@@ -255,6 +262,13 @@ impl Error {
         self
     }
 
+    /// Adds how long the provider wants to be left alone, in seconds, where it said so.
+    #[must_use]
+    pub(crate) fn not_before(mut self, retry_after: Option<u32>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.0.code
@@ -268,6 +282,11 @@ impl Error {
     /// What the provider said, when it said something.
     pub fn provider(&self) -> Option<&ProviderError> {
         self.0.provider.as_ref()
+    }
+
+    /// For how many seconds the provider wants to be left alone, where it said so: RFC 9110 §10.2.3.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
     }
 
     /// What was expected and found, by name.

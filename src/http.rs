@@ -4,12 +4,38 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use oauth2::AccessToken;
+use serde::Serialize;
 
 use crate::{
     error::{Code, Error, ProviderError, Result},
     json::{self, Value},
     uri::{self, Uri},
 };
+
+/// How an access token is used: RFC 6749 §7.1.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub enum TokenType {
+    /// By whoever has it: RFC 6750.
+    Bearer,
+    /// With a proof of the key that it is bound to: RFC 9449 §7.
+    #[serde(rename = "DPoP")]
+    Dpop,
+}
+
+impl TokenType {
+    /// Its name, which is also the scheme of the header that it goes into.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
+
+    /// The type of that name, in any case: RFC 6749 §5.1.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Bearer, Self::Dpop].into_iter().find(|kind| name.eq_ignore_ascii_case(kind.as_str()))
+    }
+}
 
 /// A request that the caller sends without cookies and without following redirects.
 #[derive(Clone, Eq, PartialEq)]
@@ -46,19 +72,12 @@ impl Request {
         self
     }
 
-    /// The same request with a token that is bound to a key, and the proof of it: RFC 9449 §7.1.
+    /// The same request with an access token: RFC 6750 §2.1. One that is bound to a key goes with a proof
+    /// of it: RFC 9449 §7.1.
     #[must_use]
-    pub(crate) fn with_bound_token(mut self, token: &AccessToken) -> Self {
-        self.authorization = Some(["DPoP ", token.secret()].concat());
-        self.is_proved = true;
-        self
-    }
-
-    /// The same request with a bearer token: RFC 6750 §2.1.
-    #[must_use]
-    pub fn with_bearer(mut self, token: &AccessToken) -> Self {
-        self.authorization = Some(["Bearer ", token.secret()].concat());
-        self
+    pub(crate) fn with_token(self, kind: TokenType, token: &AccessToken) -> Self {
+        let authorization = Some([kind.as_str(), " ", token.secret()].concat());
+        Self { authorization, is_proved: kind == TokenType::Dpop, ..self }
     }
 }
 
@@ -78,6 +97,8 @@ pub struct Response {
     pub content_type: Option<String>,
     /// The `DPoP-Nonce` header: RFC 9449 §8.
     pub dpop_nonce: Option<String>,
+    /// The `Retry-After` header, in seconds from now: RFC 9110 §10.2.3.
+    pub retry_after: Option<u32>,
     /// The body, at most [`json::MAX_BYTES`] and one more byte of it.
     pub body: Vec<u8>,
 }
@@ -113,13 +134,19 @@ impl Response {
     pub(crate) fn unexpected(&self, what: &'static str) -> Error {
         match self.status {
             0 => self.invalid(what, "redirects elsewhere"),
-            429 | 500..=599 => {
-                Error::new(Code::ProviderUnavailable, "The provider is in trouble: try again.")
-                    .with("answer", what)
-                    .with("status", &json::write(&self.status))
-            }
+            429 | 500..=599 => self.unavailable("The provider is in trouble: try again.", what),
             _ => self.invalid(what, "comes with a wrong status, as from a wrong URL"),
         }
+    }
+
+    /// The error for an answer in whose place another may come the next time.
+    pub(crate) fn unavailable(&self, message: &'static str, what: &str) -> Error {
+        // RFC 6585 §4: it need not say how long, and few say so to scripts of another origin.
+        let retry_after = self.retry_after.or((self.status == 429).then_some(1));
+        Error::new(Code::ProviderUnavailable, message)
+            .with("answer", what)
+            .with("status", &json::write(&self.status))
+            .not_before(retry_after)
     }
 
     /// The error for an answer that does not keep to its specification.

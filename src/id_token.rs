@@ -32,8 +32,6 @@ pub(crate) struct Checks {
     pub(crate) nonce: Nonce,
     /// Who it must be: after a refresh, the same user (OpenID Connect Core §12.2).
     pub(crate) subject: Option<String>,
-    /// When that user authenticated, if the former ID token said so.
-    pub(crate) auth_time: Option<u64>,
     pub(crate) acr_values: String,
     pub(crate) max_age: Option<u64>,
     pub(crate) tolerance: Tolerance,
@@ -70,6 +68,14 @@ impl Tolerance {
 pub(crate) struct Identity {
     pub(crate) subject: String,
     pub(crate) auth_time: Option<u64>,
+    /// By this device's clock.
+    pub(crate) expires_at: Timestamp,
+    pub(crate) lifetime_millis: u64,
+}
+
+/// When a token was issued, and when it expires, by its issuer's clock.
+pub(crate) struct Times {
+    issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -84,7 +90,7 @@ pub(crate) fn check(
     let claims = &jws.claims;
     check_issuer(claims, expected.issuer.as_str())?;
     check_audience(claims, expected.client_id.as_str(), &checks.tolerance.audiences)?;
-    let expires_at = check_times(claims, checks, now)?;
+    let Times { issued_at, expires_at } = check_times(claims, checks, now)?;
     check_nonce(claims, &checks.nonce)?;
     let auth_time = check_authentication(claims, checks, now)?;
     check_access_token_hash(jws, expected.access_token)?;
@@ -96,8 +102,12 @@ pub(crate) fn check(
         .with("found", claims.text("token_use").unwrap_or_default()));
     }
     let subject = check_subject(claims, checks.subject.as_deref())?;
-    let expires_at = checks.clock_offset.on_device(expires_at);
-    Ok(Identity { subject, auth_time, expires_at })
+    Ok(Identity {
+        subject,
+        auth_time,
+        expires_at: checks.clock_offset.on_device(expires_at),
+        lifetime_millis: expires_at.millis_since(issued_at),
+    })
 }
 
 /// OpenID Connect Core §2 has a subject of at most 255 characters; §12.2 the same one as before.
@@ -169,7 +179,7 @@ fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result
 }
 
 /// Steps 9 and 10: not expired, and not from the future.
-pub(crate) fn check_times(claims: &Value, checks: &Checks, now: Timestamp) -> Result<Timestamp> {
+pub(crate) fn check_times(claims: &Value, checks: &Checks, now: Timestamp) -> Result<Times> {
     let tolerance = checks.tolerance.clock_seconds;
     let missing = |name: &'static str| {
         Error::new(Code::IdTokenMalformed, "The ID token lacks a time.").with("claim", name)
@@ -186,7 +196,7 @@ pub(crate) fn check_times(claims: &Value, checks: &Checks, now: Timestamp) -> Re
         let message = "The ID token is from the future; is this device's clock right?";
         return Err(Error::new(Code::IdTokenIssuedAt, message));
     }
-    Ok(expires_at)
+    Ok(Times { issued_at: Timestamp::from_seconds(issued_at), expires_at })
 }
 
 /// Step 11: the nonce binds the token to the browser that asked for it (RFC 9700 §4.5.3.2).
@@ -228,11 +238,6 @@ fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Resu
             let message = "The user authenticated longer ago than maxAge allows.";
             return Err(Error::new(Code::IdTokenAuthTime, message));
         }
-    }
-    let is_other = |before| auth_time.is_some_and(|now| now != before);
-    if checks.auth_time.is_some_and(is_other) {
-        let message = "The refreshed ID token is of another authentication.";
-        return Err(Error::new(Code::IdTokenAuthTime, message));
     }
     Ok(auth_time)
 }

@@ -166,6 +166,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    pub(crate) fn optional_flag(&mut self, name: &str) -> Option<bool> {
+        match self.record.member(name) {
+            None | Some(Value::Null) => None,
+            Some(Value::Bool(flag)) => Some(*flag),
+            Some(_) => {
+                self.is_whole = false;
+                None
+            }
+        }
+    }
+
     #[inline(never)]
     pub(crate) fn time(&mut self, name: &str) -> Timestamp {
         Timestamp::from_millis(self.number(name))

@@ -12,8 +12,8 @@
 //! 5. [`unverified::Unverified`] becomes a [`session::Session`] when its ID token passes every check;
 //! 6. [`refresh::Refresh`] replaces its tokens, and [`logout::SignOut`] ends it.
 //!
-//! Each value is consumed by the step that follows, so that no code, callback or transaction can
-//! be used twice. The module `web` (on wasm32 only) is the browser edge that moves the data. With the
+//! A transaction, and the exchange of its code, are each consumed by the step that follows, so that no
+//! code is sent twice. The module `web` (on wasm32 only) is the browser edge that moves the data. With the
 //! feature `client` it has `web::Client`, for single-page apps in Rust.
 //!
 //! The modules stand in the order of the protocol: each imports only such as stand above it. So it

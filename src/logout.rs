@@ -133,8 +133,8 @@ impl SignOut {
         fields.whole(sign_out)
     }
 
-    /// Holds the URL of a page against the record of a sign-out: RP-Initiated Logout §3. A `state`
-    /// that is not the one sent is somebody else's doing, and is said.
+    /// Holds the URL of a page against the record of a sign-out: RP-Initiated Logout §3. A `state` that
+    /// could be one of ours, and is not the one sent, is somebody else's doing, and is said.
     pub fn finish(record: &str, url: &str, config: &Config, now: Timestamp) -> Result<Return> {
         let is_ours = |sign_out: &Self| {
             sign_out.client_id == config.client_id.as_str()
@@ -160,6 +160,8 @@ impl SignOut {
         }
         if config.provider.rules().logout == Logout::Standard {
             match parameters.iter().find(|(name, _)| name == "state") {
+                // The application has parameters of its own, and one of them may be called so.
+                Some((_, state)) if !is_state(state) => return Ok(Return::Waiting),
                 None => return Ok(Return::Waiting),
                 Some((_, state)) if *state == sign_out.state => {}
                 Some(_) => {
@@ -172,4 +174,10 @@ impl SignOut {
         }
         Ok(Return::Back { return_to: sign_out.return_to.as_deref().map(str::to_owned) })
     }
+}
+
+/// Whether a text has the form of the `state` that is sent: 32 bytes in base64url.
+fn is_state(text: &str) -> bool {
+    text.len() == 43
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

@@ -1,6 +1,9 @@
 //! Proof Key for Code Exchange: RFC 7636, with S256 only.
 
-use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use alloc::string::String;
+
+use oauth2::PkceCodeVerifier;
+use sha2::{Digest, Sha256};
 
 use crate::base64url;
 
@@ -26,6 +29,6 @@ pub fn code_verifier(entropy: &[u8; 32]) -> PkceCodeVerifier {
 }
 
 /// The verifier's S256 challenge: RFC 7636 §4.2.
-pub fn code_challenge(verifier: &PkceCodeVerifier) -> PkceCodeChallenge {
-    PkceCodeChallenge::from_code_verifier_sha256(verifier)
+pub fn code_challenge(verifier: &PkceCodeVerifier) -> String {
+    base64url::encode(&Sha256::digest(verifier.secret()))
 }

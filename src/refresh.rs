@@ -3,9 +3,9 @@
 use oauth2::RefreshToken;
 
 use crate::{
-    config::Config,
-    error::{Code, Error, Result},
-    http::{Request, Response},
+    config::{Config, Dpop},
+    error::{Code, Error, Kind, Result},
+    http::{Request, Response, TokenType},
     id_token::{Checks, Nonce, Tolerance},
     session::Session,
     time::{ClockOffset, Timestamp},
@@ -14,12 +14,27 @@ use crate::{
     uri,
 };
 
+/// The words of a provider that wants to ask the user something: OpenID Connect Core §3.1.2.6, and its
+/// further one for a step-up.
+const ASKING: [&str; 5] = [
+    "interaction_required",
+    "login_required",
+    "consent_required",
+    "account_selection_required",
+    "unmet_authentication_requirements",
+];
+
+/// The words that are no refusal: RFC 6749 §4.1.2.1, RFC 8628 §3.5, RFC 9449 §8.
+const PASSING: [&str; 4] =
+    ["temporarily_unavailable", "server_error", "slow_down", "use_dpop_nonce"];
+
 /// A session whose tokens are being replaced.
 #[derive(Debug)]
 pub struct Refresh {
     session: Session,
     refresh_token: RefreshToken,
     tolerance: Tolerance,
+    takes_bearer: bool,
 }
 
 /// What the provider gave for the refresh token.
@@ -45,7 +60,11 @@ impl Refresh {
     /// `None` when the session has no refresh token.
     pub fn begin(session: Session, config: &Config) -> Option<Self> {
         let refresh_token = session.refresh_token()?.clone();
-        Some(Self { session, refresh_token, tolerance: Tolerance::of(config) })
+        // What the session has counts, whatever is asked of new ones: but a client that does without
+        // bound access tokens does so here, too.
+        let takes_bearer =
+            session.token_type() == TokenType::Bearer || config.dpop == Dpop::RefreshToken;
+        Some(Self { session, refresh_token, tolerance: Tolerance::of(config), takes_bearer })
     }
 
     /// The refresh request of a public client: RFC 6749 §6.
@@ -60,23 +79,23 @@ impl Refresh {
             .with_proof(self.session.proof_key().is_some())
     }
 
-    /// Reads the answer. Only [`Code::SessionEnded`] means that the refresh token is no good; after
-    /// any other error the session stands.
+    /// Reads the answer. After an error, [`ends_session`] says whether the session is over.
     pub fn finish(self, response: &Response, now: Timestamp) -> Result<Refreshed> {
-        let tokens = Tokens::finish(response, self.session.proof_key().is_some())
-            .map_err(as_refresh_error)?;
+        let is_proved = self.session.proof_key().is_some();
+        let tokens = Tokens::finish(response, is_proved, self.takes_bearer)
+            .map_err(|flaw| without_tokens(response, flaw))?;
         let id_token = tokens.id_token.clone();
-        let interim = self.session.clone().with_refresh_token(tokens.refresh_token.clone());
+        let refresh_token = tokens.refresh_token.clone();
+        let interim = self.session.with_refresh_token(refresh_token).next_generation();
         let checks = Checks {
-            nonce: Nonce::IsOrMissing(self.session.nonce().clone()),
-            subject: Some(self.session.subject().into()),
-            auth_time: self.session.auth_time(),
+            nonce: Nonce::IsOrMissing(interim.nonce().clone()),
+            subject: Some(interim.subject().into()),
             acr_values: String::new(),
             max_age: None,
             tolerance: self.tolerance,
             clock_offset: ClockOffset::default(),
         };
-        let session = self.session.next_generation().with_tokens(tokens, now);
+        let session = interim.clone().next_generation().with_tokens(tokens, now);
         let tokens = match id_token {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))
@@ -87,14 +106,42 @@ impl Refresh {
     }
 }
 
-/// `invalid_grant` for a refresh token is the end of the session.
-fn as_refresh_error(error: Error) -> Error {
-    match (error.code(), error.provider()) {
-        (Code::CodeRefused, Some(provider)) => Error::new(
-            Code::SessionEnded,
-            "The provider ended the session: the user has to sign in again.",
-        )
-        .said_by(provider.clone()),
-        _ => error,
-    }
+/// Whether a session is over whose refresh has failed with this code: when the provider refused it, or
+/// what answered is not whom the user signed in at, as by its ID token. Whatever else fails may work the
+/// next time.
+pub fn ends_session(code: Code) -> bool {
+    matches!(code.kind(), Kind::Session | Kind::IdToken) && code != Code::ClientClosed
+}
+
+/// What an answer means that brings no tokens: the provider's refusal (RFC 6749 §5.2), which ends the
+/// session, or a fault that may pass. Some providers refuse with a 200, and a gate in between that lets
+/// nothing through answers with whatever it likes, but not in the words of the protocol.
+fn without_tokens(response: &Response, flaw: Error) -> Error {
+    let may_refuse = matches!(response.status, 200 | 400 | 401 | 403);
+    let said = response.provider_error().filter(|said| may_refuse && is_refusal(&said.error));
+    let Some(said) = said else {
+        if flaw.is_passing() {
+            return flaw;
+        }
+        let message = "The refresh was not answered as a provider would: try again.";
+        let error = response.unavailable(message, flaw.message());
+        return match flaw.provider() {
+            Some(said) => error.said_by(said.clone()),
+            None => error,
+        };
+    };
+    let (code, message) = if ASKING.contains(&said.error.as_str()) {
+        let message = "The provider wants the user on its page first: sign in again.";
+        (Code::InteractionRequired, message)
+    } else {
+        (Code::SessionEnded, "The provider ended the session: the user has to sign in again.")
+    };
+    Error::new(code, message).said_by(said)
+}
+
+/// Whether an `error` is one of OAuth's words, and none that asks to try again.
+fn is_refusal(error: &str) -> bool {
+    !error.is_empty()
+        && error.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        && !PASSING.contains(&error)
 }

@@ -6,8 +6,10 @@ use oauth2::{AccessToken, ClientId, RefreshToken};
 use serde::Serialize;
 
 use crate::{
+    base64url,
     config::Config,
     error::{Code, Error},
+    http::TokenType,
     id_token::Identity,
     json::{self, Fields, Value},
     metadata::Metadata,
@@ -23,6 +25,16 @@ const RECORD: &str = "session/1";
 
 /// The longest that a token is replaced ahead of its end.
 const AHEAD_MILLIS: u64 = 30_000;
+
+/// The least time from one renewal to the next, whatever the answers say.
+const APART_MILLIS: u64 = 3_000;
+
+/// How long an access token is good for of which nobody has ever said it: as long as the shortest that
+/// Cognito gives out.
+const UNSAID_LIFETIME_MILLIS: u64 = 5 * 60 * 1000;
+
+/// A time that nobody has said, or not yet.
+const UNKNOWN: Timestamp = Timestamp::from_millis(0);
 
 /// Tokens whose ID token passed every check. Only [`Unverified`](crate::unverified::Unverified) makes
 /// one from an answer.
@@ -41,19 +53,28 @@ pub struct Session {
     /// The thumbprint of the key that the tokens are bound to: RFC 9449.
     #[serde(skip_serializing_if = "Option::is_none")]
     proof_key: Option<String>,
+    /// How the access token is used. Tokens may be bound to a key, and this one not: RFC 9449 §5.
+    token_type: TokenType,
     access_token: AccessToken,
     id_token: Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<RefreshToken>,
+    /// Whether a refresh has brought another refresh token; unknown until one was answered.
+    refresh_token_rotates: Option<bool>,
     /// What a later ID token may repeat: OpenID Connect Core §12.2.
     nonce: Secret,
+    /// When the user authenticated, as the first ID token that said so has it.
     auth_time: Option<u64>,
-    /// How often it was refreshed: of two records of one session, the higher is the newer.
+    /// How often it was written: of two records of one session, the higher is the newer.
     generation: u64,
+    /// When the latest tokens came, by this device's clock, as are all times here.
+    obtained_at: Timestamp,
     /// When the access token expires; the ID token's time stands in where that is not said.
     expires_at: Timestamp,
     id_token_expires_at: Timestamp,
-    /// When the first of the two is due to be replaced.
+    /// Whether the latest refresh has brought an ID token.
+    id_token_renewed: bool,
+    /// When the first of the two that can be replaced is due to be.
     refresh_at: Timestamp,
     provider: Provider,
     /// Where to refresh, revoke and sign out, without asking again.
@@ -63,7 +84,6 @@ pub struct Session {
 impl Session {
     /// The session that these tokens would make, once their ID token is verified.
     pub(crate) fn begin(transaction: Transaction, tokens: Tokens, now: Timestamp) -> Self {
-        let unknown = Timestamp::from_millis(0);
         let session = Self {
             record: RECORD,
             // It was public in URLs, is used up, and is no other sign-in's.
@@ -74,75 +94,103 @@ impl Session {
             scope: transaction.scope,
             resource: transaction.resource,
             proof_key: transaction.proof_key,
+            token_type: tokens.token_type,
             access_token: AccessToken::new(String::new()),
             id_token: Secret::new(String::new()),
-            refresh_token: None,
+            refresh_token: tokens.refresh_token.clone(),
+            refresh_token_rotates: None,
             nonce: transaction.nonce,
             auth_time: None,
             generation: 0,
-            expires_at: unknown,
-            id_token_expires_at: unknown,
-            refresh_at: now,
+            obtained_at: now,
+            expires_at: UNKNOWN,
+            id_token_expires_at: UNKNOWN,
+            id_token_renewed: true,
+            refresh_at: UNKNOWN,
             provider: transaction.provider,
             metadata: transaction.metadata,
         };
         session.with_tokens(tokens, now)
     }
 
-    /// The same session with what a token response brought.
+    /// The same session with the tokens of a response: its refresh token is there already.
     ///
-    /// RFC 6749 §5.1: without a scope it is the one asked for. §6: without a refresh token the old
-    /// one stays.
+    /// RFC 6749 §5.1: without a scope it is the one asked for. Without a lifetime the access token's end
+    /// is the ID token's, or else it lives as long as the one before.
     pub(crate) fn with_tokens(mut self, tokens: Tokens, now: Timestamp) -> Self {
+        self.expires_at = match (tokens.expires_in, tokens.id_token) {
+            (Some(seconds), _) => now.plus_seconds(seconds),
+            (None, Some(_)) => UNKNOWN,
+            (None, None) => now.plus_millis(self.lifetime_millis()),
+        };
+        self.obtained_at = now;
+        self.token_type = tokens.token_type;
         self.access_token = tokens.access_token;
         self.scope = tokens.scope.unwrap_or(self.scope);
-        self.refresh_token = tokens.refresh_token.or(self.refresh_token);
-        self.expires_at = match tokens.expires_in {
-            Some(seconds) => now.plus_seconds(seconds),
-            None => Timestamp::from_millis(0),
-        };
-        self.refresh_at = now;
         self
     }
 
-    /// The same session with another refresh token, where one came.
+    /// How long the access token was good for when it came. Records of former versions do not say.
+    fn lifetime_millis(&self) -> u64 {
+        match self.expires_at.millis_since(self.obtained_at) {
+            millis if millis > 0 && self.obtained_at != UNKNOWN => millis,
+            _ => UNSAID_LIFETIME_MILLIS,
+        }
+    }
+
+    /// The same session after a refresh, with the refresh token that it brought. RFC 6749 §6: without
+    /// one, the old one stays.
     pub(crate) fn with_refresh_token(mut self, refresh_token: Option<RefreshToken>) -> Self {
+        let former = self.refresh_token.as_ref().map(RefreshToken::secret);
+        let is_another = refresh_token.as_ref().is_some_and(|token| former != Some(token.secret()));
+        self.refresh_token_rotates = Some(is_another || self.refresh_token_rotates == Some(true));
         self.refresh_token = refresh_token.or(self.refresh_token);
         self
     }
 
-    /// The session that a refresh makes of this one.
+    /// The session that is written in the place of this one.
     pub(crate) fn next_generation(mut self) -> Self {
         self.generation = self.generation.saturating_add(1);
         self
     }
 
     /// The session, its ID token verified.
+    ///
+    /// An ID token that came just now and is over by this device's clock was let pass by the tolerance:
+    /// the provider's clock and this one differ, and if a third was asked, it did not help. How much is
+    /// left of the token cannot be told then but by its life, of which a token that was just given out
+    /// has used up nothing. Taken at its word, it would have to be replaced at once, by another such.
     pub(crate) fn identified(mut self, id_token: Secret, identity: Identity) -> Self {
+        let is_over = identity.expires_at <= self.obtained_at;
+        self.id_token_expires_at = match is_over {
+            true => self.obtained_at.plus_millis(identity.lifetime_millis),
+            false => identity.expires_at,
+        };
         self.id_token = id_token;
+        self.id_token_renewed = true;
         self.subject = identity.subject;
-        self.auth_time = identity.auth_time.or(self.auth_time);
-        self.id_token_expires_at = identity.expires_at;
-        if self.expires_at == Timestamp::from_millis(0) {
-            self.expires_at = identity.expires_at;
+        // The refreshed one's may be another, and is not what the user signed in with.
+        self.auth_time = self.auth_time.or(identity.auth_time);
+        if self.expires_at == UNKNOWN {
+            self.expires_at = self.id_token_expires_at;
         }
-        let end = self.expires_at.min(identity.expires_at);
+        let end = self.expires_at.min(self.id_token_expires_at);
         self.timed(end)
     }
 
     /// The session, its former ID token kept. That one cannot be renewed, so that only the access
     /// token says when to refresh.
-    pub(crate) fn unchanged_identity(self) -> Self {
+    pub(crate) fn unchanged_identity(mut self) -> Self {
+        self.id_token_renewed = false;
         let end = self.expires_at;
         self.timed(end)
     }
 
-    /// Settles when to refresh. Until then `refresh_at` is the time of the token response.
+    /// Settles when to refresh.
     fn timed(mut self, end: Timestamp) -> Self {
-        let obtained_at = self.refresh_at.as_millis();
-        let first = end.as_millis();
-        let ahead = AHEAD_MILLIS.min(first.saturating_sub(obtained_at) / 4);
-        self.refresh_at = Timestamp::from_millis(first.saturating_sub(ahead));
+        let life = end.millis_since(self.obtained_at);
+        let used = life.saturating_sub(AHEAD_MILLIS.min(life / 4));
+        self.refresh_at = self.obtained_at.plus_millis(used.max(APART_MILLIS));
         self
     }
 
@@ -155,6 +203,13 @@ impl Session {
         let metadata = Metadata::read(record.member("metadata")?)?;
         let provider = Provider::from_name(record.text("provider")?)?;
         let mut fields = Fields::of(&record);
+        let proof_key = fields.optional_text("proof_key");
+        let token_type = match fields.optional_text("token_type") {
+            Some(name) => TokenType::from_name(&name).filter(|kind| kind.as_str() == name)?,
+            // Of a version in which tokens were all bound or not at all.
+            None if proof_key.is_some() => TokenType::Dpop,
+            None => TokenType::Bearer,
+        };
         let session = Self {
             record: RECORD,
             id: fields.text("id"),
@@ -163,21 +218,30 @@ impl Session {
             subject: fields.text("subject"),
             scope: fields.text("scope"),
             resource: fields.optional_text("resource").unwrap_or_default(),
-            proof_key: fields.optional_text("proof_key"),
+            proof_key,
+            token_type,
             access_token: AccessToken::new(fields.text("access_token")),
             id_token: Secret::new(fields.text("id_token")),
             refresh_token: fields.optional_text("refresh_token").map(RefreshToken::new),
+            refresh_token_rotates: fields.optional_flag("refresh_token_rotates"),
             nonce: Secret::new(fields.text("nonce")),
             auth_time: fields.optional_number("auth_time"),
             generation: fields.number("generation"),
+            obtained_at: Timestamp::from_millis(
+                fields.optional_number("obtained_at").unwrap_or_default(),
+            ),
             expires_at: fields.time("expires_at"),
             id_token_expires_at: fields.time("id_token_expires_at"),
+            id_token_renewed: fields.optional_flag("id_token_renewed").unwrap_or(true),
             refresh_at: fields.time("refresh_at"),
             provider,
             metadata,
         };
         let is_ours = session.client_id == config.client_id && session.issuer == config.issuer;
-        fields.whole(session).filter(|_| is_ours)
+        // A page without the core shows the claims: what has none is no session there either.
+        let payload = session.id_token.expose().split('.').nth(1).and_then(base64url::decode)?;
+        let has_claims = matches!(Value::parse(&payload), Ok(Value::Object(_)));
+        fields.whole(session).filter(|_| is_ours && has_claims)
     }
 
     /// The record for the storage. It holds the tokens.
@@ -199,18 +263,20 @@ impl Session {
         &self.nonce
     }
 
-    pub(crate) fn auth_time(&self) -> Option<u64> {
-        self.auth_time
-    }
-
     /// Whose session it is: RFC 6749 §2.2.
     pub fn client_id(&self) -> &ClientId {
         &self.client_id
     }
 
-    /// How often it was refreshed: of two records of one session, the higher is the newer.
+    /// How often it was written: of two records of one session, the higher is the newer. A refresh writes
+    /// it twice.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// When the latest tokens came, by this device's clock.
+    pub fn obtained_at(&self) -> Timestamp {
+        self.obtained_at
     }
 
     /// When its tokens are due to be replaced, ahead of their end.
@@ -233,6 +299,11 @@ impl Session {
         self.proof_key.as_deref()
     }
 
+    /// How the access token is used.
+    pub fn token_type(&self) -> TokenType {
+        self.token_type
+    }
+
     /// When the access token expires.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
@@ -251,6 +322,16 @@ impl Session {
     /// The ID token, verified.
     pub fn id_token(&self) -> &Secret {
         &self.id_token
+    }
+
+    /// Whether the latest refresh has brought an ID token; a new session has one.
+    pub fn id_token_renewed(&self) -> bool {
+        self.id_token_renewed
+    }
+
+    /// Whether a refresh has brought another refresh token; `None` until one was answered.
+    pub fn refresh_token_rotates(&self) -> Option<bool> {
+        self.refresh_token_rotates
     }
 
     /// The refresh token: RFC 6749 §1.5.

@@ -6,6 +6,9 @@ use serde::Serialize;
 /// time zone. Whoever is off by more sees that the clock is wrong.
 const MOST_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
+/// By how much two offsets of one clock may differ: other clocks show seconds, and take their time.
+const UNSURE_MILLIS: u64 = 5_000;
+
 /// By how much a device's clock is off.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct ClockOffset(i64);
@@ -18,6 +21,11 @@ impl ClockOffset {
     pub fn between(device: Timestamp, other: Timestamp) -> Option<Self> {
         let millis = i64::try_from(other.0).ok()?.checked_sub(i64::try_from(device.0).ok()?)?;
         (millis.saturating_abs() <= MOST_MILLIS).then_some(Self(millis))
+    }
+
+    /// Whether a clock that is off by so much was taken for another.
+    pub fn is_news_to(self, former: Self) -> bool {
+        self.0.abs_diff(former.0) > UNSURE_MILLIS
     }
 
     /// The right time, when the device's clock shows this one.
@@ -55,6 +63,15 @@ impl Timestamp {
     /// This point in time and so many seconds more.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
-        Self(self.0.saturating_add(seconds.saturating_mul(1000)))
+        self.plus_millis(seconds.saturating_mul(1000))
+    }
+
+    pub(crate) const fn plus_millis(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// How many milliseconds it is after another point in time; none when it is before.
+    pub(crate) const fn millis_since(self, other: Self) -> u64 {
+        self.0.saturating_sub(other.0)
     }
 }

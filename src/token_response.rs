@@ -7,23 +7,29 @@ use oauth2::{AccessToken, RefreshToken};
 use crate::{
     authorization_error::client_has_secret,
     error::{Code, Error, ProviderError, Result},
-    http::Response,
+    http::{Response, TokenType},
     json::Value,
     secret::Secret,
 };
 
+/// The longest that an access token is taken to be good for: a number beyond it says as much as ever.
+const MOST_SECONDS: u64 = 10 * 365 * 24 * 60 * 60;
+
 /// What a token response holds: RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
 pub(crate) struct Tokens {
+    pub(crate) token_type: TokenType,
     pub(crate) access_token: AccessToken,
     pub(crate) id_token: Option<Secret>,
     pub(crate) refresh_token: Option<RefreshToken>,
     pub(crate) scope: Option<String>,
+    /// In seconds, and more than none.
     pub(crate) expires_in: Option<u64>,
 }
 
 impl Tokens {
-    /// `is_bound` when a proof of possession went along.
-    pub(crate) fn finish(response: &Response, is_bound: bool) -> Result<Self> {
+    /// `is_proved` when a proof of possession went along, and `takes_bearer` when the access token need
+    /// not be bound to the key for all that.
+    pub(crate) fn finish(response: &Response, is_proved: bool, takes_bearer: bool) -> Result<Self> {
         const WHAT: &str = "The token response";
         if response.status != 200 {
             return Err(error_response(response));
@@ -33,29 +39,29 @@ impl Tokens {
         let present = |name: &str| text(name).filter(|text| !text.is_empty());
         // RFC 6749 §7.1: a token of a type that is not understood must not be used. RFC 9449 §5: nor
         // one that is not bound to the key, where that was wanted.
-        let (kind, flaw) = if is_bound {
-            ("dpop", "has no token_type DPoP")
-        } else {
-            ("bearer", "has no token_type Bearer")
-        };
-        if !text("token_type").is_some_and(|found| found.eq_ignore_ascii_case(kind)) {
-            return Err(response.invalid(WHAT, flaw));
-        }
+        let flaw = if takes_bearer { "has no token_type Bearer" } else { "has no token_type DPoP" };
+        let token_type = text("token_type")
+            .and_then(TokenType::from_name)
+            .filter(|found| if *found == TokenType::Dpop { is_proved } else { takes_bearer })
+            .ok_or_else(|| response.invalid(WHAT, flaw))?;
         // RFC 6749 A.12: it goes into a header, where anything else would not stay one.
         let access_token = present("access_token")
             .filter(|token| token.bytes().all(|byte| matches!(byte, b' '..=b'~')))
             .ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
-        // Some providers write the number as a text.
+        // Some providers write the number as a text. None, or less, says nothing: nobody gives out a
+        // token that is over.
         let expires_in = document.member("expires_in").and_then(|seconds| match seconds {
             Value::String(digits) => digits.parse().ok(),
             number => number.as_u64(),
         });
+        let expires_in = expires_in.filter(|seconds| *seconds > 0);
         Ok(Self {
+            token_type,
             access_token: AccessToken::new(access_token.into()),
             id_token: present("id_token").map(|token| Secret::new(token.into())),
             refresh_token: present("refresh_token").map(|token| RefreshToken::new(token.into())),
             scope: present("scope").map(Into::into),
-            expires_in,
+            expires_in: expires_in.map(|seconds| seconds.min(MOST_SECONDS)),
         })
     }
 }

@@ -115,6 +115,11 @@ impl Transaction {
         })
     }
 
+    /// The thumbprint of the key that its tokens are to be bound to: RFC 9449 §10.
+    pub fn proof_key(&self) -> Option<&str> {
+        self.proof_key.as_deref()
+    }
+
     /// Whether this client began it, at this issuer: RFC 9700 §4.4 (mix-up).
     pub(crate) fn is_of(&self, config: &Config) -> bool {
         self.client_id == config.client_id

@@ -68,10 +68,12 @@ impl Unverified {
         self.jws.algorithm
     }
 
-    /// Whether the token would be of another time, by a clock that shows `now`. One of two clocks is
-    /// wrong then, and a third may tell which: [`ClockOffset`].
+    /// Whether the token would be of another time, or over already though the tolerance lets it pass,
+    /// by a clock that shows `now`. One of two clocks is wrong then, and a third may tell which:
+    /// [`ClockOffset`].
     pub fn is_untimely(&self, now: Timestamp) -> bool {
-        id_token::check_times(&self.jws.claims, &self.checks, now).is_err()
+        let times = id_token::check_times(&self.jws.claims, &self.checks, now);
+        !times.is_ok_and(|times| now < times.expires_at)
     }
 
     /// The same tokens, from a device whose clock is off by so much.

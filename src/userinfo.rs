@@ -10,11 +10,7 @@ use crate::{
 /// endpoint.
 pub fn request(session: &Session) -> Option<Request> {
     let endpoint = session.metadata().userinfo_endpoint.clone()?;
-    let request = Request::get(endpoint);
-    Some(match session.proof_key() {
-        Some(_) => request.with_bound_token(session.access_token()),
-        None => request.with_bearer(session.access_token()),
-    })
+    Some(Request::get(endpoint).with_token(session.token_type(), session.access_token()))
 }
 
 /// Checks that the claims are about the session's user (§5.3.2: else they must not be used), and

@@ -91,7 +91,7 @@ fn a_right_clock_is_not_in_doubt() {
 fn a_clock_within_the_tolerance_is_not_in_doubt() {
     let world = World::standard();
     let unverified = RIGHT.unverified(&world, &fresh(&world));
-    for (seconds, untimely) in [(-61, true), (-60, false), (359, false), (360, true)] {
+    for (seconds, untimely) in [(-61, true), (-60, false), (299, false), (300, true), (360, true)] {
         let now = Timestamp::from_seconds(NOW_SECONDS.saturating_add_signed(seconds));
         assert_eq!(unverified.is_untimely(now), untimely, "{seconds}");
     }
@@ -235,5 +235,78 @@ fn an_offset_forgives_nothing_but_the_time() {
     for (changes, expected) in others {
         let claims = with(fresh(&world), changes);
         assert_eq!(code(AHEAD.corrected(&world, &claims)), expected);
+    }
+}
+
+/// What a device's clock shows that is ahead by the token's life and half of the tolerance.
+const HALF_A_MINUTE_TOO_FAR: Device = Device(Timestamp::from_seconds(NOW_SECONDS + 330));
+
+#[test]
+fn a_token_that_arrives_already_over_puts_the_clock_in_doubt_and_then_lives_as_long_as_it_does() {
+    let world = World::standard();
+    let device = HALF_A_MINUTE_TOO_FAR;
+    assert!(device.unverified(&world, &fresh(&world)).is_untimely(device.0));
+    let session = device.corrected(&world, &fresh(&world)).unwrap();
+    assert_eq!(session.id_token_expires_at(), device.in_seconds(300));
+    assert_eq!(session.refresh_at(), device.in_seconds(270));
+}
+
+#[test]
+fn where_no_third_clock_tells_a_token_that_arrives_already_over_has_its_whole_life_before_it() {
+    let world = World::standard();
+    let device = HALF_A_MINUTE_TOO_FAR;
+    let session = device.trusting(&world, &fresh(&world)).unwrap();
+    assert_eq!(session.id_token_expires_at(), device.in_seconds(300));
+    assert_eq!(session.expires_at(), device.in_seconds(3600));
+    assert_eq!(session.refresh_at(), device.in_seconds(270));
+}
+
+#[test]
+fn its_end_stands_in_for_the_access_tokens_as_well() {
+    let world = World::standard();
+    let device = HALF_A_MINUTE_TOO_FAR;
+    let tokens = World::tokens(&world.signer.sign(&fresh(&world)));
+    let response = json_answer(200, &with(tokens, json!({ "expires_in": null })));
+    let unverified = world.exchange().finish(&response, device.0).unwrap();
+    let session = device.verify(&world, unverified).unwrap();
+    assert_eq!(session.expires_at(), device.in_seconds(300));
+    assert_eq!(session.refresh_at(), device.in_seconds(270));
+}
+
+#[test]
+fn a_token_that_was_good_when_it_came_ends_when_it_says() {
+    // Its keys could be fetched only now.
+    let world = World::standard();
+    let unverified = RIGHT.unverified(&world, &fresh(&world));
+    let verdict = verify(&unverified, &world.signer.key_set());
+    let session = unverified.verify_with(verdict, RIGHT.in_seconds(330)).unwrap();
+    assert_eq!(session.id_token_expires_at(), RIGHT.in_seconds(300));
+}
+
+#[test]
+fn a_token_without_a_life_is_not_replaced_at_once() {
+    let world = World::standard();
+    let claims = with(fresh(&world), json!({ "exp": NOW_SECONDS }));
+    let session = RIGHT.trusting(&world, &claims).unwrap();
+    assert_eq!(session.id_token_expires_at(), NOW);
+    assert_eq!(session.refresh_at(), RIGHT.in_seconds(3));
+}
+
+#[test]
+fn a_learned_offset_is_news_when_it_is_off_by_more_than_the_asking_is() {
+    let offset = |millis: i64| {
+        let other = Timestamp::from_millis(NOW.as_millis().saturating_add_signed(millis));
+        ClockOffset::between(NOW, other).unwrap()
+    };
+    for (former, learned, is_news) in [
+        (0, 0, false),
+        (0, 5_000, false),
+        (0, -5_000, false),
+        (0, 5_001, true),
+        (0, -600_000, true),
+        (-600_000, -599_000, false),
+        (-3_000, 3_000, true),
+    ] {
+        assert_eq!(offset(learned).is_news_to(offset(former)), is_news, "{former} {learned}");
     }
 }

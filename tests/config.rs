@@ -3,7 +3,7 @@
 mod common;
 
 use common::{endpoints, error, options, parse_config, with, without};
-use pkce_wasm::{error::Code, provider::Provider};
+use pkce_wasm::{config::Dpop, error::Code, provider::Provider};
 use serde_json::{Value, json};
 
 /// Asserts that these changes to good options are refused, by the name of the option.
@@ -247,11 +247,17 @@ fn clock_tolerance_goes_from_zero_to_ten_minutes() {
 
 #[test]
 fn tokens_are_bound_to_a_key_only_when_that_is_asked_for() {
-    for (dpop, expected) in [(json!(true), true), (json!(false), false), (json!(null), false)] {
+    let known = [
+        (json!(true), Dpop::Tokens),
+        (json!("refresh_token"), Dpop::RefreshToken),
+        (json!(false), Dpop::Off),
+        (json!(null), Dpop::Off),
+    ];
+    for (dpop, expected) in known {
         assert_eq!(common::config(&with(options(), json!({ "dpop": dpop }))).dpop, expected);
     }
-    assert!(!common::config(&options()).dpop);
-    for value in [json!("true"), json!(1), json!({})] {
+    assert_eq!(common::config(&options()).dpop, Dpop::Off);
+    for value in [json!("true"), json!("access_token"), json!(""), json!(1), json!({})] {
         assert_refused(json!({ "dpop": value }), Code::InvalidConfig, "dpop");
     }
 }

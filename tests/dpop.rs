@@ -10,10 +10,10 @@ use common::{
 use oauth2::AccessToken;
 use pkce_wasm::{
     code_exchange::CodeExchange,
-    dpop::{Proof, PublicKey, wants_nonce},
-    error::Code,
-    http::{Request, Response},
-    refresh::Refresh,
+    dpop::{Proof, PublicKey, Remedy},
+    error::{Code, Result},
+    http::{Request, Response, TokenType},
+    refresh::{Refresh, Renewal},
     revocation,
     session::Session,
     time::Timestamp,
@@ -186,24 +186,38 @@ fn answer(status: u16, body: Value) -> Response {
 fn a_request_is_sent_once_more_when_a_nonce_was_missing() {
     // RFC 9449 §8 and §9.
     let asked = json!({ "error": "use_dpop_nonce" });
-    assert!(wants_nonce(&answer(400, asked.clone())));
-    assert!(wants_nonce(&answer(401, asked.clone())));
+    assert_eq!(Remedy::of(&answer(400, asked.clone())), Some(Remedy::Nonce));
+    assert_eq!(Remedy::of(&answer(401, asked.clone())), Some(Remedy::Nonce));
     let resource = Response { dpop_nonce: Some("eyJ7S_zG".into()), ..html_answer(401) };
-    assert!(wants_nonce(&resource));
-    assert!(!wants_nonce(&json_answer(400, &asked)), "no nonce came");
-    assert!(!wants_nonce(&json_answer(401, &asked)), "no nonce came");
+    assert_eq!(Remedy::of(&resource), Some(Remedy::Nonce));
+    assert_eq!(Remedy::of(&json_answer(400, &asked)), None, "no nonce came");
+    assert_eq!(Remedy::of(&json_answer(401, &asked)), None, "no nonce came");
+}
+
+#[test]
+fn a_request_is_sent_once_more_with_the_right_time_when_its_proof_was_refused() {
+    let refused = json!({ "error": "invalid_dpop_proof", "error_description": "iat is too old" });
+    for status in [400, 401] {
+        assert_eq!(Remedy::of(&json_answer(status, &refused)), Some(Remedy::Clock), "{status}");
+        // The nonce that came goes along as well.
+        assert_eq!(Remedy::of(&answer(status, refused.clone())), Some(Remedy::Clock), "{status}");
+    }
+    for status in [0, 200, 403, 500] {
+        assert_eq!(Remedy::of(&answer(status, refused.clone())), None, "{status}");
+    }
 }
 
 #[test]
 fn a_nonce_for_next_time_is_no_reason_to_ask_again() {
-    assert!(!wants_nonce(&answer(200, json!({}))));
-    assert!(!wants_nonce(&answer(400, json!({ "error": "invalid_grant" }))));
-    assert!(!wants_nonce(&answer(400, json!({}))));
+    assert_eq!(Remedy::of(&answer(200, json!({}))), None);
+    assert_eq!(Remedy::of(&answer(400, json!({ "error": "invalid_grant" }))), None);
+    assert_eq!(Remedy::of(&answer(400, json!({}))), None);
     for status in [0, 403, 404, 500, 503] {
-        assert!(!wants_nonce(&answer(status, json!({ "error": "use_dpop_nonce" }))), "{status}");
+        let asked = answer(status, json!({ "error": "use_dpop_nonce" }));
+        assert_eq!(Remedy::of(&asked), None, "{status}");
     }
     let page = Response { dpop_nonce: Some("eyJ7S_zG".into()), ..html_answer(400) };
-    assert!(!wants_nonce(&page));
+    assert_eq!(Remedy::of(&page), None);
 }
 
 fn bound() -> World {
@@ -281,7 +295,96 @@ fn rejects_a_token_that_is_not_bound_where_a_bound_one_was_asked_for() {
         assert_eq!(code(refused), Code::ResponseInvalid, "{token_type}");
         let refresh = Refresh::begin(world.session(), &world.config).unwrap();
         let refused = refresh.finish(&tokens(&world, token_type.clone()), NOW);
+        assert_eq!(code(refused), Code::ProviderUnavailable, "{token_type}");
+    }
+}
+
+/// A client that binds the refresh token, and does with an access token that is not: RFC 9449 §5.
+fn with_bound_refresh_token() -> World {
+    let options = with(common::options(), json!({ "dpop": "refresh_token" }));
+    World::of(&options, &common::document()).bound_to(EXAMPLE_THUMBPRINT)
+}
+
+/// Its session, in which the access token is of this type.
+fn session_with(world: &World, token_type: &str) -> Session {
+    let unverified = world.exchange().finish(&tokens(world, json!(token_type)), NOW).unwrap();
+    world.verify(unverified).unwrap()
+}
+
+/// What a refresh makes of a session, by the answer's type of token.
+fn refreshed(world: &World, session: Session, token_type: &str) -> Result<Session> {
+    let without_id_token = json!({ "access_token": "next", "token_type": token_type });
+    let refresh = Refresh::begin(session, &world.config).unwrap();
+    match refresh.finish(&json_answer(200, &without_id_token), NOW)?.tokens {
+        Renewal::Verified(session) => Ok(*session),
+        Renewal::Unverified(unverified) => world.verify(*unverified),
+    }
+}
+
+#[test]
+fn with_the_refresh_token_bound_the_token_endpoint_has_proofs_and_the_access_token_is_a_bearer() {
+    let world = with_bound_refresh_token();
+    let at_token = json!({ "htm": "POST", "htu": "https://id.example/token" });
+    assert_eq!(common::values(&world.begin().0, "dpop_jkt"), [EXAMPLE_THUMBPRINT]);
+    assert_proves(&world.exchange().request(), at_token.clone());
+    let session = session_with(&world, "Bearer");
+    assert_eq!(session.token_type(), TokenType::Bearer);
+    assert_eq!(session.proof_key(), Some(EXAMPLE_THUMBPRINT));
+    let request = userinfo::request(&session).unwrap();
+    assert_eq!(request.authorization.as_deref(), Some("Bearer the-access-token"));
+    assert_eq!(Proof::of(&request), None);
+    assert_proves(&Refresh::begin(session.clone(), &world.config).unwrap().request(), at_token);
+    let session = refreshed(&world, session, "bearer").unwrap();
+    assert_eq!(session.token_type(), TokenType::Bearer);
+    assert_eq!(session.proof_key(), Some(EXAMPLE_THUMBPRINT));
+}
+
+#[test]
+fn a_provider_may_bind_the_access_token_as_well() {
+    let world = with_bound_refresh_token();
+    let session = session_with(&world, "DPoP");
+    assert_eq!(session.token_type(), TokenType::Dpop);
+    let request = userinfo::request(&session).unwrap();
+    assert_eq!(request.authorization.as_deref(), Some("DPoP the-access-token"));
+    assert!(Proof::of(&request).is_some());
+    let session = refreshed(&world, session, "Bearer").unwrap();
+    assert_eq!(session.token_type(), TokenType::Bearer);
+    assert_eq!(refreshed(&world, session, "DPoP").unwrap().token_type(), TokenType::Dpop);
+}
+
+#[test]
+fn with_the_refresh_token_bound_no_other_type_is_taken() {
+    let world = with_bound_refresh_token();
+    for token_type in [json!("mac"), json!(""), json!(null), json!(1)] {
+        let refused = world.exchange().finish(&tokens(&world, token_type.clone()), NOW);
         assert_eq!(code(refused), Code::ResponseInvalid, "{token_type}");
+    }
+}
+
+#[test]
+fn a_session_goes_on_as_it_began_whatever_the_option_says_now() {
+    let world = |dpop: Value| {
+        World::of(&with(common::options(), json!({ "dpop": dpop })), &common::document())
+    };
+    let unbound = World::standard().session();
+    let bound = session_with(&bound(), "DPoP");
+    let half = session_with(&with_bound_refresh_token(), "Bearer");
+    for dpop in [json!(true), json!(false), json!("refresh_token")] {
+        let world = world(dpop.clone());
+        let read = |session: &Session| Session::read(&session.to_record(), &world.config).unwrap();
+        let proves = |session: Session| {
+            Proof::of(&Refresh::begin(session, &world.config).unwrap().request()).is_some()
+        };
+        assert!(!proves(read(&unbound)), "{dpop}");
+        assert!(refreshed(&world, read(&unbound), "Bearer").is_ok(), "{dpop}");
+        assert!(refreshed(&world, read(&unbound), "DPoP").is_err(), "{dpop}");
+        assert!(proves(read(&bound)), "{dpop}");
+        assert!(refreshed(&world, read(&bound), "DPoP").is_ok(), "{dpop}");
+        let takes_bearer = dpop == "refresh_token";
+        assert_eq!(refreshed(&world, read(&bound), "Bearer").is_ok(), takes_bearer, "{dpop}");
+        assert!(proves(read(&half)), "{dpop}");
+        assert!(refreshed(&world, read(&half), "Bearer").is_ok(), "{dpop}");
+        assert!(refreshed(&world, read(&half), "DPoP").is_ok(), "{dpop}");
     }
 }
 
@@ -294,11 +397,14 @@ fn rejects_a_bound_token_where_the_client_has_no_key() {
 }
 
 #[test]
-fn a_refused_proof_does_not_end_the_session() {
-    for error in ["use_dpop_nonce", "invalid_dpop_proof"] {
+fn a_proof_that_wants_another_nonce_does_not_end_the_session_and_one_that_is_refused_does() {
+    // Both were sent once more before.
+    for (error, expected) in
+        [("use_dpop_nonce", Code::ProviderUnavailable), ("invalid_dpop_proof", Code::SessionEnded)]
+    {
         let refresh = Refresh::begin(bound().session(), &bound().config).unwrap();
         let refused = refresh.finish(&answer(400, json!({ "error": error })), NOW);
-        assert_eq!(code(refused), Code::ProviderError, "{error}");
+        assert_eq!(code(refused), expected, "{error}");
     }
 }
 

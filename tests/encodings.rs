@@ -3,13 +3,17 @@
 
 use std::net::Ipv6Addr;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use oauth2::url::{Url, form_urlencoded};
 use pkce_wasm::{
+    dpop::{Proof, PublicKey},
     json::Value,
+    time::Timestamp,
     uri::{Uri, form, parse_form, return_to},
 };
 use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
 use serde::de::IgnoredAny;
+use serde_json::json;
 
 /// The same cases each time.
 fn seeded() -> ProptestConfig {
@@ -52,6 +56,23 @@ fn assert_read_alike(text: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #![proptest_config(seeded())]
+
+    #[test]
+    fn what_is_signed_is_encoded_as_the_base64_crate_does(method in any::<String>(), id in any::<[u8; 32]>()) {
+        let jwk = json!({ "kty": "EC", "crv": "P-256", "x": "x", "y": method });
+        let key = PublicKey::from_jwk(jwk.to_string().as_bytes()).unwrap();
+        let signed = Proof::new(&method, "https://api.example/", None)
+            .signing_input(&key, &id, None, Timestamp::from_millis(0));
+        for part in signed.split('.') {
+            let decoded = BASE64_URL_SAFE_NO_PAD.decode(part).unwrap();
+            prop_assert_eq!(BASE64_URL_SAFE_NO_PAD.encode(&decoded), part);
+            let claims: serde_json::Value = serde_json::from_slice(&decoded).unwrap();
+            let is_header = claims["jti"].is_null();
+            prop_assert_eq!(if is_header { &claims["jwk"]["y"] } else { &claims["htm"] }, &method);
+            let jti = BASE64_URL_SAFE_NO_PAD.encode(id);
+            prop_assert!(is_header || claims["jti"] == jti);
+        }
+    }
 
     #[test]
     fn forms_make_a_round_trip(pairs in vec((any::<String>(), any::<String>()), 0..5)) {

@@ -175,11 +175,32 @@ fn a_sign_out_that_asks_for_no_page_leads_to_none() {
 #[test]
 fn rejects_another_state() {
     let world = standard();
-    let others = [&STATE.to_lowercase(), "", "x", &format!("{STATE}x"), &format!("%20{STATE}")];
-    for state in others {
+    let with_marks = STATE.replacen("Bw", "-_", 1);
+    for state in [STATE.to_lowercase(), "A".repeat(43), with_marks] {
         let url = format!("{HOME}&state={state}");
         let refused = finish(&world, &record(&world), &url);
         assert_eq!(code(refused), Code::SignOutStateMismatch, "{state}");
+    }
+}
+
+#[test]
+fn a_state_of_the_applications_own_is_none_of_ours() {
+    let world = standard();
+    let short = STATE.trim_start_matches('B');
+    let others = [
+        String::new(),
+        "x".into(),
+        "open".into(),
+        short.into(),
+        format!("{STATE}x"),
+        format!("%20{STATE}"),
+        format!("%20{}", short),
+        format!("{}.", short),
+        format!("{}=", short),
+    ];
+    for state in others {
+        let url = format!("{HOME}&state={state}");
+        assert_eq!(finish(&world, &record(&world), &url).unwrap(), Return::Waiting, "{state}");
     }
 }
 

@@ -110,7 +110,7 @@ fn rejects_a_response_without_an_id_token() {
 #[test]
 fn expires_in_is_a_number_or_a_text_of_one() {
     for (expires_in, seconds) in
-        [(json!(60), 60), (json!("60"), 60), (json!(60.9), 60), (json!(0), 0)]
+        [(json!(60), 60), (json!("60"), 60), (json!(60.9), 60), (json!(1), 1)]
     {
         let session = session(json!({ "expires_in": expires_in }));
         let expected = Timestamp::from_seconds(NOW_SECONDS + seconds);
@@ -120,7 +120,9 @@ fn expires_in_is_a_number_or_a_text_of_one() {
 
 #[test]
 fn without_expires_in_the_id_tokens_time_stands_in() {
-    for expires_in in [json!(null), json!("soon"), json!(-1), json!([])] {
+    let texts = ["", "0", "soon", "-1", "60.9", "1e300"].map(|text| json!(text));
+    let none = [json!(null), json!(0), json!(-1), json!(0.9), json!(1e300), json!([])];
+    for expires_in in none.into_iter().chain(texts) {
         let session = session(json!({ "expires_in": expires_in, "scope": null }));
         assert_eq!(session.expires_at(), session.id_token_expires_at(), "{expires_in}");
     }
@@ -130,9 +132,12 @@ fn without_expires_in_the_id_tokens_time_stands_in() {
 }
 
 #[test]
-fn an_expiry_beyond_all_time_is_no_overflow() {
-    let session = session(json!({ "expires_in": u64::MAX }));
-    assert!(session.expires_at() > session.id_token_expires_at());
+fn a_lifetime_of_more_than_ten_years_is_one_of_ten_years() {
+    let ten_years = 10 * 365 * 24 * 60 * 60;
+    for seconds in [ten_years, ten_years + 1, u64::MAX] {
+        let session = session(json!({ "expires_in": seconds }));
+        assert_eq!(session.expires_at(), NOW.plus_seconds(ten_years), "{seconds}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use oauth2::url::Url;
 use pkce_wasm::{
-    discovery, dpop, http::Response, jwks::KeySet, metadata::Metadata, par, time::Timestamp,
-    unverified::Verdict, userinfo,
+    discovery, dpop, dpop::Remedy, http::Response, jwks::KeySet, metadata::Metadata, par,
+    time::Timestamp, unverified::Verdict, userinfo,
 };
 use serde_json::{Value, json};
 
@@ -76,9 +76,11 @@ pub(crate) fn id_token(claims: &[u8]) {
     let Ok(unverified) = exchange.finish(&answer(200, body.as_bytes()), NOW) else { return };
     let is_untimely = unverified.is_untimely(NOW);
     let Ok(session) = unverified.verify_with(Verdict::Valid, NOW) else { return };
-    assert!(!is_untimely);
     let claims = json_of(claims.as_bytes()).expect("JSON");
     assert_acceptable(&claims, &expected(&nonce));
+    let is_over = claims["exp"].as_f64().expect("exp").floor() <= NOW_SECONDS as f64;
+    assert_eq!(is_untimely, is_over);
+    assert!(session.id_token_expires_at() >= NOW);
     assert_eq!(claims["sub"], session.subject());
 }
 
@@ -92,7 +94,6 @@ fn expected(nonce: &str) -> Expected<'_> {
         nonce,
         nonce_may_be_missing: false,
         subject: None,
-        former_auth_time: None,
         acr_values: "",
         max_age: None,
         access_token: "the-access-token",
@@ -207,10 +208,14 @@ pub(crate) fn userinfo(body: &[u8]) {
 /// The public key of the browser as a JWK, and an answer that may ask for a nonce.
 pub(crate) fn dpop(input: &[u8]) {
     let response = |status| Response { dpop_nonce: Some("n".into()), ..answer(status, input) };
-    if dpop::wants_nonce(&response(400)) {
-        assert_eq!(json_of(input).expect("JSON")["error"], "use_dpop_nonce");
+    if let Some(remedy) = Remedy::of(&response(400)) {
+        let word = match remedy {
+            Remedy::Nonce => "use_dpop_nonce",
+            Remedy::Clock => "invalid_dpop_proof",
+        };
+        assert_eq!(json_of(input).expect("JSON")["error"], word);
     }
-    assert!(!dpop::wants_nonce(&answer(400, input)));
+    assert_ne!(Remedy::of(&answer(400, input)), Some(Remedy::Nonce));
     let Some(key) = dpop::PublicKey::from_jwk(input) else { return };
     let jwk = json_of(input).expect("JSON");
     assert_eq!((&jwk["kty"], &jwk["crv"]), (&json!("EC"), &json!("P-256")));

@@ -16,7 +16,6 @@ pub(crate) struct Expected<'a> {
     /// After a refresh it may be missing.
     pub(crate) nonce_may_be_missing: bool,
     pub(crate) subject: Option<&'a str>,
-    pub(crate) former_auth_time: Option<u64>,
     pub(crate) acr_values: &'a str,
     pub(crate) max_age: Option<u64>,
     pub(crate) access_token: &'a str,
@@ -78,9 +77,6 @@ fn assert_times(claims: &Value, expected: &Expected<'_>) {
     if let Some(max_age) = expected.max_age {
         let oldest = auth_time.expect("auth_time") + max_age as f64 + tolerance;
         assert!(oldest >= now, "auth_time is too old");
-    }
-    if let (Some(former), Some(auth_time)) = (expected.former_auth_time, auth_time) {
-        assert_eq!(auth_time, former as f64, "auth_time is of another authentication");
     }
 }
 

@@ -6,10 +6,10 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
     code_exchange::CodeExchange,
-    config::Config,
+    config::{Config, Dpop},
     discovery,
     error::Error,
-    http::Response,
+    http::{Response, TokenType},
     jwks::KeySet,
     provider::Provider,
     refresh::{Refresh, Renewal},
@@ -111,7 +111,7 @@ impl Run {
             Some((name.of(SIGN_IN_OPTIONS), Some(value)))
         });
         let mut sign_in = SignIn::parse(asked.to_string().as_bytes(), &config)?;
-        sign_in.proof_key = config.dpop.then(|| encode(&[3; 32]));
+        sign_in.proof_key = (config.dpop != Dpop::Off).then(|| encode(&[3; 32]));
         let begin =
             |entropy| authorization::begin(&config, &metadata, sign_in.clone(), entropy, NOW);
         let begun = [begin(&first)?, begin(&second)?];
@@ -169,7 +169,8 @@ impl Run {
         };
         assert_eq!(next.subject(), session.subject());
         assert_eq!(next.id(), session.id());
-        assert_eq!(next.generation(), session.generation() + 1);
+        assert_eq!(next.generation(), session.generation() + 2);
+        assert!(next.refresh_at() >= self.now.plus_seconds(3));
         Ok(Some(next))
     }
 
@@ -196,8 +197,14 @@ impl Run {
         let content_type = response.content_type.as_deref().unwrap_or_default();
         assert!(content_type.to_ascii_lowercase().contains("json"), "{content_type}");
         let document = json_of(&response.body).expect("JSON");
-        let kind = if self.config.dpop { "dpop" } else { "bearer" };
-        let is_kind = |found: &str| found.eq_ignore_ascii_case(kind);
+        let kinds: &[TokenType] = match self.config.dpop {
+            Dpop::Off => &[TokenType::Bearer],
+            Dpop::RefreshToken => &[TokenType::Bearer, TokenType::Dpop],
+            Dpop::Tokens => &[TokenType::Dpop],
+        };
+        let kind = session.token_type();
+        assert!(kinds.contains(&kind));
+        let is_kind = |found: &str| found.eq_ignore_ascii_case(kind.as_str());
         assert!(document["token_type"].as_str().is_some_and(is_kind));
         assert_eq!(document["access_token"], *session.access_token().secret());
         let id_token = document["id_token"].as_str().expect("an ID token").to_owned();
@@ -240,9 +247,6 @@ impl Run {
                 nonce: &nonce.expect("a nonce"),
                 nonce_may_be_missing: sent_to.is_none(),
                 subject: former.and_then(|claims| claims["sub"].as_str()),
-                former_auth_time: former
-                    .and_then(|claims| claims["auth_time"].as_f64())
-                    .map(|seconds| seconds as u64),
                 acr_values: &asked("acr_values").unwrap_or_default(),
                 max_age: asked("max_age").map(|seconds| seconds.parse().expect("seconds")),
                 access_token: session.access_token().secret(),
@@ -282,7 +286,7 @@ impl Run {
         let claims = provider::claims(self.config.issuer.as_str(), &self.honest.nonce);
         let id_token = script::id_token(claims, self.signer, changes, &self.honest);
         let mut tokens = provider::tokens(&id_token);
-        if self.config.dpop {
+        if self.config.dpop == Dpop::Tokens {
             tokens["token_type"] = "DPoP".into();
         }
         let tokens = change(tokens, changes, &self.honest, |change| {

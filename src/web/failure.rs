@@ -17,6 +17,9 @@ impl From<Error> for JsValue {
                 set(&failure, "errorDescription", description);
             }
         }
+        if let Some(seconds) = error.retry_after() {
+            set(&failure, "retryAfter", seconds);
+        }
         if !error.evidence().is_empty() {
             let cause = Object::new();
             for (name, value) in error.evidence() {

@@ -3,6 +3,7 @@
 use gloo_storage::{LocalStorage, Storage as _};
 
 use crate::{
+    config::Config,
     error::{Code, Error, Result},
     time::Timestamp,
     transaction::Stored,
@@ -44,8 +45,23 @@ pub(crate) fn sweep_transactions(now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Whether a sign-in of this client is pending whose tokens are to be bound to the browser's key.
+pub(crate) fn awaits_proof_key(config: &Config) -> Result<bool> {
+    let storage = local()?;
+    let keys = (0..).map_while(|index| storage.key(index).ok().flatten());
+    for key in keys.filter(|key| key.starts_with(TRANSACTION)) {
+        let record = transaction(&key)?.unwrap_or_default();
+        if let Some(Stored::Pending(pending)) = Stored::read(&record, config)
+            && pending.proof_key().is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// `localStorage`. `gloo-storage` panics where it is blocked, so that is asked first.
-fn local() -> Result<web_sys::Storage> {
+pub(crate) fn local() -> Result<web_sys::Storage> {
     match window()?.local_storage() {
         Ok(Some(_)) => Ok(LocalStorage::raw()),
         _ => Err(blocked()),

@@ -26,7 +26,7 @@ use pkce_wasm::{
     logout::{Return, SignOut},
     metadata::Metadata,
     pkce::Entropy,
-    refresh::{Refresh, Renewal},
+    refresh::{Refresh, Renewal, ends_session},
     revocation,
     session::{self, Session},
     time::Timestamp,
@@ -201,19 +201,23 @@ impl Browser {
     fn refresh(&mut self, config: &Config) -> Result<()> {
         let session = self.session(config).ok_or_else(session::login_required)?;
         let refresh = Refresh::begin(session, config).ok_or_else(session::login_required)?;
-        let refreshed = send(&refresh.request())
-            .and_then(|response| refresh.finish(&response, now()))
-            .inspect_err(|error| {
-                if error.code() == Code::SessionEnded {
+        let renewed = send(&refresh.request()).and_then(|response| {
+            let refreshed = refresh.finish(&response, now())?;
+            self.keep(&refreshed.interim);
+            match refreshed.tokens {
+                Renewal::Verified(session) => Ok(*session),
+                Renewal::Unverified(unverified) => verified(*unverified),
+            }
+        });
+        match renewed {
+            Ok(session) => self.keep(&session),
+            Err(error) => {
+                if ends_session(error.code()) {
                     self.stored.remove(SESSION);
                 }
-            })?;
-        self.keep(&refreshed.interim);
-        let session = match refreshed.tokens {
-            Renewal::Verified(session) => *session,
-            Renewal::Unverified(unverified) => verified(*unverified)?,
-        };
-        self.keep(&session);
+                return Err(error);
+            }
+        }
         Ok(())
     }
 

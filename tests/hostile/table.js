@@ -72,6 +72,8 @@ What the client makes of providers that do not keep to the specifications: ${all
 
 After a refusal nobody is signed in, no token is stored, the code was sent once at most, UserInfo was not asked, and nothing but the provider's endpoints was; where the table says that the sign-in goes on waiting, the honest answer was given afterwards, and completed it.
 
+A refresh that the provider refuses, or whose ID token fails a check, ends the session: the one is the provider's word, and in the other case whoever answered is not whom the user signed in at. What is neither tokens nor a refusal is a gate's or an outage's, and the session outlives it. OpenID Connect Core §12.2 has a refreshed ID token repeat the \`auth_time\` of the sign-in; providers that send another one there are common, so that it is let pass, and the session's record keeps the former.
+
 This page is written by \`node tests/hostile/table.js\`.
 
 ## The ten answers that libraries are compared by

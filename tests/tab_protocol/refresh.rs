@@ -83,8 +83,9 @@ struct Tab {
     memory: Option<Record>,
     /// The record that it need not ask the others about.
     own: Option<Record>,
-    /// Which refresh it has left its mark on.
-    mark: Option<String>,
+    /// Which versions its last refresh has left its marks on. Who sees no more than the interim record
+    /// must not use the refresh token that the renewed one has as well.
+    marks: Option<[String; 2]>,
     /// The news that it has not heard yet: that a record was written, and of which sign-in the user
     /// signed out.
     changed: bool,
@@ -111,8 +112,9 @@ enum Step {
         status: u16,
         body: String,
     },
+    /// With the versions that it has marked: the one that was refreshed, and the interim record's.
     Interim {
-        version: String,
+        versions: [String; 2],
         renewed: Record,
     },
     Ended {
@@ -173,7 +175,7 @@ impl Browser {
         Some(format!("{}/{}", session.id(), session.generation()))
     }
 
-    /// What `get` of `js/with-core/newest.ts` gives, after it has asked.
+    /// What `get` of `js/with-core/newest.js` gives, after it has asked.
     fn get(&self, state: &mut State, tab: usize, teller: Teller) -> Option<Record> {
         if let Some(teller) = teller {
             let newer = state.view(teller);
@@ -203,21 +205,18 @@ impl Browser {
         tellers
     }
 
-    /// As `Steps.#replace` in `js/with-core/steps.js`.
-    fn replace(
-        &self,
-        state: &mut State,
-        tab: usize,
-        teller: Teller,
-        version: &str,
-        record: &Record,
-    ) -> bool {
-        let present = self.get(state, tab, teller);
-        if self.version(present.as_ref()).as_deref() != Some(version) {
-            return false;
+    /// Writes a record in the place of an older one of its sign-in. There is none when the user has signed
+    /// out, or in again. A tab that lags behind may have put one back that it has heard of.
+    fn replace(&self, state: &mut State, tab: usize, teller: Teller, record: &Record) -> bool {
+        let present = self.get(state, tab, teller).and_then(|record| self.read(&record));
+        let successor = self.read(record).unwrap();
+        let is_older = present.is_some_and(|present| {
+            present.id() == successor.id() && present.generation() < successor.generation()
+        });
+        if is_older {
+            state.write(tab, Some(record.clone()));
         }
-        state.write(tab, Some(record.clone()));
-        true
+        is_older
     }
 
     fn request(&self, record: &str) -> String {
@@ -317,11 +316,14 @@ impl Browser {
                 let body: Value = serde_json::from_str(&body).unwrap();
                 match refresh.finish(&json_answer(status, &body), NOW) {
                     Ok(refreshed) => {
-                        let interim = refreshed.interim.to_record().into();
+                        let interim: Record = refreshed.interim.to_record().into();
+                        let written = self.version(Some(&interim)).unwrap();
                         let Renewal::Verified(renewed) = refreshed.tokens else { panic!() };
                         let renewed = renewed.to_record().into();
-                        if self.replace(state, tab, teller, &version, &interim) {
-                            state.tabs[tab].step = Step::Interim { version, renewed };
+                        if self.replace(state, tab, teller, &interim) {
+                            state.marks.insert(written.clone(), tab);
+                            let versions = [version, written];
+                            state.tabs[tab].step = Step::Interim { versions, renewed };
                         } else {
                             Self::give_up(state, tab, &version);
                         }
@@ -332,11 +334,12 @@ impl Browser {
                     }
                 }
             }
-            (Action::KeepRenewed(teller), Step::Interim { version, renewed }) => {
-                if !self.replace(state, tab, teller, &version, &renewed) {
-                    return Self::give_up(state, tab, &version);
+            (Action::KeepRenewed(teller), Step::Interim { versions, renewed }) => {
+                if !self.replace(state, tab, teller, &renewed) {
+                    state.marks.remove(&versions[1]);
+                    return Self::give_up(state, tab, &versions[0]);
                 }
-                if let Some(former) = state.tabs[tab].mark.replace(version) {
+                for former in state.tabs[tab].marks.replace(versions).into_iter().flatten() {
                     state.marks.remove(&former);
                 }
                 Self::rest(state, tab, Some(renewed));
@@ -487,7 +490,7 @@ impl Model for Browser {
             seen: 1,
             memory: Some(record.clone()),
             own: None,
-            mark: None,
+            marks: None,
             changed: false,
             signed_out: BTreeSet::new(),
             step: Step::Idle,

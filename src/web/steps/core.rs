@@ -8,7 +8,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     config::Config,
     discovery,
-    dpop::{self, PublicKey},
+    dpop::{PublicKey, Remedy},
     error::{Code, Error},
     http::{Request, Response},
     json,
@@ -56,22 +56,28 @@ impl Core {
         })
     }
 
-    /// Takes the answer to a request; the step that reads it comes next, unless the request is to be
-    /// sent once more, with its nonce: then this is true.
+    /// Takes the answer to a request; the step that reads it comes next. When a proof of possession went
+    /// along, this may say what lets the request be sent once more before that: the `nonce` that came, or
+    /// the right `clock`. `retry_after` is in seconds.
+    #[wasm_bindgen(unchecked_return_type = "\"nonce\" | \"clock\" | undefined")]
     pub fn answer(
         &self,
         status: u16,
         content_type: &JsValue,
         dpop_nonce: &JsValue,
         body: &Uint8Array,
-    ) -> bool {
+        retry_after: Option<u32>,
+    ) -> JsValue {
         let content_type = content_type.as_string();
         let dpop_nonce = dpop_nonce.as_string();
         let body = body.to_vec();
-        let answer = Response { status, content_type, dpop_nonce, body };
-        let wants_nonce = dpop::wants_nonce(&answer);
+        let answer = Response { status, content_type, dpop_nonce, retry_after, body };
+        let remedy = Remedy::of(&answer).map(|remedy| match remedy {
+            Remedy::Nonce => "nonce",
+            Remedy::Clock => "clock",
+        });
         self.answer.replace(answer);
-        wants_nonce
+        remedy.into()
     }
 
     /// Reads the provider's metadata.

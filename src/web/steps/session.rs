@@ -12,7 +12,7 @@ use crate::{
         clock::now,
         failure::set,
         steps::{
-            core::{Core, Result, to_object},
+            core::{Core, Result, text, to_object},
             verification::Unverified,
         },
     },
@@ -49,6 +49,14 @@ impl Core {
         Ok(Some(begun))
     }
 
+    /// Whether a session is over whose refresh has failed with this code.
+    #[wasm_bindgen(js_name = endsSession)]
+    pub fn ends_session(&self, code: &JsValue) -> bool {
+        let code = &text(code);
+        let code = Code::ALL.iter().find(|known| known.as_str() == code);
+        code.is_some_and(|code| refresh::ends_session(*code))
+    }
+
     /// The request for the user's claims.
     #[wasm_bindgen(js_name = userInfoRequest)]
     pub fn user_info_request(&self, record: &JsValue) -> Result<Object> {
@@ -72,7 +80,7 @@ impl Core {
 #[wasm_bindgen]
 impl Refresh {
     /// Reads the answer: `{ interim, record? , unverified? }`. The interim record is to be kept at
-    /// once.
+    /// once, and the other one in its place.
     pub fn finish(self, core: &Core) -> Result<Object> {
         let refreshed = self.0.finish(&core.answer.take(), now())?;
         let result = Object::new();

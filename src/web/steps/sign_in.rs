@@ -7,6 +7,7 @@ use crate::{
     authorization::{self, SignIn},
     callback::Callback,
     code_exchange::CodeExchange,
+    config::Dpop,
     par,
     transaction::Stored,
     web::{
@@ -47,8 +48,9 @@ impl Core {
         let jwk = jwk.as_string();
         let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
         sign_in.proof_key = match jwk {
-            Some(jwk) => Some(public_key(&jwk)?.thumbprint()),
-            None => None,
+            // The key may be there for a session of a time when the option was another.
+            Some(jwk) if self.config.dpop != Dpop::Off => Some(public_key(&jwk)?.thumbprint()),
+            _ => None,
         };
         let metadata = self.known_metadata()?;
         let entropy = crypto::entropy()?;

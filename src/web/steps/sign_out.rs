@@ -7,6 +7,7 @@ use crate::{
     logout::{Return, SignOut},
     revocation,
     session::Session,
+    web::storage::awaits_proof_key,
     web::{
         clock::now,
         crypto,
@@ -17,13 +18,11 @@ use crate::{
 
 #[wasm_bindgen]
 impl Core {
-    /// Refuses options of `signOut`: `{ revocation?, discovery? }`, the requests that make the session's
-    /// tokens useless, and that find the logout page when there is no session.
+    /// What a sign-out begins with, whatever its options: `{ revocation?, discovery? }`, the requests that
+    /// make the session's tokens useless, and that find the logout page when there is no session.
     #[wasm_bindgen(js_name = prepareSignOut)]
-    pub fn prepare_sign_out(&self, options: &JsValue, record: &JsValue) -> Result<Object> {
-        let options = &text(options);
+    pub fn prepare_sign_out(&self, record: &JsValue) -> Result<Object> {
         let record = record.as_string();
-        SignOut::parse(options.as_bytes(), &self.config, &[0; 32], now())?;
         let requests = Object::new();
         match self.session(record.as_deref()) {
             Some(session) => {
@@ -35,8 +34,15 @@ impl Core {
         Ok(requests)
     }
 
+    /// Whether the key that tokens are bound to has to stay: a sign-in is on its way that needs it.
+    #[wasm_bindgen(js_name = awaitsProofKey)]
+    pub fn awaits_proof_key(&self) -> Result<bool> {
+        Ok(awaits_proof_key(&self.config)?)
+    }
+
     /// Where to end the provider's own session, if it has such a page: `{ url?, record? }`. The
-    /// record is to be kept in this tab until the user is back.
+    /// record is to be kept in this tab until the user is back. Refuses options that cannot work here: the
+    /// session is over by then.
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self, options: &JsValue, record: &JsValue) -> Result<Object> {
         let options = &text(options);

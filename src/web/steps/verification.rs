@@ -30,13 +30,11 @@ impl Core {
         Ok(keys.map(drop)?)
     }
 
-    /// Learns by how much this device's clock is off, from another one.
+    /// Learns by how much this device's clock is off, from another one: true when that was news.
     #[wasm_bindgen(js_name = learnClock)]
-    pub fn learn_clock(&self, other: f64) {
+    pub fn learn_clock(&self, other: f64) -> bool {
         let offset = timestamp(other).and_then(|other| ClockOffset::between(now(), other));
-        if let Some(offset) = offset {
-            self.clock_offset.set(offset);
-        }
+        offset.is_some_and(|offset| offset.is_news_to(self.clock_offset.replace(offset)))
     }
 }
 

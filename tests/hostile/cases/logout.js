@@ -19,8 +19,13 @@ export const logouts = [
   {
     name: "sends a state back from the logout that nobody sent",
     module: "oidcc-client-test-rp-init-logout-other-state",
-    does: { logout: back("?state=another") },
+    does: { logout: back(`?state=${"A".repeat(43)}`) },
     expects: { signedOut: true, code: "sign_out_state_mismatch" },
+    section: logout(3),
+  },
+  {
+    name: "sends a state back from the logout that is none of ours",
+    does: { logout: back("?state=open") },
     section: logout(3),
   },
   {
