@@ -80,9 +80,9 @@ async function measure() {
     { what: "glue", weight: weigh(glue.all) },
     { what: "façade", weight: weigh(facade.all) },
     // A gate is what was reached and three per cent, where the budget is not nearer.
-    { what: "first load", weight: weigh(page.first), gate: 4_190, goal: 4 * KB },
-    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 64 * KB, goal: 28.6 * KB },
-    { what: "with every option", weight: weigh(page.all), gate: 68_772 },
+    { what: "first load", weight: weigh(page.first), gate: 5 * KB, goal: 4.5 * KB },
+    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 70_000, goal: 48_700 },
+    { what: "with every option", weight: weigh(page.all), gate: 72_000 },
   ];
 }
 

@@ -1,15 +1,9 @@
 import type { ClientOptions } from "../types/options.js";
+import type { TransactionRecord } from "../types/record.js";
 import { attempt } from "./attempt.js";
 
 /** Where the core keeps pending sign-ins, each under its `state`. */
 const TRANSACTION = "pkce-wasm/transaction/";
-
-/** The core's record of a sign-in, as far as a page without the core needs it. */
-interface TransactionRecord {
-  readonly client_id: string;
-  /** The provider's endpoints, until the sign-in has been answered. */
-  readonly metadata?: { readonly token_endpoint: string; readonly jwks_uri: string };
-}
 
 /** Whether this page is at the redirect URI and may be a response. The core decides what it is. */
 export function isCallback(redirectUri: string): boolean {
@@ -17,7 +11,7 @@ export function isCallback(redirectUri: string): boolean {
   const pathOf = ({ origin, pathname }: Location | URL): string => origin + pathname;
   return (
     attempt(() => pathOf(new URL(redirectUri))) === pathOf(location) &&
-    [search, hash].some((part) => /(^.|&)(code|error|state)=/.test(part))
+    /(^[?]|#|&)(code|error|state)=/.test(search + hash)
   );
 }
 
@@ -35,28 +29,13 @@ export function isHandedOver(state: string): boolean {
  */
 export function awaited(
   state: string,
-  { clientId, issuer, endpoints }: ClientOptions,
+  { clientId, endpoints, issuer = endpoints?.issuer }: ClientOptions,
 ): TransactionRecord | null {
   return attempt(() => {
     const record = JSON.parse(localStorage.getItem(TRANSACTION + state) as string);
-    const isOurs =
-      record.client_id === clientId &&
-      (record.metadata ?? record).issuer === (issuer ?? endpoints?.issuer);
+    const isOurs = record.client_id === clientId && (record.metadata ?? record).issuer === issuer;
     return isOurs ? record : null;
   });
-}
-
-/**
- * Lets the browser connect to where tokens and keys will be asked for, while the core is on its way.
- * Nothing is sent there.
- */
-export function preconnect({ metadata }: TransactionRecord): void {
-  if (metadata === undefined) return;
-  for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
-    // Without cookies, as the requests will be.
-    const link = { rel: "preconnect", crossOrigin: "", href };
-    document.head.append(Object.assign(document.createElement("link"), link));
-  }
 }
 
 /** The `state` of a response, of which none of its characters needs an escape; empty without one. */

@@ -1,5 +1,6 @@
 import type { Client } from "../types/client.js";
 import type { OnAuthEvent } from "../types/events.js";
+import type { Wanted } from "../types/life.js";
 import type {
   ClientOptions,
   PopupOptions,
@@ -8,22 +9,24 @@ import type {
   SignOutOptions,
   TokenOptions,
 } from "../types/options.js";
-import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
 import type { Authorization } from "../types/steps.js";
-import type { OpenCore, Opened, WithCore } from "../types/with-core.js";
+import type { OpenCore, Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
-import { awaited, isCallback, isHandedOver, preconnect, stateOf } from "./callback.js";
-import { AuthError, failure } from "./error.js";
+import { awaited, isCallback, isHandedOver, stateOf } from "./callback.js";
+import { AuthError, clientClosed, failure } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
 import { fetched } from "./load.js";
-import { Page } from "./page.js";
+import { SessionPage } from "./page.js";
+
+type OfPage = { [name: symbol]: { [session: string]: string | undefined } | undefined };
 
 /**
- * The responses that were taken out of the address bar and could not be dealt with yet, by the names of
- * their sessions: an effect that StrictMode runs twice makes two clients, of which the first one takes it.
+ * The responses that were taken out of the address bar, by the names of their sessions: an effect that
+ * StrictMode runs twice makes two clients, and a page may have two copies of this package, of which the
+ * first one takes it. Once it has been dealt with, its `state` alone is left; there is no token in here.
  */
-const callbacks = new Map<string, string>();
+const callbacks = ((globalThis as OfPage)[Symbol.for("pkce-wasm")] ??= {});
 
 /**
  * A client of one provider. Made by {@link createClient}.
@@ -35,16 +38,15 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;
   declare readonly removeEventListener: OnAuthEvent<C, EventListenerOptions>;
   readonly #open: OpenCore;
-  readonly #page: Page<C>;
+  readonly #page: SessionPage<C>;
   #opened: ReturnType<OpenCore> | undefined;
   #starting: Promise<SignInResult<C>> | undefined;
-  #refreshing: Promise<void> | undefined;
 
   constructor(options: ClientOptions, open: OpenCore) {
     super();
     this.#open = open;
     // JavaScript may give none at all; the core says what is missing.
-    this.#page = new Page<C>({ ...options }, this, () => this.#refresh());
+    this.#page = new SessionPage<C>({ ...options }, this, this.#step);
   }
 
   get session(): Session<C> | null {
@@ -58,12 +60,18 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = awaited(stateOf(location.href), this.#page.options) !== null;
+    const isSignIn = awaited(stateOf(location.href), this.#page.options);
     const returnTo = isSignIn ? null : await this.#finishSignOut();
     const isHere = isCallback(this.#page.options.redirectUri);
-    const callback = isHere ? location.href : callbacks.get(this.#page.key);
-    if (callback !== undefined) return await this.handleCallback(callback);
+    const callback = isHere ? location.href : callbacks[this.#page.key];
+    if (callback?.includes(":")) return await this.handleCallback(callback);
     await this.#page.restore();
+    // Another client of this page has the session, which a store may not show.
+    if (this.session === null && callback) {
+      // It is asked once.
+      callbacks[this.#page.key] = "";
+      await this.#step((opened, core) => core.adopt(opened, callback));
+    }
     if (this.session === null) this.#warmUp();
     return { session: this.session, returnTo };
   }
@@ -84,13 +92,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     const { key } = this.#page;
     const { href } = location;
     // Also what an earlier try, or another client, has taken out of this page's address bar.
-    const isOfPage = [href, callbacks.get(key)].includes(callback);
+    const isOfPage = [href, callbacks[key]].includes(callback);
     const state = stateOf(callback);
     const pending = awaited(state, this.#page.options);
     if (pending) {
-      if (isOfPage) callbacks.set(key, callback);
+      if (isOfPage) callbacks[key] = callback;
       this.#cleanUrl(callback);
-      preconnect(pending);
+      // It helps where it comes; whoever waits for the response does not wait for it.
+      import("../on-demand/preconnect.js").then(
+        (ahead) => ahead.preconnect(pending),
+        () => {},
+      );
     }
     const clean = location.href;
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
@@ -100,13 +112,15 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
         core.finishSignIn(opened, callback),
       );
       if (isOurs) {
-        callbacks.delete(key);
+        callbacks[key] = state;
         this.#cleanUrl(callback);
       }
       return { session: this.session, returnTo };
     } catch (error) {
       if (this.#opened) {
-        if (!mayPass(error)) callbacks.delete(key);
+        // What may work the next time is kept for it.
+        const { kind, code } = error as AuthError;
+        if (kind !== "network" && code !== "storage_blocked") callbacks[key] = "";
       } else if (clean !== href && clean === location.href) {
         // Firefox never asks again for a script that it could not fetch: a reload has to find the response.
         history.replaceState(history.state, "", href);
@@ -123,19 +137,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
 
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
-    const { features = "popup,width=480,height=640" } = options;
+    const { features = "width=480,height=640" } = options;
     // Firefox, in a sandbox, says by an exception that it blocks the window.
-    const popup = attempt(() => open("about:blank", "", features));
-    try {
-      return await this.#signInHere({ ...options, delivery: "popup" }, popup);
-    } finally {
-      popup?.close();
-    }
+    return await this.#signInHere(
+      options,
+      attempt(() => open("about:blank", "", features)),
+    );
   }
 
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
     this.#requirePage();
-    return await this.#signInHere({ prompt: "none", ...options, delivery: "frame" });
+    return await this.#signInHere(options);
   }
 
   async signOut(options: SignOutOptions = {}): Promise<void> {
@@ -144,46 +156,23 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async accessToken(options: TokenOptions = {}): Promise<string> {
-    return await this.#fresh("access_token", options);
+    return await this.#token({ kind: "access_token", ...options });
   }
 
   async idToken(options: TokenOptions = {}): Promise<string> {
-    return await this.#fresh("id_token", options);
+    return await this.#token({ kind: "id_token", ...options });
   }
 
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
     return await this.#step((opened, core) =>
-      core.userInfo(opened, (options) => this.accessToken(options)),
+      core.userInfo(opened, (refused) => this.#token({ kind: "access_token", refused })),
     );
   }
 
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     this.#requirePage();
-    const {
-      allowedOrigins = [location.origin],
-      bearer = "access_token",
-      dpop,
-    } = this.#page.options;
-    const isBound = dpop && bearer === "access_token";
-    return await fetchWithBearer(
-      {
-        allowedOrigins,
-        token: (minValiditySeconds) => this.#fresh(bearer, { minValiditySeconds }),
-        sendBound:
-          isBound && (await this.#step((opened, core) => core.sendBound(opened, AuthError.from))),
-        settle: (exchange) =>
-          this.#step((_, core) => core).then(
-            (core) => core.settleRefusal(exchange, failure),
-            (error: unknown) => {
-              if (exchange.isForeign(exchange.response)) throw error;
-              return exchange.response;
-            },
-          ),
-      },
-      input,
-      init,
-    );
+    return await fetchWithBearer(this.#page, this.#step, input, init);
   }
 
   subscribe(listener: (session: Session<C> | null) => void): () => void {
@@ -199,7 +188,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   /** Steps of the protocol, for which the core is loaded first; their failures as `AuthError`s. */
-  async #step<T>(work: (opened: Opened, core: WithCore) => T | Promise<T>): Promise<T> {
+  readonly #step: Step = async (work) => {
     this.#opened ??= this.#open(this.#page).catch((error: unknown) => {
       this.#opened = undefined;
       throw error;
@@ -209,18 +198,18 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     } catch (error) {
       throw AuthError.from(error);
     }
-  }
+  };
 
   /** Signs in without leaving this page: in the popup, or without one in a frame. */
-  async #signInHere(
-    asked: PopupOptions & { delivery: "popup" | "frame" },
-    popup?: Window | null,
-  ): Promise<SignInResult<C>> {
-    const { signal, features: _, ...options } = asked;
-    const { responseIn } = await fetched(import("../on-demand/windows.js"));
-    const begin = (): Promise<Authorization> =>
-      this.#step(({ steps }) => steps.signIn(JSON.stringify(options)));
-    return await this.handleCallback(await responseIn(popup, begin, failure, signal));
+  async #signInHere(options: PopupOptions, popup?: Window | null): Promise<SignInResult<C>> {
+    try {
+      const { responseIn } = await fetched(import("../on-demand/windows.js"));
+      const begin = (asked: object): Promise<Authorization> =>
+        this.#step(({ steps }) => steps.signIn(JSON.stringify(asked)));
+      return await this.handleCallback(await responseIn(options, popup, begin, failure));
+    } finally {
+      popup?.close();
+    }
   }
 
   /** Ends here when another page takes the response: it closes this window. */
@@ -237,52 +226,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     return await this.#step((opened, core) => core.finishSignOut(opened));
   }
 
-  async #fresh(
-    kind: "access_token" | "id_token",
-    { minValiditySeconds, signal }: TokenOptions,
-  ): Promise<string> {
-    const page = this.#page;
+  async #token({ signal, ...wanted }: Wanted & TokenOptions): Promise<string> {
     this.#requirePage();
-    signal?.throwIfAborted();
-    await abortable(page.restore(), signal);
-    const expiry = kind === "id_token" ? "id_token_expires_at" : "expires_at";
-    // Put so that what is not a number makes it due: a token that is over is never given.
-    const dueAt = (record: SessionRecord): number => {
-      if (record.refresh_token === undefined) return record[expiry];
-      return minValiditySeconds === undefined
-        ? record.refresh_at
-        : record[expiry] - minValiditySeconds * 1000;
-    };
-    if (page.record !== null && !(Date.now() < dueAt(page.record))) {
-      try {
-        await abortable(this.#refresh(), signal);
-      } catch (error) {
-        // Renewed ahead of its end, the token may still do: the next one will be asked for again.
-        const isGood = page.record !== null && Date.now() < page.record[expiry];
-        if (!mayPass(error) || !isGood || minValiditySeconds !== undefined) throw error;
-      }
-    }
-    if (page.record === null) {
-      throw failure("login_required", "session", "Nobody is signed in: call signIn().");
-    }
-    return page.record[kind];
-  }
-
-  /** One refresh at a time in this page; the core sees to it that there is one in the browser. */
-  #refresh(): Promise<void> {
-    return (this.#refreshing ??= this.#refreshOnce().finally(() => (this.#refreshing = undefined)));
-  }
-
-  async #refreshOnce(): Promise<void> {
-    const generation = this.#page.record?.generation ?? 0;
-    try {
-      this.#page.show(await this.#step(({ steps }) => steps.refresh(generation)));
-    } catch (error) {
-      // Over, here or in another tab: the store knows.
-      if ((error as AuthError).kind === "session") await this.#page.restore(true);
-      this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
-      throw error;
-    }
+    return await this.#page.token(wanted, signal);
   }
 
   /**
@@ -297,26 +243,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   #requirePage(): void {
-    if (this.#page.closing.signal.aborted)
-      throw failure("client_closed", "session", "This client was closed.");
-    if (typeof document === "undefined") {
+    if (this.#page.closing.signal.aborted) throw clientClosed();
+    if (!globalThis.document) {
       throw failure("not_in_browser", "environment", "This needs a page.");
     }
   }
-}
-
-/** Whether the same may work the next time: then nothing is thrown away. */
-function mayPass(error: unknown): boolean {
-  const { kind, code } = AuthError.from(error);
-  return kind === "network" || code === "storage_blocked";
-}
-
-/** Waits for work that goes on when the caller stops waiting. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  return await new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -28,3 +28,6 @@ export const AuthError: AuthErrorClass = class extends Error {
 
 export const failure: Fail = (code, kind, message, more) =>
   new AuthError({ code, kind, message, ...more });
+
+export const clientClosed = (): AuthError =>
+  failure("client_closed", "session", "This client was closed.");

@@ -1,17 +1,8 @@
-import type { Exchange, Send } from "../types/exchange.js";
+import type { Send } from "../types/exchange.js";
+import type { Page } from "../types/page.js";
+import type { Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
-
-/** What `client.fetch` needs of its client. */
-export interface Bearer {
-  /** The origins that may see the token. */
-  readonly allowedOrigins: readonly string[];
-  /** A token that is good for so many seconds, or for a while. */
-  token(minValiditySeconds?: number): Promise<string>;
-  /** Sends a request with a token that is bound to a key: RFC 9449. */
-  readonly sendBound: Send | false | undefined;
-  /** What becomes of an answer that cannot be given as it is. */
-  settle(exchange: Exchange): Promise<Response>;
-}
+import { AuthError, failure } from "./error.js";
 
 /**
  * Like the browser's `fetch`, with the bearer token where it may go: RFC 6750 §2.1.
@@ -19,29 +10,42 @@ export interface Bearer {
  * What to do about a 401 or a foreign answer is for the script to say that comes with the core.
  */
 export async function fetchWithBearer(
-  { allowedOrigins, token, sendBound, settle }: Bearer,
+  page: Page,
+  step: Step,
   input: RequestInfo | URL,
   init?: RequestInit,
 ): Promise<Response> {
+  const { allowedOrigins = [location.origin], bearer: kind = "access_token" } = page.options;
   // Both sides as the browser parses them: a user name, a port, a trailing dot or another alphabet
   // makes another origin.
   const isAllowed = (url: string): boolean =>
     allowedOrigins.some(
       (allowed) => attempt(() => new URL(allowed).origin) === new URL(url).origin,
     );
-  // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
-  const isForeign = ({ redirected, url }: Response): boolean => redirected && !isAllowed(url);
-  const sendUnbound: Send = (request, bearer) => {
-    request.headers.set("authorization", `Bearer ${bearer}`);
-    return fetch(request);
+  const send: Send = async (request, token) => {
+    // What a token is, its record says, for the options may be newer.
+    if (kind === "access_token" && page.life.record?.token_type === "DPoP") {
+      return await (
+        await step((opened, core) => core.sendBound(opened, AuthError.from))
+      )(request, token);
+    }
+    request.headers.set("authorization", `Bearer ${token}`);
+    return await fetch(request);
   };
-  const send = sendBound || sendUnbound;
 
   const first = new Request(input, init);
   if (!isAllowed(first.url)) return await fetch(first);
   const request = first.clone();
-  const sent = await token();
+  const another = (refused?: string): Promise<string> =>
+    page.token({ kind, refused }, first.signal);
+  const sent = await another();
   const response = await send(first, sent);
-  if (response.status !== 401 && !isForeign(response)) return response;
-  return await settle({ request, sent, response, send, isForeign, token });
+  // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
+  const isForeign = response.redirected && !isAllowed(response.url);
+  if (response.status !== 401 && !isForeign) return response;
+  const core = await step((_, withCore) => withCore).catch((error: unknown) => {
+    if (isForeign) throw error;
+  });
+  const exchange = { request, sent, response, send, isAllowed, another };
+  return core ? await core.settleRefusal(exchange, failure) : response;
 }

@@ -1,107 +1,189 @@
-import type { ClientOptions } from "../types/options.js";
-import type * as types from "../types/page.js";
-import type { KeptKey } from "../types/proof-key.js";
+import type { Actions, Answer, Fault, LifeEvent, Wanted } from "../types/life.js";
+import type { ClientOptions, TokenStore } from "../types/options.js";
+import type { Page } from "../types/page.js";
 import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session } from "../types/session.js";
-import type { News, Tabs } from "../types/tabs.js";
-import { readRecord, sessionKey, toSession } from "./record.js";
-import { keepRenewed } from "./renewal.js";
+import type { Message } from "../types/tabs.js";
+import type { Step } from "../types/with-core.js";
+import { abortable } from "./abortable.js";
+import { attempt } from "./attempt.js";
+import { AuthError, clientClosed, failure } from "./error.js";
+import { begin, live } from "./life.js";
+import { readRecord, recordKey, toSession } from "./record.js";
 import { openStore } from "./store.js";
 import { joinTabs } from "./tabs.js";
 
 /**
- * The session as this page has it: read from its store, shown to the application and the other tabs,
- * and renewed ahead of its end.
+ * The session as this page has it. It brings the session's life what happens in this browser, and does
+ * what that asks for.
  */
-export class Page<C extends Claims> implements types.Page {
-  readonly options: ClientOptions;
-  readonly key: string;
-  readonly logoutKey: string;
-  readonly store: types.PageStore;
-  record: SessionRecord | null = null;
-  session: Session<C> | null = null;
-  /** Ends every subscription and the renewal. */
+export class SessionPage<C extends Claims> implements Page {
+  // Declared only, for each field that is made costs every page its name once more.
+  declare readonly options: ClientOptions;
+  declare readonly key: string;
+  declare readonly logoutKey: string;
+  declare readonly endedKey: string;
+  declare readonly store: TokenStore;
   readonly closing: AbortController = new AbortController();
-  proofKey: KeptKey | undefined;
+  readonly waiting: Page["waiting"] = [];
+  declare life: ReturnType<typeof begin>;
+  session: Session<C> | null = null;
+  declare proofKey: Page["proofKey"];
+  declare onOver: Page["onOver"];
   readonly #events: EventTarget;
-  readonly #refresh: () => Promise<void>;
-  #tabs: Tabs | undefined;
-  #reschedule: (() => void) | undefined;
-  #restored = false;
+  readonly #step: Step;
+  #isKnown = false;
+  #isRenewing = false;
+  #looking: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #told: ((message: Message) => void) | undefined;
 
   /**
    * @param events - What happens is told there.
-   * @param refresh - Replaces the session's tokens, which are due.
+   * @param step - Takes a step of the protocol, for which the core is loaded first.
    */
-  constructor(options: ClientOptions, events: EventTarget, refresh: () => Promise<void>) {
+  constructor(options: ClientOptions, events: EventTarget, step: Step) {
+    const { bearer = "access_token", store = "session", clientId } = options;
+    const { endpoints, issuer = endpoints?.issuer } = options;
+    const keyOf = (what: string): string => recordKey(what, clientId, issuer);
     this.options = options;
     this.#events = events;
-    this.#refresh = refresh;
-    this.key = sessionKey(options.clientId, options.issuer ?? options.endpoints?.issuer);
-    this.logoutKey = this.key.replace("/session/", "/logout/");
-    this.store = openStore(options.store ?? "session");
+    this.#step = step;
+    this.life = begin(bearer);
+    this.store = openStore(store);
+    this.key = keyOf("session");
+    this.logoutKey = keyOf("logout");
+    this.endedKey = keyOf("signed-out");
   }
 
-  async restore(again = false): Promise<void> {
-    if (this.#restored && !again) return;
-    this.#become(this.read(await this.#stored()));
-    this.#restored = true;
-    this.tabs();
+  async restore(): Promise<void> {
+    if (!this.#isKnown) await this.look();
   }
 
-  show(text: string): void {
-    this.#become(this.read(text));
-    this.tabs().send({ news: "changed" });
+  /** One look after the other, so that none ends with what was there before. */
+  look(): Promise<void> {
+    return (this.#looking = this.#looking.then(async () => {
+      this.#told ??= this.#join();
+      try {
+        const text = await this.store.get(this.key);
+        this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
+        this.#isKnown = true;
+      } catch {
+        // A store that fails says nothing of the session.
+      }
+    }));
   }
 
   read(text: string | null | undefined): SessionRecord | null {
     return readRecord(text, this.key);
   }
 
-  tabs(): Tabs {
-    this.#tabs ??= joinTabs(
-      this.key,
-      (news, id) => void this.#hear(news, id),
-      () => this.#stored(),
-      this.closing.signal,
-    );
-    return this.#tabs;
+  ended(): string[] {
+    return attempt(() => JSON.parse(localStorage.getItem(this.endedKey) as string)) ?? [];
   }
 
-  /** What the store has under this page's key. A blocked store holds no session. */
-  async #stored(): Promise<string | null | undefined> {
-    try {
-      return await this.store.get(this.key);
-    } catch {
-      return null;
-    }
+  tell(message: Message): void {
+    this.#told?.(message);
   }
 
-  #become(record: SessionRecord | null): void {
-    const before = this.record;
-    this.record = record;
-    if (record?.id_token !== before?.id_token || record?.access_token !== before?.access_token) {
-      this.session = record && toSession<C>(record);
-      const detail = { session: this.session };
-      this.#events.dispatchEvent(new CustomEvent("sessionchange", { detail }));
-      if (record === null) this.#events.dispatchEvent(new CustomEvent("signedout"));
-    }
+  #join(): (message: Message) => void {
     const { signal } = this.closing;
-    const dueAt = (): number =>
-      this.record?.refresh_token === undefined || signal.aborted
-        ? Infinity
-        : this.record.refresh_at;
-    this.#reschedule ??= keepRenewed(dueAt, this.#refresh, signal);
-    this.#reschedule();
+    const wake = (event: Event): void => {
+      const { persisted: wasAway } = event as PageTransitionEvent;
+      if (document.visibilityState !== "hidden") this.happen({ type: "woke", wasAway });
+    };
+    for (const name of ["online", "pageshow", "visibilitychange", "prerenderingchange"]) {
+      // Two of them are the document's.
+      addEventListener(name, wake, { signal, capture: true });
+    }
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer);
+      this.#goOn(clientClosed() as Fault);
+    });
+    return joinTabs(this, signal);
   }
 
-  async #hear(news: News, id?: string): Promise<void> {
-    try {
-      this.store.hear(news, this.key, id);
-      if (news === "signed_out") await this.proofKey?.forget();
-    } catch {
-      // A blocked store holds no session, which the next line finds out.
+  /**
+   * A token that was wanted, after a refresh where one is due.
+   *
+   * @param signal - Ends the wait; the promise rejects with its reason.
+   * @throws {AuthError} `login_required`, and what a refresh has failed with
+   */
+  async token(wanted: Wanted, signal?: AbortSignal | null): Promise<string> {
+    signal?.throwIfAborted();
+    return await abortable(this.#token(wanted), signal);
+  }
+
+  async #token(wanted: Wanted): Promise<string> {
+    await this.restore();
+    let answer = this.happen({ type: "wanted", ...wanted });
+    if (answer.wait) {
+      answer = await this.#step((opened, core) => core.waitForToken(opened, wanted, answer));
     }
-    await this.restore(true);
+    const { give, fault } = answer;
+    if (give !== undefined) return give;
+    if (fault) throw AuthError.from(fault);
+    throw failure("login_required", "session", "Nobody is signed in: call signIn().");
+  }
+
+  happen(event: LifeEvent): Answer {
+    const { life, actions, answer = {} } = live(this.life, event, Date.now(), performance.now());
+    this.life = life;
+    for (const [name, ...given] of actions) this.#actions[name](...(given as [never]));
+    return answer;
+  }
+
+  readonly #actions: Actions = {
+    look: () => void this.look(),
+    save: (text) => this.#inStore("save", text),
+    remove: (text) => this.#inStore("remove", text),
+    tell: () => this.tell({ news: "changed" }),
+    refresh: () => void this.#renew(),
+    // What an action before this one has brought about may be due earlier.
+    ring: () => {
+      clearTimeout(this.#timer);
+      if (this.closing.signal.aborted) return;
+      const after = this.life.ringsAt - performance.now();
+      this.#timer = setTimeout(() => this.happen({ type: "rang" }), after);
+    },
+    show: () => {
+      const { record } = this.life;
+      const before = this.session;
+      this.session = record && toSession<C>(record);
+      if (before !== this.session) this.#emit("sessionchange", { session: this.session });
+      // Where there is none any more, a refresh that is under way may say why.
+      if (this.session !== null || !this.#isRenewing) this.#goOn(undefined);
+    },
+    over: (reason) => {
+      // Another sign-in may have taken its place at once.
+      if (this.life.record !== null || this.session === null) return;
+      this.onOver?.();
+      this.#actions.show();
+      this.#emit("signedout", { reason });
+    },
+  };
+
+  /** What fails here is found by the next look into the store. */
+  #inStore(work: "save" | "remove", text: string): void {
+    this.#step(({ session }) => session[work](text)).catch(() => undefined);
+  }
+
+  async #renew(): Promise<void> {
+    this.#isRenewing = true;
+    const fault = await this.#step((opened, core) => core.renew(opened)).catch((error: Fault) => {
+      this.happen({ type: "stuck" });
+      return error;
+    });
+    this.#isRenewing = false;
+    if (fault !== undefined) this.#emit("refresherror", { error: AuthError.from(fault) });
+    this.#goOn(fault);
+  }
+
+  #goOn(fault: Fault | undefined): void {
+    for (const goOn of this.waiting.splice(0)) goOn(fault);
+  }
+
+  #emit(name: string, detail: object): void {
+    this.#events.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -2,12 +2,22 @@ import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session } from "../types/session.js";
 import { attempt } from "./attempt.js";
 
-const TEXTS = ["id", "subject", "scope", "access_token", "id_token"];
+/** Texts of the record itself, or of the provider's metadata in it, for which one of them stands. */
+const TEXTS = [
+  "id",
+  "subject",
+  "scope",
+  "access_token",
+  "id_token",
+  "nonce",
+  "provider",
+  "jwks_uri",
+];
 const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
 
-/** The key of the session of a client at an issuer. */
-export function sessionKey(clientId: string, issuer: string | undefined): string {
-  return `pkce-wasm/session/${clientId}/${issuer}`;
+/** The key of what is kept of a client at an issuer. */
+export function recordKey(what: string, clientId: string, issuer: string | undefined): string {
+  return `pkce-wasm/${what}/${clientId}/${issuer}`;
 }
 
 /**
@@ -19,8 +29,8 @@ export function readRecord(text: string | null | undefined, key: string): Sessio
     const record = JSON.parse(text as string);
     const isOurs =
       record.record === "session/1" &&
-      sessionKey(record.client_id, record.issuer) === key &&
-      TEXTS.every((name) => typeof record[name] === "string") &&
+      recordKey("session", record.client_id, record.issuer) === key &&
+      TEXTS.every((name) => typeof (record[name] ?? record.metadata[name]) === "string") &&
       NUMBERS.every((name) => Number.isFinite(record[name])) &&
       claimsOf(record.id_token) instanceof Object;
     return isOurs ? record : null;

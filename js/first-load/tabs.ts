@@ -1,46 +1,27 @@
-import type { Message, News, Tabs } from "../types/tabs.js";
-import { readRecord } from "./record.js";
+import type { Page } from "../types/page.js";
+import type { Message } from "../types/tabs.js";
 
-/**
- * Joins the tabs of a client.
- *
- * @param name - What the client's tabs have in common: the key of their session.
- * @param hear - Is called with the others' news.
- * @param record - The record that this tab has.
- * @param signal - Leaves them.
- */
-export function joinTabs(
-  name: string,
-  hear: (news: News, id?: string) => void,
-  record: () => Promise<string | null | undefined>,
-  signal: AbortSignal,
-): Tabs {
-  // In `localStorage`, this comes with the new value; a message may be there before it.
+/** Joins the tabs that have the page's session in common, until the signal; gives what tells them. */
+export function joinTabs(page: Page, signal: AbortSignal): (message: Message) => void {
+  // In `localStorage`, this comes with the new value; a message may be there before it. Without a key it
+  // says that the whole storage was emptied.
   const onStorage = ({ key }: StorageEvent): void => {
-    if (key === name) hear("changed");
+    if (key === page.key || key === null) page.happen({ type: "changed" });
   };
   addEventListener("storage", onStorage, { signal });
   // Without it, storage events are all that the tabs of an old browser have in common.
-  const isAlone = signal.aborted || typeof BroadcastChannel === "undefined";
-  const channel = isAlone ? undefined : new BroadcastChannel(name);
+  const { BroadcastChannel: Channel } = globalThis as Partial<typeof globalThis>;
+  const channel = Channel && new Channel(page.key);
   signal.addEventListener("abort", () => channel?.close());
-  const tabs: Tabs = {
-    send(message) {
-      if (!signal.aborted) channel?.postMessage(message);
-    },
-    listen(listener, until) {
-      const onMessage = ({ data }: MessageEvent<Message>): void => listener(data);
-      channel?.addEventListener("message", onMessage, { signal: until });
-    },
+  const tell = (message: Message): void => {
+    if (!signal.aborted) channel?.postMessage(message);
   };
-  tabs.listen(async (message) => {
-    if ("news" in message) hear(message.news, message.id);
-    if (!("wanted" in message)) return;
-    const text = await record();
-    const own = readRecord(text, name);
-    if (own?.id === message.wanted && own.generation > message.generation) {
-      tabs.send({ newer: own.id, text: text as string });
+  channel?.addEventListener("message", ({ data: message }: MessageEvent<Message>) => {
+    if ("news" in message) page.happen({ type: message.news, id: message.id });
+    const { record, text } = page.life;
+    if ("wanted" in message && text !== null && record?.id === message.wanted) {
+      if (record.generation > message.generation) tell({ newer: record.id, text });
     }
-  }, signal);
-  return tabs;
+  });
+  return tell;
 }

@@ -26,9 +26,12 @@ export function openProofKey(name: string): KeptKey {
     keep: (origin, nonce) => void nonces.set(origin, nonce),
     fetch: (prove, request, token) => fetchWithProof(prove, key, request, token),
     async forget() {
+      key.release();
+      await inStore((keys) => keys.delete(name));
+    },
+    release() {
       opening = undefined;
       nonces.clear();
-      await inStore((keys) => keys.delete(name));
     },
   };
   return key;

@@ -1,4 +1,5 @@
 import type { Fail } from "../types/error.js";
+import type { PopupOptions } from "../types/options.js";
 import type { Authorization } from "../types/steps.js";
 import { receive } from "./hand-over.js";
 
@@ -18,14 +19,18 @@ const SILENCE_MILLIS = 10_000;
 
 /** Gets a response without leaving the page: from a popup, or, where there is to be none, from a frame. */
 export async function responseIn(
+  { signal, features: _, ...options }: PopupOptions,
   popup: Window | null | undefined,
-  begin: () => Promise<Authorization>,
+  begin: (options: object) => Promise<Authorization>,
   fail: Fail,
-  signal: AbortSignal | undefined,
 ): Promise<string> {
+  const asked =
+    popup === undefined
+      ? { prompt: "none", ...options, delivery: "frame" }
+      : { ...options, delivery: "popup" };
   return popup === undefined
-    ? await signInWithFrame(begin, fail, signal)
-    : await signInWithPopup(popup, begin, fail, signal);
+    ? await signInWithFrame(() => begin(asked), fail, signal)
+    : await signInWithPopup(popup, () => begin(asked), fail, signal);
 }
 
 /**

@@ -47,7 +47,9 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
 
   /**
    * Leaves for the provider's login page. The promise stays pending while the page goes away, and
-   * resolves when the user comes back to this very page with the back button.
+   * resolves when the user comes back to this very page with the back button, or never left it: a
+   * provider may have nothing to show, and the user may choose to stay. That is told by the next
+   * click or key on this page, or by its being there ten seconds later.
    *
    * @throws {AuthError} of kind `config`, `environment` or `network`; the page has not been left.
    */
@@ -76,18 +78,23 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
    * Signs out: revokes the tokens, forgets the session, tells the other tabs, and leaves for the
    * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
    *
-   * @throws {AuthError} of kind `config` or `network` when the provider's page cannot be gone to: the
-   * session of this browser is over all the same. Of kind `environment` when nothing could be done.
+   * @throws {AuthError} of kind `config` when an option is refused or the provider's page cannot be gone
+   * to: the session of this browser is over all the same. Of kind `network` when that page could not be
+   * found, with the same; or the core could not be loaded, and nothing was done. `storage_blocked` when
+   * the session could not be forgotten.
    */
   signOut(options?: SignOutOptions): Promise<void>;
 
   /**
-   * An access token that is good for a while. One that is due is refreshed first: once for all tabs
-   * that share the session.
+   * An access token that is good for a while, and never one that is over. One that is due is refreshed
+   * first: once for all tabs that share the session. Where that fails, or takes more than two seconds, the
+   * present one is given while it is good.
    *
-   * @throws {AuthError} `login_required` when nobody is signed in or the session cannot be
-   * prolonged; `session_ended` when the provider ended it; of kind `network` for a passing fault,
-   * which leaves the session as it is; `not_in_browser` on a server; `client_closed` after
+   * @throws {AuthError} `login_required` when nobody is signed in or the session has run out;
+   * `session_ended` when the provider refuses the refresh, `interaction_required` when it wants the user
+   * on its page for one, and of kind `id_token` when what it sends fails a check: then the session is
+   * over. Of kind `network` for a fault that passes, such as `timeout` while another tab stands still
+   * during its refresh: the session stays. `not_in_browser` on a server; `client_closed` after
    * {@link close}.
    */
   accessToken(options?: TokenOptions): Promise<string>;
@@ -95,7 +102,8 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
   /**
    * The ID token, verified, and good for a while.
    *
-   * @throws {AuthError} as {@link accessToken} does.
+   * @throws {AuthError} as {@link accessToken} does; `login_required` also when it is over, and refreshes
+   * bring none: then {@link accessToken} may still give a token.
    */
   idToken(options?: TokenOptions): Promise<string>;
 
@@ -110,8 +118,10 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
   userInfo(): Promise<UserInfo>;
 
   /**
-   * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry
-   * with a renewed token after a 401. Requests to other origins go without the token.
+   * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry after
+   * a 401: with a token that has come meanwhile, or with a renewed one, unless the refused one has just
+   * come. Requests to other origins go without the token. The request's `signal` ends the wait for a
+   * token as well.
    *
    * The token goes in the header alone: RFC 6750 §2.1, and with `dpop` RFC 9449 §7.1.
    *

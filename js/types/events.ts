@@ -1,13 +1,17 @@
 import type { AuthError } from "./error.js";
+import type { EndReason } from "./life.js";
 import type { Claims, Session } from "./session.js";
 
 /** The events of a client. */
 export interface AuthEvents<C extends Claims = Claims> {
   /** Somebody signed in or out, or the tokens were renewed. */
   readonly sessionchange: CustomEvent<{ readonly session: Session<C> | null }>;
-  /** The session is over. */
-  readonly signedout: CustomEvent<null>;
-  /** A refresh failed. Unless the error's kind is `session`, it is tried again. */
+  /**
+   * The session is over: the user signed out, here or in another tab; or nobody could renew its tokens;
+   * or the provider ended it.
+   */
+  readonly signedout: CustomEvent<{ readonly reason: EndReason }>;
+  /** A refresh failed. After one of kind `session` or `id_token` the session is over; else it is tried again. */
   readonly refresherror: CustomEvent<{ readonly error: AuthError }>;
 }
 

@@ -8,9 +8,9 @@ export interface Exchange {
   /** The token that was sent. */
   readonly sent: string;
   readonly response: Response;
-  /** A token that is good for so many seconds. */
-  token(minValiditySeconds: number): Promise<string>;
+  /** Another token than the one that was refused, or the same where there is no better one. */
+  another(refused: string): Promise<string>;
   readonly send: Send;
-  /** Whether an answer comes from where the token may not go. */
-  isForeign(response: Response): boolean;
+  /** Whether the token may go to that address. */
+  isAllowed(url: string): boolean;
 }

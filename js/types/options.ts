@@ -52,9 +52,10 @@ interface CommonOptions {
   readonly trustedAudiences?: readonly string[] | undefined;
   /**
    * Binds the tokens to a key of this browser that no script can read: RFC 9449. What is stolen is
-   * then useless elsewhere. The provider has to know DPoP.
+   * then useless elsewhere. The provider has to know DPoP; with `"refresh_token"` it may bind the
+   * refresh token alone (§5), and the access token is one for whoever has it.
    */
-  readonly dpop?: boolean | undefined;
+  readonly dpop?: boolean | "refresh_token" | undefined;
   /** The provider's family, where its issuer does not tell. */
   readonly provider?: "cognito" | "standard" | undefined;
   /** Accepts `http:` on hosts that are not loopback. Tokens will cross the network in the clear. */
@@ -94,7 +95,7 @@ export interface SignInHereOptions extends Omit<SignInOptions, "returnTo"> {
 
 /** What a sign-in in a popup may ask for. */
 export interface PopupOptions extends SignInHereOptions {
-  /** The popup's size and place, as `window.open` takes them: `"popup,width=480,height=640"`. */
+  /** The popup's size and place, as `window.open` takes them: `"width=480,height=640"`. */
   readonly features?: string | undefined;
 }
 
@@ -115,8 +116,9 @@ export interface SignOutOptions {
 /** What `accessToken` and `idToken` may be asked for. */
 export interface TokenOptions {
   /**
-   * How long the token must still be good for, in seconds. One that is not is refreshed first.
-   * Unless said otherwise it is 30, or less for short-lived tokens.
+   * How long the token must still be good for, in seconds. One that is not is refreshed first, and no
+   * other is given. Unless said otherwise it is 30, or less for short-lived tokens, and one that is good
+   * for less is given where the refresh fails or takes long.
    */
   readonly minValiditySeconds?: number | undefined;
   /** Ends the wait; the promise rejects with the signal's reason. */

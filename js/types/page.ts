@@ -1,17 +1,33 @@
+import type { Answer, Fault, Life, LifeEvent, Wanted } from "./life.js";
 import type { ClientOptions, TokenStore } from "./options.js";
 import type { KeptKey } from "./proof-key.js";
 import type { SessionRecord } from "./record.js";
-import type { News, Tabs } from "./tabs.js";
+import type { Message } from "./tabs.js";
 
-/** A store as the page uses it. */
-export interface PageStore extends TokenStore {
-  /**
-   * The record that this page wrote, or has asked the other tabs about: what else is in the store may
-   * be old. Undefined for a store that is taken at its word.
-   */
-  own?: string | null;
-  /** Another tab wrote a record, or its user signed out of the session with that `id`. */
-  hear(news: News, key: string, id?: string): void;
+/** The session as a page has it, for the steps of the protocol, whoever drives them. */
+export interface SessionOfSteps {
+  /** The name of the session's record, which all tabs of the client have in common. */
+  readonly key: string;
+  /** Under this name the tab keeps what it waits for at the provider's logout page. */
+  readonly logoutKey: string;
+  /** The session's record after a look into the store; null without a session. */
+  latest(): Promise<string | null>;
+  /** The same, after the other tabs were asked: where they may have a newer one, or in any case. */
+  newest(inAnyCase: boolean): Promise<string | null>;
+  /** Takes a record that a step has made, which must be saved or stays in the page until it can be. */
+  keep(text: string, mustBeSaved: boolean): Promise<void>;
+  /** A sign-in's token request is being sent. */
+  requested(): void;
+  /** Ends the session, in all tabs. */
+  end(): Promise<void>;
+}
+
+/** The same, with what the session's life asks for. */
+export interface SessionOfPage extends SessionOfSteps {
+  /** Tries once more to write that record. */
+  save(text: string): Promise<void>;
+  /** Takes that record out of the store, unless there is another one by now. */
+  remove(text: string): Promise<void>;
 }
 
 /** The session as a page has it, for what comes with the core. */
@@ -22,16 +38,28 @@ export interface Page {
   readonly key: string;
   /** Under this name the tab keeps what it waits for at the provider's logout page. */
   readonly logoutKey: string;
-  readonly store: PageStore;
-  readonly record: SessionRecord | null;
-  /** What the tokens are bound to, once the core is there: a sign-out, in whichever tab, removes it. */
+  /** Under this name the browser keeps which sign-ins were signed out of. */
+  readonly endedKey: string;
+  readonly store: TokenStore;
+  readonly life: Life;
+  /** Those who wait for a refresh to end, with a fault or without. */
+  readonly waiting: ((fault: Fault | undefined) => void)[];
+  /** What the tokens are bound to, once the core is there. */
   proofKey: KeptKey | undefined;
-  /** Looks into the store, once. */
-  restore(again?: boolean): Promise<void>;
-  /** Shows the record that a step has written, and tells the other tabs. */
-  show(text: string): void;
-  /** The record under this page's key; null when it is not one. */
+  /** What the end of a session takes from what comes with the core. */
+  onOver: (() => void) | undefined;
+  /** Looks into the store, unless that was done. */
+  restore(): Promise<void>;
+  /** Looks into the store. */
+  look(): Promise<void>;
+  /** The record of this page's client that a text is; null when it is none. */
   read(text: string | null | undefined): SessionRecord | null;
-  /** The other tabs of this client. */
-  tabs(): Tabs;
+  /** The sign-ins that were signed out of, in whichever tab. */
+  ended(): string[];
+  /** Brings the session's life an event, and does what that asks for. */
+  happen(event: LifeEvent): Answer;
+  /** A token that was wanted, after a refresh where one is due; the signal ends the wait. */
+  token(wanted: Wanted, signal?: AbortSignal): Promise<string>;
+  /** Tells the other tabs of this client. */
+  tell(message: Message): void;
 }

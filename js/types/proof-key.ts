@@ -19,4 +19,6 @@ export interface KeptKey extends ProofKey {
   fetch(prove: Prove, request: Request, token: string): Promise<Response>;
   /** Removes the key: with it, every token that is bound to it is worth nothing. */
   forget(): Promise<void>;
+  /** Looks for the key again when it is needed: another tab may have removed it. */
+  release(): void;
 }

@@ -28,10 +28,10 @@ export interface Steps {
   signIn(options: string): Promise<Authorization>;
   /** Finishes the sign-in that a callback URL answers. */
   handleCallback(url: string): Promise<Handled>;
-  /** Keeps the record of a session that another client has made. */
-  keep(record: string): Promise<void>;
-  /** The record with new tokens, unless another tab has got them since that generation: then that one. */
-  refresh(generation: number): Promise<string>;
+  /** Replaces the session's tokens, unless another tab has done so since that generation. */
+  refresh(generation: number): Promise<void>;
+  /** Lets go of the marks of the last refresh: there is no session any more. */
+  letGo(): void;
   /** The claims of the UserInfo endpoint, as JSON. */
   userInfo(): Promise<string>;
   /** Ends the session, and gives the provider's logout page, unless the user is to stay. */

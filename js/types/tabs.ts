@@ -6,10 +6,3 @@ export type Message =
   | { readonly news: News; readonly id?: string | undefined }
   | { readonly wanted: string; readonly generation: number }
   | { readonly newer: string; readonly text: string };
-
-/** The other tabs of a client in this browser. */
-export interface Tabs {
-  send(message: Message): void;
-  /** Calls back with every message of theirs, until the signal. */
-  listen(listener: (message: Message) => void, signal: AbortSignal): void;
-}

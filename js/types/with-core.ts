@@ -1,7 +1,8 @@
 import type { Fail } from "./error.js";
 import type { Exchange, Send } from "./exchange.js";
-import type { SignInOptions, SignOutOptions, TokenOptions } from "./options.js";
-import type { Page } from "./page.js";
+import type { Answer, Fault, Wanted } from "./life.js";
+import type { SignInOptions, SignOutOptions } from "./options.js";
+import type { Page, SessionOfPage } from "./page.js";
 import type { UserInfo } from "./session.js";
 import type { Steps } from "./steps.js";
 
@@ -14,6 +15,7 @@ export interface Finished {
 /** What the core has been opened for. */
 export interface Opened {
   readonly page: Page;
+  readonly session: SessionOfPage;
   readonly steps: Steps;
 }
 
@@ -21,11 +23,14 @@ export interface Opened {
 export interface WithCore {
   signIn(opened: Opened, options: SignInOptions, address: string): Promise<void>;
   finishSignIn(opened: Opened, callback: string): Promise<Finished>;
-  userInfo(
-    opened: Opened,
-    accessToken: (options?: TokenOptions) => Promise<string>,
-  ): Promise<UserInfo>;
-  sendBound(opened: Opened, asError: (fault: unknown) => Error): Send | undefined;
+  /** Takes over the session of the sign-in with this `state`, if another client of this page has it. */
+  adopt(opened: Opened, state: string): Promise<void>;
+  /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
+  waitForToken(opened: Opened, wanted: Wanted, first?: Answer): Promise<Answer>;
+  /** Replaces the session's tokens; gives the fault that this failed with. */
+  renew(opened: Opened): Promise<Fault | undefined>;
+  userInfo(opened: Opened, accessToken: (refused?: string) => Promise<string>): Promise<UserInfo>;
+  sendBound(opened: Opened, asError: (fault: unknown) => Error): Send;
   settleRefusal(exchange: Exchange, fail: Fail): Promise<Response>;
   signOut(opened: Opened, options: SignOutOptions): Promise<void>;
   finishSignOut(opened: Opened): Promise<string | null>;
@@ -39,3 +44,6 @@ export interface CoreScript<Source extends unknown[]> extends WithCore {
   /** Opens the core, whose module is made ready for use once for all clients of a page. */
   open(page: Page, ...source: Source): Promise<Opened>;
 }
+
+/** Takes a step of the protocol, for which the core is loaded first; what fails is an `AuthError`. */
+export type Step = <T>(work: (opened: Opened, core: WithCore) => T | Promise<T>) => Promise<T>;

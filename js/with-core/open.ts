@@ -3,19 +3,27 @@ import type { Failure } from "../types/error.js";
 import type { Page } from "../types/page.js";
 import type { KeptKey } from "../types/proof-key.js";
 import type { Opened } from "../types/with-core.js";
-import { newestIn } from "./newest.js";
+import { sessionOf } from "./session.js";
 import { Steps } from "./steps.js";
 
 /** Opens a core for a page, with the key that its tokens are bound to. */
 export async function openCore(page: Page): Promise<Opened> {
   const { options } = page;
-  page.proofKey = options.dpop ? await openProofKey(page.key) : undefined;
-  const { store } = options;
+  // The session may be of a time when the option was another.
+  if (!options.dpop) await page.restore();
+  const isBound = options.dpop || page.life.record?.proof_key !== undefined;
+  page.proofKey = isBound ? await openProofKey(page.key) : undefined;
+  const { store = "session" } = options;
   // A store of the application's own stays here; a word that is none of ours is for the core to say.
   const asked = { ...options, store: typeof store === "object" ? undefined : store };
   const core = new Core(JSON.stringify(asked));
-  const keys = { session: page.key, logout: page.logoutKey };
-  return { page, steps: new Steps(core, newestIn(page), keys, page.proofKey) };
+  const session = sessionOf(page, store);
+  const steps = new Steps(core, session, page.proofKey);
+  page.onOver = () => {
+    page.proofKey?.release();
+    steps.letGo();
+  };
+  return { page, session, steps };
 }
 
 /** The key of that name; its script is for those clients alone whose tokens are bound to one. */

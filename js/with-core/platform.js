@@ -3,6 +3,10 @@
 /** How long a provider may take to answer. */
 const TIMEOUT_MILLIS = 30_000;
 
+/** How long a lock is waited for, and how often it is asked for again. */
+const LOCK_MILLIS = 10_000;
+const LOCK_TRIES = 3;
+
 /** How long an answer that changes nothing is waited for. */
 const PARTING_TIMEOUT_MILLIS = 3_000;
 
@@ -13,7 +17,7 @@ const PARTING_TIMEOUT_MILLIS = 3_000;
  * @param {string} name of the step, for its measure
  * @param {"cached" | "reload" | "parting"} mode whether an answer from the browser's cache will do, and
  *   whether the request goes on when the page is left
- * @returns status, content type, DPoP nonce and body: what `Core.answer` takes
+ * @returns status, content type, DPoP nonce, body and pause in seconds: what `Core.answer` takes
  */
 export async function send(name, { url, place, form, authorization, limit }, proof, mode) {
   const start = performance.now();
@@ -45,11 +49,19 @@ export async function send(name, { url, place, form, authorization, limit }, pro
     const body = await read(response.body, limit);
     status = response.status;
     const header = (each) => response.headers.get(each) ?? undefined;
-    return [status, header("content-type"), header("dpop-nonce"), body];
+    const pause = retryAfter(header("retry-after"));
+    return [status, header("content-type"), header("dpop-nonce"), body, pause];
   } finally {
     clearTimeout(timer);
     measure(name, start, place, status);
   }
+}
+
+/** The seconds of a `Retry-After`, which may be a date: RFC 9110 §10.2.3. */
+function retryAfter(header) {
+  if (header === undefined) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
 async function read(stream, limit) {
@@ -87,20 +99,45 @@ export function measure(name, start, url, status) {
 }
 
 /**
- * Asks for a Web Lock.
+ * Asks for a Web Lock, for a while: a tab that stands still lets go of none.
  *
  * @returns {Promise<(() => void) | null | undefined>} what lets go of it; null when it was asked for
- *   `ifAvailable` and is not; undefined in a browser, or at an origin, without locks
+ *   `ifAvailable` and is not; undefined where it is not to be had in time, or there are no locks
  */
-export function lock(name, ifAvailable) {
+export async function lock(name, ifAvailable) {
+  const locks = globalThis.navigator?.locks;
+  if (locks === undefined) return undefined;
+  // A page that is rendered ahead gets none, and what it writes to the tab's storage is lost.
+  if (globalThis.document?.prerendering) await isShown();
+  const late = new AbortController();
+  // The two go not together.
+  const options = ifAvailable ? { ifAvailable } : { signal: late.signal };
   return new Promise((resolve) => {
+    let isSettled = false;
+    const timer = setTimeout(() => late.abort(), LOCK_MILLIS);
+    const settle = (release) => {
+      isSettled = true;
+      clearTimeout(timer);
+      resolve(release);
+    };
     const hold = (held) =>
-      held === null ? resolve(null) : new Promise((release) => resolve(() => release()));
-    const locks = globalThis.navigator?.locks;
-    if (locks === undefined) resolve(undefined);
-    else locks.request(name, { ifAvailable }, hold).catch(() => resolve(undefined));
+      held === null ? settle(null) : new Promise((release) => settle(() => release()));
+    const ask = (times) =>
+      locks.request(name, options, hold).catch(() => {
+        // WebKit refuses what a page has asked for, and takes what it holds, when it brings the page back
+        // out of its cache.
+        if (isSettled) return;
+        if (late.signal.aborted || times === 0) settle(undefined);
+        else ask(times - 1);
+      });
+    ask(LOCK_TRIES);
   });
 }
+
+const isShown = () =>
+  new Promise((resolve) => {
+    document.addEventListener("prerenderingchange", resolve, { once: true });
+  });
 
 /**
  * Verifies a signature with WebCrypto.
@@ -124,7 +161,7 @@ export async function verify(algorithm, jwk, signature, signed) {
 
 /**
  * The time by the server that this page is from, in milliseconds since the epoch; NaN when it does not
- * say. Only the page's own origin shows its `Date` to scripts.
+ * say, undefined when it is not reached. Only the page's own origin shows its `Date` to scripts.
  */
 export async function serverTime() {
   try {
@@ -136,6 +173,6 @@ export async function serverTime() {
     // An answer out of a cache on the way is as old as that says.
     return Date.parse(headers.get("date")) + 1000 * Number(headers.get("age"));
   } catch {
-    return NaN;
+    return undefined;
   }
 }

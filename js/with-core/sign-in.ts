@@ -2,7 +2,10 @@ import type { SignInOptions } from "../types/options.js";
 import type { Finished, Opened } from "../types/with-core.js";
 import { newerThan } from "./newest.js";
 
-/** Leaves this address for the login page; resolves when the user comes back with the back button. */
+/** So long a browser may take to leave a page: by then the provider has shown nothing to go to. */
+const LEAVING_MILLIS = 10_000;
+
+/** Leaves this address for the login page; resolves when the user is on this page all the same. */
 export async function signIn(
   { page, steps }: Opened,
   options: SignInOptions,
@@ -13,38 +16,56 @@ export async function signIn(
   const here = isCallbackPage ? undefined : pathname + search + hash;
   const { url } = await steps.signIn(JSON.stringify({ ...options, page: here }));
   location.assign(url);
+  await userIsHere();
+}
+
+/**
+ * The user is back with the back button; or was never gone: no event says that the browser did not leave,
+ * because it was stopped, the provider answered 204, or the user chose to stay. What they do here does, or
+ * that this page is still there.
+ */
+async function userIsHere(): Promise<void> {
+  const found = new AbortController();
+  const { signal } = found;
   await new Promise<void>((resolve) => {
-    addEventListener("pageshow", function restored({ persisted }) {
-      if (!persisted) return;
-      removeEventListener("pageshow", restored);
-      resolve();
-    });
+    const timer = setTimeout(resolve, LEAVING_MILLIS);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+    const here = (): void => resolve();
+    addEventListener("pageshow", ({ persisted }) => persisted && here(), { signal });
+    addEventListener("pointerdown", here, { signal, capture: true });
+    addEventListener("keydown", here, { signal, capture: true });
   });
+  found.abort();
 }
 
 /** Shows the page the session of the sign-in that a callback URL answers, unless it is not ours. */
 export async function finishSignIn(opened: Opened, callback: string): Promise<Finished> {
   const done = await opened.steps.handleCallback(callback);
   if (done.handled === "left") return { isOurs: false, returnTo: null };
-  if (done.handled === "signed_in") opened.page.show(done.record);
-  else await adopt(opened, callback, done.record);
+  const state = new URL(callback).searchParams.get("state");
+  if (done.handled === "answered" && state !== null) await takeOver(opened, state, done.record);
   return { isOurs: true, returnTo: done.returnTo ?? null };
 }
 
 /**
- * Takes over the session of a sign-in that was finished before: by another client of this page, which
- * has made that record, or in another tab.
+ * Takes over the session of the sign-in with this `state`, which was finished before: by another client of
+ * this page, which may have made that record, or in another tab.
  */
-async function adopt(
-  { page, steps }: Opened,
-  callback: string,
-  made: string | undefined,
+async function takeOver(
+  { page, session }: Opened,
+  state: string,
+  made?: string | undefined,
 ): Promise<void> {
-  await page.restore(true);
-  const id = new URL(callback).searchParams.get("state");
-  if (page.record !== null || id === null) return;
-  const text = made ?? (await newerThan({ id, generation: -1 }, page.tabs()));
-  if (text === null) return;
-  await steps.keep(text);
-  await page.restore(true);
+  await page.look();
+  if (page.life.record !== null) return;
+  const text = made ?? (await newerThan(page, { id: state, generation: -1 }));
+  if (text !== null) await session.keep(text, true);
+}
+
+/**
+ * The same for a client whose sign-in another copy of this package has finished on this page: a store in
+ * memory has it for that copy alone. Other stores show it, or are not for it to be put into.
+ */
+export async function adopt(opened: Opened, state: string): Promise<void> {
+  if (opened.page.options.store === "memory") await takeOver(opened, state);
 }

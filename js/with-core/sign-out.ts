@@ -3,19 +3,11 @@ import type { Opened } from "../types/with-core.js";
 
 /** Ends the session here and in the other tabs, and leaves for the provider's logout page. */
 export async function signOut(
-  { page, steps }: Opened,
+  { steps }: Opened,
   { stay = false, ...options }: SignOutOptions,
 ): Promise<void> {
-  await page.restore();
-  const id = page.record?.id;
-  try {
-    const url = await steps.signOut(JSON.stringify(options), stay);
-    if (url !== undefined) location.assign(url);
-  } finally {
-    await page.restore(true);
-    await page.proofKey?.forget().catch(() => undefined);
-    if (page.record === null) page.tabs().send({ news: "signed_out", id });
-  }
+  const url = await steps.signOut(JSON.stringify(options), stay);
+  if (url !== undefined) location.assign(url);
 }
 
 /** Where to go on to, if this page is where the provider's logout page has led. */

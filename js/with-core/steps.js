@@ -5,8 +5,17 @@ import { lock, measure, send, serverTime, verify } from "./platform.js";
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
 
+/** How often the other tabs are asked for the record that one of them has. */
+const TRIES = 20;
+
+/** A page that takes as long from one step to the next stood still, and knows nothing of the others. */
+const STOOD_STILL_MILLIS = 5_000;
+
 /** The callbacks that are being dealt with on this page, by whichever client of it. */
 const handling = new Map();
+
+/** No answer is waited for so long by a page that runs. */
+const LATE_MILLIS = 60_000;
 
 /** Whether trying the same again may work: nothing may be thrown away for such a fault. */
 const isPassing = (fault) => fault?.kind === "network";
@@ -14,32 +23,27 @@ const isPassing = (fault) => fault?.kind === "network";
 /** Carries each step of the protocol through the browser: for one client, on a core with its options. */
 export class Steps {
   #core;
-  #store;
-  #key;
-  #logoutKey;
+  #session;
   #proofKey;
   /** The provider's metadata on their way. */
   #discovering;
   #hasKeys = false;
+  /** Whether the server of this page could not be asked for the time. */
+  #isTimeless = false;
   /** The marks of the sign-ins that this page has answered, for as long as it lives. */
   #answered = [];
-  /** Lets go of the mark of the last refresh that this page made. */
-  #refreshed;
+  /** What lets go of the marks of the last refresh that this page made. */
+  #marks = [];
   /**
    * Tokens whose keys could not be fetched, or a record that could not be kept, with the key of their
    * sign-in: the code is spent, so they wait here for the next try.
    */
   #waiting;
 
-  /**
-   * The session's record is kept in `store`, what is waited for at the provider's logout page in this
-   * tab, each under its key of `keys`; tokens are bound to `proofKey`, if any.
-   */
-  constructor(core, store, keys, proofKey) {
+  /** The record that is worked on is that of the page's `session`; tokens are bound to `proofKey`, if any. */
+  constructor(core, session, proofKey) {
     this.#core = core;
-    this.#store = store;
-    this.#key = keys.session;
-    this.#logoutKey = keys.logout;
+    this.#session = session;
     this.#proofKey = proofKey;
   }
 
@@ -61,7 +65,7 @@ export class Steps {
   /** Finishes the sign-in that a callback URL answers. */
   async handleCallback(url) {
     // The second client of a page fails as the first one does; else it finds what that has done.
-    const name = `${this.#key} ${url}`;
+    const name = `${this.#session.key} ${url}`;
     const done = Promise.resolve(handling.get(name))
       .then(async (before) => ({ record: before?.record, ...(await this.#handle(url)) }))
       .finally(() => {
@@ -71,19 +75,29 @@ export class Steps {
     return await done;
   }
 
-  /**
-   * Replaces the tokens of the session whose `generation` the caller has, unless another tab has done
-   * so, and gives the session's record.
-   */
+  /** Replaces the tokens of the session whose `generation` the caller has, unless another tab has done so. */
   async refresh(generation) {
-    for (let tries = 0; tries < 20; tries += 1) {
-      const record = await withLock(REFRESH + this.#key, () => this.#refresh(generation));
-      if (record !== undefined) return record;
-      // Another tab has refreshed, and its record is on the way: ask for it again.
-      await this.#store.hear("changed", this.#key);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const letGo = await lock(REFRESH + this.#session.key, false);
+      try {
+        // The second time, another tab has the new record, which is on its way.
+        const record = await this.#session.newest(tries > 0);
+        const start = performance.now();
+        const isCurrent = () => performance.now() - start < STOOD_STILL_MILLIS;
+        if (await this.#refresh(record, generation, isCurrent)) return;
+      } finally {
+        letGo?.();
+      }
+      // One that stands still has sent the refresh token.
+      if (letGo === undefined) break;
     }
-    const message = "Another tab has the new tokens and does not answer.";
+    const message = "Another tab renews the session, and does not answer: try again.";
     throw { code: "timeout", kind: "network", message };
+  }
+
+  /** Lets go of the marks of the last refresh: there is no session any more. */
+  letGo() {
+    for (const letGo of this.#marks.splice(0)) letGo?.();
   }
 
   /** The claims of the UserInfo endpoint, as JSON. */
@@ -95,22 +109,25 @@ export class Steps {
   }
 
   /**
-   * Revokes the session's tokens and forgets it. Gives the provider's logout page, where it has one. Who
-   * is to `stay` on this page is sent to none.
+   * Revokes the session's tokens and forgets it, whatever becomes of the rest. Gives the provider's logout
+   * page, where it has one. Who is to `stay` on this page is sent to none.
    */
   async signOut(options, stay) {
     const record = await this.#record();
-    const { revocation, discovery } = this.#core.prepareSignOut(options, record);
-    if (!stay) await this.#discover(discovery);
+    const { revocation, discovery } = this.#core.prepareSignOut(record);
     if (revocation !== undefined) {
       // It goes on by itself: the user is signed out here, whatever the provider says to it.
       const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
       sending.catch(() => undefined);
     }
-    await this.#settled(() => this.#store.remove(this.#key));
+    await this.#settled(() => this.#session.end());
+    if (this.#proofKey !== undefined && !this.#core.awaitsProofKey()) {
+      await this.#proofKey.forget().catch(() => undefined);
+    }
     if (stay) return undefined;
+    await this.#discover(discovery);
     const signedOut = this.#core.signOut(options, record);
-    if (signedOut.url !== undefined) keepInTab(this.#logoutKey, signedOut.record);
+    if (signedOut.url !== undefined) keepInTab(this.#session.logoutKey, signedOut.record);
     return signedOut.url;
   }
 
@@ -118,11 +135,14 @@ export class Steps {
   async finishSignOut(url) {
     let isOver = true;
     try {
-      const returned = this.#core.finishSignOut(sessionStorage.getItem(this.#logoutKey), url);
+      const returned = this.#core.finishSignOut(
+        sessionStorage.getItem(this.#session.logoutKey),
+        url,
+      );
       isOver = returned.over;
       return returned;
     } finally {
-      if (isOver) keepInTab(this.#logoutKey);
+      if (isOver) keepInTab(this.#session.logoutKey);
     }
   }
 
@@ -134,14 +154,8 @@ export class Steps {
     return `${input}.${await this.#settled(() => this.#proofKey.sign(input))}`;
   }
 
-  /** Keeps the record of a session that another client has made. */
-  async keep(record) {
-    await this.#settled(() => this.#store.set(this.#key, record));
-  }
-
   async #record() {
-    const record = await this.#settled(() => this.#store.get(this.#key));
-    return typeof record === "string" ? record : undefined;
+    return (await this.#session.latest()) ?? undefined;
   }
 
   async #discover(request) {
@@ -165,15 +179,27 @@ export class Steps {
   }
 
   /**
-   * Sends a request, once more where the provider asks for a nonce, and gives the core the answer and the
-   * step that reads it: in one go, so that no answer to another request comes between.
+   * Sends a request, once more where its proof was refused for what can be mended, and gives the core the
+   * answer and the step that reads it: in one go, so that no answer to another request comes between.
    */
   async #ask(name, request, step) {
-    const wantsNonce = this.#core.answer(...(await this.#send(name, request, "cached")));
-    if (wantsNonce && request.proof) {
-      this.#core.answer(...(await this.#send(name, request, "cached")));
+    let answer = await this.#send(name, request, "cached");
+    const wanted = this.#core.answer(...answer);
+    if (
+      request.proof &&
+      (wanted === "nonce" || (wanted === "clock" && (await this.#learnClock())))
+    ) {
+      answer = await this.#send(name, request, "cached");
     }
+    if (wanted !== undefined) this.#core.answer(...answer);
     return step();
+  }
+
+  /** By how much this device's clock is off: whether that could be learned of the server of this page. */
+  async #learnClock() {
+    const time = await serverTime();
+    this.#isTimeless = time === undefined;
+    return this.#core.learnClock(time ?? NaN);
   }
 
   async #send(name, request, mode) {
@@ -205,8 +231,7 @@ export class Steps {
       this.#waiting = undefined;
       return await this.#signedIn(waiting);
     }
-    const resumed = this.#core.resume(url, key);
-    const { handled, exchange, returnTo } = resumed;
+    const { handled, exchange, returnTo } = this.#core.resume(url, key);
     if (handled === "unknown") {
       this.#core.unknown(url, await this.#record());
       return { handled: "left" };
@@ -214,6 +239,12 @@ export class Steps {
     if (exchange === undefined) return { handled, returnTo };
     const release = await lock(`${key}/answered`, true);
     if (release === null) return { handled: "answered", returnTo };
+    // Once more: another tab may have let go of the mark since.
+    const resumed = this.#core.resume(url, key);
+    if (resumed.exchange === undefined) {
+      release?.();
+      return { handled: resumed.handled, returnTo };
+    }
     let unverified;
     try {
       // Written first, so that no crash between here and the answer lets the code be sent twice.
@@ -231,6 +262,7 @@ export class Steps {
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
   async #exchange({ exchange, request, keySetRequest }) {
     const step = () => exchange.finish(this.#core);
+    this.#session.requested();
     // First, for the user waits for it: it gets the connection that is there.
     const asking = this.#ask("pkce-wasm:token request", request, step);
     const keys = this.#send("pkce-wasm:key set", keySetRequest, "cached");
@@ -246,7 +278,7 @@ export class Steps {
     try {
       tokens.record ??= await this.#verified(tokens.unverified);
       measure("pkce-wasm:id token", start);
-      await this.keep(tokens.record);
+      await this.#settled(() => this.#session.keep(tokens.record, true));
     } catch (fault) {
       if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
       throw fault;
@@ -260,7 +292,7 @@ export class Steps {
    */
   async #verified(unverified) {
     const isValid = await this.#isSigned(unverified);
-    if (unverified.isUntimely(this.#core)) this.#core.learnClock(await serverTime());
+    if (unverified.isUntimely(this.#core)) await this.#learnClock();
     return unverified.verify(isValid, this.#core);
   }
 
@@ -287,45 +319,69 @@ export class Steps {
     this.#hasKeys = true;
   }
 
-  async #refresh(generation) {
-    const record = await this.#record();
-    const begun = this.#core.refresh(record, generation);
-    if (begun === undefined) return record;
+  /** Whether there is a newer record now than that of the `generation`; if not, another tab has it. */
+  async #refresh(record, generation, isCurrent) {
+    const begun = this.#core.refresh(record ?? undefined, generation);
+    if (begun === undefined) return true;
     const { refresh, request, version } = begun;
-    const release = await lock(REFRESH + version, true);
-    if (release === null) return undefined;
+    const marks = [await this.#mark(version)];
+    if (marks[0] === null) return false;
+    let made = version;
+    // The user may have signed out, or in again, meanwhile: then it is for nobody.
+    const keep = async (text) => {
+      const newer = this.#core.version(text);
+      if (!(await this.#isUpTo(newer))) return false;
+      await this.#session.keep(text, false);
+      made = newer;
+      return true;
+    };
     let isDone = false;
+    let sentAt;
     try {
+      // Another tab may have let go of the mark since this one looked.
+      if (this.#core.version(await this.#record()) !== version) return true;
+      if (!isCurrent()) return false;
+      sentAt = Date.now();
       const step = () => refresh.finish(this.#core);
       const refreshed = await this.#ask("pkce-wasm:refresh request", request, step);
-      await this.#replace(version, refreshed.interim);
-      const renewed = refreshed.record ?? (await this.#verified(refreshed.unverified));
-      await this.#replace(version, renewed);
-      isDone = true;
-      this.#refreshed?.();
-      this.#refreshed = release;
-      return renewed;
+      // Who sees no more than this record would use the refresh token that the next one has as well.
+      marks.push(await this.#mark(this.#core.version(refreshed.interim)));
+      if (!(await keep(refreshed.interim))) return true;
+      isDone = await keep(refreshed.record ?? (await this.#verified(refreshed.unverified)));
+      return true;
     } catch (fault) {
-      if (fault?.code !== "session_ended") throw fault;
-      // The refresh token is no good: because another tab has a newer one, or for good.
-      const present = await this.#record();
-      const now = this.#core.version(present);
-      if (now === version) await this.#settled(() => this.#store.remove(this.#key));
-      else if (now !== undefined) return present;
-      throw fault;
+      if (!this.#core.endsSession(fault?.code)) {
+        // What is none of the provider's answers, be it for the keys, comes from a gate on the way.
+        const isGate = fault?.kind === "provider";
+        throw isGate ? { ...fault, code: "provider_unavailable", kind: "network" } : fault;
+      }
+      // A wrong clock is no one's end, as long as nobody could be asked for the time; nor is an answer that
+      // came while the device slept or the page stood still.
+      const isLate = Date.now() - sentAt > LATE_MILLIS;
+      if (/_(expired|issued_at)$/.test(fault.code) && (this.#isTimeless || isLate)) {
+        throw this.#core.failure("", location.origin);
+      }
+      // Or the refresh token is no good because another tab has a newer one.
+      await this.#session.newest(true);
+      if (!(await this.#isUpTo(made))) return true;
+      throw Object.assign(fault, { ends: true });
     } finally {
-      if (!isDone) release?.();
+      // As long as the refresh token that came is kept with the former tokens only, all may use it.
+      const over = made === version ? marks : this.#marks.concat(isDone ? [] : marks.splice(1));
+      if (made !== version) this.#marks = marks;
+      for (const letGo of over) letGo?.();
     }
   }
 
-  /**
-   * Writes the record of a refresh in the place of the one that it began with. The user may have signed
-   * out, or in again, meanwhile; then it is for nobody.
-   */
-  async #replace(version, record) {
-    const present = await this.#record();
-    if (this.#core.version(present) !== version) throw this.#core.failure("session", "");
-    await this.keep(record);
+  /** The mark on the refresh of a record, which says to all tabs that it was made. */
+  async #mark(version) {
+    return await lock(REFRESH + version, true);
+  }
+
+  /** Whether the page's session is of that version's sign-in, and no newer. */
+  async #isUpTo(version) {
+    const [present, most] = [this.#core.version(await this.#record()), version].map(partsOf);
+    return present?.id === most.id && present.generation <= most.generation;
   }
 
   /** What a storage of the page answers, or the failure that it is blocked. */
@@ -336,6 +392,12 @@ export class Steps {
       throw Object.assign(this.#core.failure("storage", ""), { cause });
     }
   }
+}
+
+/** Of which sign-in a record is, and the how manieth of it. */
+function partsOf(version) {
+  const [id, generation] = version?.split("/") ?? [];
+  return version && { id, generation: Number(generation) };
 }
 
 function keepInTab(key, text) {
@@ -362,8 +424,9 @@ async function isSignedBy({ candidates, algorithm, signature, signed }, unverifi
 /**
  * Does `work` while no other tab of this origin holds the lock of that name.
  *
- * Browsers without Web Locks do it unlocked: every record is written before it is acted upon, so that
- * the window for a race is the time of one storage access.
+ * In a browser without Web Locks, and where a tab that stands still does not let go, it is done all the
+ * same: what must not be done twice has a mark of its own, and every record is written before it is
+ * acted upon.
  */
 async function withLock(name, work) {
   const release = await lock(name, false);

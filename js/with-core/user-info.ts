@@ -1,19 +1,16 @@
-import type { TokenOptions } from "../types/options.js";
 import type { UserInfo } from "../types/session.js";
 import type { Opened } from "../types/with-core.js";
 
 /** Asks once more with a renewed access token where the provider refuses the present one. */
 export async function userInfo(
   { steps }: Opened,
-  accessToken: (options?: TokenOptions) => Promise<string>,
+  accessToken: (refused?: string) => Promise<string>,
 ): Promise<UserInfo> {
   const token = await accessToken();
   const ask = async (): Promise<UserInfo> => JSON.parse(await steps.userInfo()) as UserInfo;
   return await ask().catch(async (fault: unknown) => {
     const isRefused = (fault as { code?: unknown } | undefined)?.code === "token_refused";
-    if (!isRefused || (await accessToken({ minValiditySeconds: Infinity })) === token) {
-      throw fault;
-    }
+    if (!isRefused || (await accessToken(token)) === token) throw fault;
     return await ask();
   });
 }

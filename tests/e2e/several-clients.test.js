@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { secondClientId } from "./fixtures/app.js";
 import { inEveryEngine } from "./fixtures/scene.js";
 import { logInAtStandardProvider, startStandardProvider } from "./fixtures/standard-provider.js";
-import { defineApp, logIn, openApp } from "./fixtures/steps.js";
+import { defineApp, logIn, openApp, signInUpToCallback, watchRequests } from "./fixtures/steps.js";
 
 inEveryEngine((scene) => {
   let provider;
@@ -118,4 +118,52 @@ inEveryEngine((scene) => {
     );
     assert.equal(renewed, true);
   });
+
+  /** What clients of two copies of the library come to on one callback, and what the copies share then. */
+  const startCopies = (tab, options, isLate) =>
+    tab.evaluate(
+      async (settings, isSecondLate) => {
+        const copy = await import("/copy/index.js");
+        const clients = [createClient(settings), copy.createClient(settings)];
+        const first = clients[0].start();
+        if (isSecondLate) await first;
+        const outcomes = await Promise.all([first, clients[1].start()]);
+        const tokens = await Promise.all(clients.map((client) => client.accessToken()));
+        return {
+          areCopies: copy.createClient !== createClient,
+          emails: outcomes.map(({ session }) => session?.claims.email),
+          returnTo: outcomes.map(({ returnTo }) => returnTo),
+          sameToken: tokens[0] === tokens[1],
+          tokens,
+          shared: JSON.stringify(globalThis[Symbol.for("pkce-wasm")]),
+          left: location.search,
+        };
+      },
+      options,
+      isLate,
+    );
+
+  for (const store of ["session", "local", "memory"]) {
+    for (const isLate of [false, true]) {
+      const when = isLate ? "after the first has finished" : "at once";
+      test(`two copies of the library sign in by one callback, store ${store}, the second ${when}`, async (t) => {
+        const tab = await scene.newTab(t);
+        const requests = watchRequests(scene.app);
+        const options = scene.app.clientOptions({ store });
+        const callback = await signInUpToCallback(tab, scene.app, options);
+        const { tokens, shared, ...came } = await startCopies(tab, options, isLate);
+        assert.deepEqual(came, {
+          areCopies: true,
+          emails: ["user@example.com", "user@example.com"],
+          returnTo: ["/bare/", isLate ? null : "/bare/"],
+          sameToken: true,
+          left: "",
+        });
+        assert.equal(requests("/oauth2/token").length, 1);
+        for (const secret of [callback.searchParams.get("code"), ...tokens]) {
+          assert.ok(!shared.includes(secret));
+        }
+      });
+    }
+  }
 });

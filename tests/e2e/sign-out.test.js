@@ -72,7 +72,7 @@ inEveryEngine((scene) => {
     tab.evaluate(() =>
       [localStorage, sessionStorage].flatMap((storage) =>
         Object.entries(storage)
-          .filter(([key]) => key.startsWith("pkce-wasm/"))
+          .filter(([key]) => key.startsWith("pkce-wasm/") && !key.includes("/signed-out/"))
           .map(([key, value]) => [key.split("/")[1], JSON.parse(value).record]),
       ),
     );
@@ -136,7 +136,7 @@ inEveryEngine((scene) => {
       client.signOut({ returnTo: "/goodbye" });
     });
     await tab.waitForUrl(({ pathname }) => pathname === "/session/end");
-    await tab.goto(`${homeOf(system)}?state=forged`);
+    await tab.goto(`${homeOf(system)}?state=${"f".repeat(43)}`);
     const { code, kind } = await started(tab);
     assert.deepEqual({ code, kind }, { code: "sign_out_state_mismatch", kind: "callback" });
 
@@ -154,13 +154,24 @@ inEveryEngine((scene) => {
     assert.deepEqual(await left(tab), []);
   });
 
-  test("a returnTo of another origin is refused, and the user stays signed in", async (t) => {
+  test("a state of the application's own is none of a sign-out's business", async (t) => {
+    const [, system] = systems;
+    const tab = await openSignedIn(t, system);
+    await tab.evaluate(() => {
+      client.signOut({ returnTo: "/goodbye" });
+    });
+    await tab.waitForUrl(({ pathname }) => pathname === "/session/end");
+    await tab.goto(`${homeOf(system)}?state=opened`);
+    assert.deepEqual(await started(tab), { sub: null, returnTo: null });
+  });
+
+  test("a returnTo of another origin is refused, and the user is signed out all the same", async (t) => {
     const tab = await openSignedIn(t, systems[0]);
     const outcome = await tab.evaluate(async () => {
       const { code } = await outcomeOf(() => client.signOut({ returnTo: "//evil.example/" }));
       return { code, isSignedIn: client.session !== null };
     });
-    assert.deepEqual(outcome, { code: "return_to_refused", isSignedIn: true });
+    assert.deepEqual(outcome, { code: "return_to_refused", isSignedIn: false });
     assert.equal(await tab.url(), homeOf(systems[0]));
   });
 });

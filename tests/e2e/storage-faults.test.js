@@ -158,8 +158,9 @@ const table = [
   ["while signed in", "another tab clears localStorage", "local", null, false],
   ["while the tokens are renewed", "localStorage is full", "local", null, true],
   ["while the tokens are renewed", "sessionStorage is full", "session", null, true],
-  ["while the tokens are renewed", "nothing can be written", "session", BLOCKED, true],
-  ["while the tokens are renewed", "nothing can be written", "local", BLOCKED, true],
+  // What could not be kept stays in the page, and is written when it can be.
+  ["while the tokens are renewed", "nothing can be written", "session", null, true],
+  ["while the tokens are renewed", "nothing can be written", "local", null, true],
   ["while the tokens are renewed", "another tab clears localStorage", "session", null, true],
   [
     "while the tokens are renewed",

@@ -80,6 +80,17 @@ class ChromiumTab extends Tab {
     return new ChromiumTab(page);
   }
 
+  /** Lets the page stand still, as behind an open dialog, until the function that this gives is called. */
+  async standStill() {
+    const opened = this.#page.waitForEvent("dialog");
+    const closed = this.#page.evaluate(() => alert("The page stands still."));
+    const dialog = await opened;
+    return async () => {
+      await dialog.dismiss();
+      await closed;
+    };
+  }
+
   isClosed() {
     return this.#page.isClosed();
   }

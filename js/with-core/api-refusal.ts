@@ -11,7 +11,10 @@ import type { Exchange } from "../types/exchange.js";
 export async function settleRefusal(exchange: Exchange, fail: Fail): Promise<Response> {
   const { request, sent, response } = exchange;
   await refuse(response, exchange, fail);
-  const renewed = await exchange.token(Infinity).catch(() => sent);
+  const renewed = await exchange.another(sent).catch(() => {
+    request.signal.throwIfAborted();
+    return sent;
+  });
   if (renewed === sent) return response;
   await response.body?.cancel();
   const second = await exchange.send(request, renewed);
@@ -19,8 +22,8 @@ export async function settleRefusal(exchange: Exchange, fail: Fail): Promise<Res
   return second;
 }
 
-async function refuse(response: Response, { isForeign }: Exchange, fail: Fail): Promise<void> {
-  if (isForeign(response)) {
+async function refuse(response: Response, { isAllowed }: Exchange, fail: Fail): Promise<void> {
+  if (response.redirected && !isAllowed(response.url)) {
     await response.body?.cancel();
     const message = "The request was redirected to an origin that is not among allowedOrigins.";
     const cause = { origin: new URL(response.url).origin };

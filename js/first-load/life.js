@@ -1,0 +1,228 @@
+// A session's life in one page: what happens, what becomes of it, and what is to be done about it.
+//
+// It has no clock, no storage and no channel: whoever drives it brings what they say, and does what it
+// asks for. `now` is the device's wall clock, in milliseconds since the epoch; `ticks` are those of a
+// clock that nobody sets. What a record says (when its tokens are due, whether they can be renewed) the
+// core has settled when it made it. What happens only where the core is, comes with it:
+// `with-core/happenings.js`.
+
+/** A page makes three token requests at once at the most, and then one in this time. */
+const PACE_MILLIS = 1_000;
+const BURST = 3;
+
+/** The longest that a timer is trusted: it stands still while the device sleeps. */
+const LONGEST_MILLIS = 60_000;
+
+/** By how much a timer is late in a page that stood still. */
+const LATE_MILLIS = 2_000;
+
+/** When to look again for a core that could not be had. */
+const STUCK_MILLIS = 60_000;
+
+/** When to try again to write what the store did not take. */
+const UNSAVED_MILLIS = 5_000;
+
+/** By how much the wall clock has to fall behind to have been set back. */
+const SET_BACK_MILLIS = 1_000;
+
+const EXPIRY = { access_token: "expires_at", id_token: "id_token_expires_at" };
+
+/** The life of a page that has not looked into its store. `bearer` is the token that it sends to APIs. */
+export function begin(bearer) {
+  return {
+    bearer,
+    text: null,
+    record: null,
+    gone: {},
+    news: 0,
+    sureAt: -1,
+    notBefore: 0,
+    heldUntil: 0,
+    pacedTo: 0,
+    offset: 0,
+    setBack: 0,
+  };
+}
+
+/** What becomes of a life by an event, what is to be done, in that order, and what is answered. */
+export function live(before, event, now, ticks) {
+  const life = { ...before };
+  const actions = [];
+  noticeClock(life, now - ticks);
+  // Who stood still has yet to hear what happened meanwhile.
+  if (ticks > life.ringsAt + LATE_MILLIS) life.news += 1;
+  const happen = event.happen ?? happenings[event.type];
+  const answer = happen(life, event, actions, now, ticks, means);
+  settle(life, actions, now, ticks);
+  return { life, actions, answer };
+}
+
+const happenings = {
+  /** The store was read. `ended` names the sign-ins that were signed out of. */
+  stored(life, { text, record, ended }, actions, now) {
+    for (const id of ended) forget(life, id, Infinity);
+    if (isGone(life, life.record)) finish(life, "signed_out", actions);
+    const own = life.record;
+    const found = isWorthless(life, record, now) ? null : record;
+    if (found !== record) actions.push(["remove", text]);
+    if (found !== null && (found.id !== own?.id || found.generation > own.generation)) {
+      take(life, text, found, actions, now);
+    } else if (life.isUnsaved || (own !== null && isGone(life, record))) {
+      // Not taken yet, or a tab that stood still has written what is over onto it.
+      actions.push(["save", life.text]);
+    } else if (found === null) {
+      // Somebody took it out: a sign-out elsewhere, or the application.
+      finish(life, "signed_out", actions);
+    }
+  },
+
+  /** The user has signed out of that sign-in, here or in another tab. */
+  signed_out(life, { id }, actions) {
+    forget(life, id, Infinity);
+    if (life.record?.id === id) finish(life, "signed_out", actions);
+    actions.push(["look"]);
+  },
+
+  /** Another tab has written a record. */
+  changed(life, _, actions) {
+    life.news += 1;
+    // Its request came through.
+    life.notBefore = life.heldUntil;
+    actions.push(["look"]);
+  },
+
+  /**
+   * The page is back: from sleep, from the background, from being offline; or out of a cache, where it was
+   * away and heard nothing.
+   */
+  woke(life, { wasAway }, actions) {
+    if (wasAway) life.news += 1;
+    life.pause = undefined;
+    life.notBefore = life.heldUntil;
+    actions.push(["look"]);
+  },
+
+  /** It is the time that was asked for, or later. */
+  rang(life, _, actions) {
+    if (life.isUnsaved) actions.push(["look"]);
+  },
+
+  /** The core could not be had for a refresh. */
+  stuck(life, _, actions, now, ticks) {
+    life.isBusy = false;
+    life.notBefore = ticks + STUCK_MILLIS;
+  },
+
+  /**
+   * Somebody wants a token. There is one to `give`, or there is none; else it is for the core to `wait`
+   * for another one.
+   */
+  wanted(life, { kind, minValiditySeconds, refused }, actions, now) {
+    const { record } = life;
+    if (record === null) return {};
+    const time = present(life, record, now);
+    const left = record[EXPIRY[kind]] - time;
+    // Put so that what is not a number makes it due: a token that is over is never given.
+    const isFresh =
+      minValiditySeconds === undefined
+        ? left > 0 && time < record.refresh_at
+        : left > 1_000 * minValiditySeconds;
+    return isFresh && refused === undefined
+      ? { give: record[kind] }
+      : { wait: true, had: record[kind] };
+  },
+};
+
+/** What is due by the time alone: the session's end, its renewal, or the next look at both. */
+function settle(life, actions, now, ticks) {
+  if (isSpent(life, life.record, now)) finish(life, "expired", actions);
+  const { record, isWanted, isBusy, isUnsaved, notBefore, pacedTo } = life;
+  let after = isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
+  if (record !== null) after = Math.min(after, endOf(life, record) - present(life, record, now));
+  if (record?.refresh_token !== undefined && !isBusy) {
+    // Who asks waits for no pause of ours.
+    const due = isWanted ? 0 : record.refresh_at - present(life, record, now);
+    const pause = isWanted ? 0 : notBefore - ticks;
+    const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
+    after = Math.min(after, Math.max(due, pause, pace));
+    if (after <= 0) {
+      life.isBusy = true;
+      charge(life, ticks);
+      after = LONGEST_MILLIS;
+      actions.push(["refresh"]);
+    }
+  }
+  life.ringsAt = ticks + after;
+  actions.push(["ring"]);
+}
+
+/** The session is over for good. */
+function finish(life, reason, actions) {
+  if (life.record === null) return;
+  actions.push(["remove", life.text], ["over", reason]);
+  forget(life, life.record.id, life.record.generation);
+  life.record = life.text = null;
+  life.isUnsaved = false;
+}
+
+/** What is over does not come back, be it in the store for a while yet: so many generations of a sign-in. */
+function forget(life, id, generation) {
+  if (!(generation < life.gone[id])) life.gone = { ...life.gone, [id]: generation };
+}
+
+function isGone({ gone }, record) {
+  return record !== null && record.generation <= gone[record.id];
+}
+
+/** Whether a record is of a session that is over, or at its end. */
+function isWorthless(life, record, now) {
+  return isGone(life, record) || isSpent(life, record, now);
+}
+
+function charge(life, ticks) {
+  life.pacedTo = Math.max(life.pacedTo, ticks) + PACE_MILLIS;
+}
+
+function take(life, text, record, actions, now) {
+  const { access_token, id_token } = life.record ?? {};
+  const isRenewed = access_token !== record.access_token;
+  Object.assign(life, { text, record, isUnsaved: false, sureAt: -1 });
+  // Another tab's may be from before the clock was set back, which this page saw nothing of.
+  if (isRenewed) life.setBack = Math.max(record.obtained_at - now, 0) || 0;
+  if (isRenewed || id_token !== record.id_token) {
+    life.isWanted = false;
+    actions.push(["show"]);
+  }
+}
+
+/**
+ * A clock that was set back makes tokens seem younger than they are. It is told from a device that
+ * slept, while some engines let the ticks stand still: then the wall clock is ahead of them.
+ */
+function noticeClock(life, offset) {
+  if (offset < life.offset - SET_BACK_MILLIS) life.setBack += life.offset - offset;
+  else if (offset < life.offset) return;
+  life.offset = offset;
+}
+
+/** The time by the clock that the record's times were taken from. */
+function present({ setBack, record: own }, record, now) {
+  const { access_token, obtained_at = 0 } = record;
+  // Another record was made after that, for all that is known.
+  return Math.max(now + (own?.access_token === access_token ? setBack : 0), obtained_at);
+}
+
+/** Whether it is a session at its end. */
+function isSpent(life, record, now) {
+  return record !== null && !(present(life, record, now) < endOf(life, record));
+}
+
+/** Where nobody can renew it, a session lasts as long as both tokens do that its page gives out. */
+function endOf({ bearer }, record) {
+  const end = record[EXPIRY[bearer]];
+  if (record.refresh_token === undefined) return Math.min(record.expires_at, end);
+  return bearer === "id_token" && record.id_token_renewed === false ? end : Infinity;
+}
+
+/** What the happenings need that come with the core, which must not import what every page loads. */
+const means = { EXPIRY, charge, finish, isWorthless, present, take };

@@ -1,0 +1,5 @@
+import type { Answer, Wanted } from "../types/life.js";
+import type { Opened } from "../types/with-core.js";
+
+/** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
+export function waitForToken(opened: Opened, wanted: Wanted, first?: Answer): Promise<Answer>;
