@@ -1,13 +1,13 @@
-//! The npm package's client, for single-page apps in Rust: the same steps in the same order, by the
-//! same scripts.
+//! The npm package's client, for single-page apps in Rust: the same life of a session and
+//! the same steps in the same order, by the same scripts.
 
 use alloc::{rc::Rc, string::String};
 use core::cell::RefCell;
 
-use js_sys::{Array, Object, Promise, Reflect, futures::JsFuture};
+use js_sys::{Array, Reflect, futures::JsFuture};
 use oauth2::AccessToken;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     base64url,
@@ -16,64 +16,36 @@ use crate::{
     error::{Code, Error, ProviderError, Result},
     json,
     secret::Secret,
-    session::{self, Session},
-    time::Timestamp,
+    session::Session,
     uri::parse_form,
     web::{
-        clock::now,
-        failure::set,
         navigation::{self, window},
         options::{Options, SignInOptions, SignOutOptions},
+        page::Page,
         record_store::RecordStore,
         steps::Core,
         storage,
     },
 };
 
-#[wasm_bindgen(module = "/js/with-core/steps.js")]
-extern "C" {
-    type Steps;
-
-    #[wasm_bindgen(constructor)]
-    fn new(core: Core, store: RecordStore, keys: &Object) -> Steps;
-
-    #[wasm_bindgen(method, js_name = signIn)]
-    fn sign_in(this: &Steps, options: &str) -> Promise;
-
-    #[wasm_bindgen(method, js_name = handleCallback)]
-    fn handle_callback(this: &Steps, url: &str) -> Promise;
-
-    #[wasm_bindgen(method)]
-    fn refresh(this: &Steps, generation: f64) -> Promise;
-
-    #[wasm_bindgen(method, js_name = userInfo)]
-    fn user_info(this: &Steps) -> Promise;
-
-    #[wasm_bindgen(method, js_name = signOut)]
-    fn sign_out(this: &Steps, options: &str, stay: bool) -> Promise;
-
-    #[wasm_bindgen(method, js_name = finishSignOut)]
-    fn finish_sign_out(this: &Steps, url: &str) -> Promise;
-}
-
-// `steps.js` imports this one; naming it here is what takes it along.
-#[wasm_bindgen(module = "/js/with-core/platform.js")]
-extern "C" {
-    fn measure(name: &str, start: f64);
-}
+const ACCESS_TOKEN: &str = "access_token";
 
 /// A client of one provider, in a page. Clones are the same client.
 ///
-/// It does what the npm package's does, by the same protocol steps and scripts, and fails with the
-/// same codes. What only the npm package has: popups, hidden frames, tokens bound to a key, a `fetch`
-/// that attaches the token, stores of one's own, renewal ahead of time by a timer, events, and the
-/// questions that tabs ask each other.
+/// It does what the npm package's does, by the same life of a session, the same protocol steps and the
+/// same scripts, and fails with the same codes. What only the npm package has: popups, hidden frames,
+/// tokens bound to a key, a `fetch` that attaches the token, stores of one's own, renewal ahead of time by
+/// a timer, events, and tabs that tell and answer each other.
 ///
-/// So a token is renewed when [`Client::access_token`] is asked for one that is due. Tabs that share a
-/// session, with [`Store::Local`](super::Store::Local), renew it once for all. With
+/// So a page learns what has become of its session when it asks. [`Client::session`] and
+/// [`Client::access_token`] look into the store and among the sign-outs of all tabs, end a session that is
+/// over, and have one renewed whose tokens are due. Tabs that share a session, with
+/// [`Store::Local`](super::Store::Local), renew it once for all. With
 /// [`Store::Session`](super::Store::Session) a tab that the user duplicates begins with a copy of the
 /// refresh token: where the provider rotates them, the copy that comes second ends its session, and
 /// some providers then end the other's as well.
+///
+/// What the store does not take stays in the page, which writes it when it looks again and can.
 ///
 /// ```no_run
 /// # use pkce_wasm::{error::Result, web::{Client, Options, SignInOptions}};
@@ -96,22 +68,14 @@ extern "C" {
 pub struct Client(Rc<Shared>);
 
 struct Shared {
-    config: Config,
-    steps: Steps,
-    store: RecordStore,
-    /// The key of the session's record, which the npm package would use as well.
-    session_key: String,
-    /// Where this tab keeps what it waits for at the provider's logout page.
-    logout_key: String,
+    page: Page,
     /// A response that was taken out of the address bar and could not be dealt with yet.
     callback: RefCell<Option<String>>,
-    /// One refresh at a time in this page.
-    refreshing: RefCell<Option<Promise>>,
 }
 
 impl core::fmt::Debug for Client {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Client").field("config", &self.0.config).finish_non_exhaustive()
+        f.debug_struct("Client").field("config", self.config()).finish_non_exhaustive()
     }
 }
 
@@ -131,28 +95,14 @@ impl Client {
         let text = json::write(&options);
         let config = Config::parse(text.as_bytes())?;
         let core = Core::new(&text.into()).map_err(error)?;
-        let whose = [config.client_id.as_str(), "/", config.issuer.as_str()].concat();
-        let session_key = ["pkce-wasm/session/", &whose].concat();
-        let logout_key = ["pkce-wasm/logout/", &whose].concat();
-        let store = RecordStore::new(options.store);
-        let keys = Object::new();
-        set(&keys, "session", &*session_key);
-        set(&keys, "logout", &*logout_key);
-        Ok(Self(Rc::new(Shared {
-            steps: Steps::new(core, store.clone(), &keys),
-            store,
-            session_key,
-            logout_key,
-            config,
-            callback: RefCell::default(),
-            refreshing: RefCell::default(),
-        })))
+        let page = Page::new(config, core, RecordStore::new(options.store));
+        Ok(Self(Rc::new(Shared { page, callback: RefCell::default() })))
     }
 
-    /// Who is signed in, as the store has it now. A blocked store holds no session.
+    /// Who is signed in now, after a look into the store. A session whose tokens are due begins to be
+    /// renewed; one that cannot be is over at its time. A blocked store holds no session.
     pub fn session(&self) -> Option<Session> {
-        let record = self.0.store.get(&self.0.session_key).ok().flatten()?;
-        Session::read(&record, &self.0.config)
+        self.0.page.session()
     }
 
     /// Call it when the page loads. On the callback it finishes the sign-in and cleans the URL;
@@ -166,7 +116,7 @@ impl Client {
             false => self.finish_sign_out().await?,
         };
         let here = navigation::href()?;
-        if !matches!(Callback::parse(&here, &self.0.config), Ok(None)) {
+        if !matches!(Callback::parse(&here, self.config()), Ok(None)) {
             self.0.callback.replace(Some(here));
         }
         let callback = self.0.callback.borrow().clone();
@@ -184,7 +134,7 @@ impl Client {
         if is_here && is_awaited(url) {
             self.clean_url()?;
         }
-        let handled = JsFuture::from(self.0.steps.handle_callback(url)).await.map_err(error);
+        let handled = JsFuture::from(self.0.page.steps().handle_callback(url)).await.map_err(error);
         if !handled.as_ref().is_err_and(may_pass) {
             self.0.callback.take();
         }
@@ -199,34 +149,38 @@ impl Client {
     pub async fn sign_in(&self, mut options: SignInOptions) -> Result<()> {
         let here = navigation::path()?;
         let is_callback_page =
-            here.split(['?', '#']).next() == Some(self.0.config.redirect_uri.path());
+            here.split(['?', '#']).next() == Some(self.config().redirect_uri.path());
         options.page = (!is_callback_page).then_some(here);
-        let begun = JsFuture::from(self.0.steps.sign_in(&json::write(&options))).await;
+        let begun = JsFuture::from(self.0.page.steps().sign_in(&json::write(&options))).await;
         navigation::go_to(&text(&begun.map_err(error)?, "url").unwrap_or_default())
     }
 
-    /// An access token that is good for a while. One that is due is refreshed first. When that fails
-    /// for a fault that may pass, a token that is still good is given all the same.
+    /// An access token that is good for a while. One that is due is refreshed first; where that fails for a
+    /// fault that may pass, or takes longer than two seconds, a token that is still good is given all the
+    /// same.
     pub async fn access_token(&self) -> Result<AccessToken> {
-        let session = self.fresh(Session::expires_at).await?;
-        Ok(session.access_token().clone())
+        Ok(AccessToken::new(self.token(ACCESS_TOKEN, None).await?))
     }
 
     /// The ID token, verified, and good for a while: as [`Client::access_token`].
     pub async fn id_token(&self) -> Result<Secret> {
-        let session = self.fresh(Session::id_token_expires_at).await?;
-        Ok(session.id_token().clone())
+        Ok(Secret::new(self.token("id_token", None).await?))
     }
 
     /// The claims that the provider's UserInfo endpoint has of the user: OpenID Connect Core §5.3.
+    ///
+    /// Where it refuses the access token, it is asked once more with a renewed one.
     pub async fn user_info<Claims: DeserializeOwned>(&self) -> Result<Claims> {
-        let session = self.fresh(Session::expires_at).await?;
-        let mut claims = JsFuture::from(self.0.steps.user_info()).await.map_err(error);
-        if claims.as_ref().is_err_and(|error| error.code() == Code::TokenRefused) {
-            self.refresh(&session).await?;
-            claims = JsFuture::from(self.0.steps.user_info()).await.map_err(error);
-        }
-        let claims = claims?;
+        let token = self.token(ACCESS_TOKEN, None).await?;
+        let claims = match self.ask_user_info().await {
+            Err(error) if error.code() == Code::TokenRefused => {
+                if self.token(ACCESS_TOKEN, Some(&token)).await? == token {
+                    return Err(error);
+                }
+                self.ask_user_info().await?
+            }
+            claims => claims?,
+        };
         read(claims.as_string().unwrap_or_default().as_bytes(), Code::ResponseInvalid)
     }
 
@@ -235,50 +189,35 @@ impl Client {
     ///
     /// After an error of kind `config` or `network` the session of this browser is over all the same.
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<()> {
-        let leaving = self.0.steps.sign_out(&json::write(&options), false);
+        let leaving = self.0.page.steps().sign_out(&json::write(&options), false);
         match JsFuture::from(leaving).await.map_err(error)?.as_string() {
             Some(url) => navigation::go_to(&url),
             None => Ok(()),
         }
     }
 
-    async fn fresh(&self, expiry: impl Fn(&Session) -> Timestamp) -> Result<Session> {
-        let session = self.session().ok_or_else(session::login_required)?;
-        let can_refresh = session.refresh_token().is_some();
-        let due = if can_refresh { session.refresh_at() } else { expiry(&session) };
-        if now() < due {
-            return Ok(session);
-        }
-        match self.refresh(&session).await {
-            Err(error) if may_pass(&error) && now() < expiry(&session) => Ok(session),
-            refreshed => refreshed,
-        }
+    fn config(&self) -> &Config {
+        self.0.page.config()
     }
 
-    async fn refresh(&self, session: &Session) -> Result<Session> {
-        let refreshing = self.0.refreshing.borrow().clone();
-        let refreshing = refreshing.unwrap_or_else(|| {
-            #[allow(clippy::cast_precision_loss, reason = "no session is renewed that often")]
-            let refreshing = self.0.steps.refresh(session.generation() as f64);
-            self.0.refreshing.replace(Some(refreshing.clone()));
-            refreshing
-        });
-        let refreshed = JsFuture::from(refreshing).await;
-        self.0.refreshing.take();
-        let record = refreshed.map_err(error)?.as_string().unwrap_or_default();
-        Session::read(&record, &self.0.config).ok_or_else(session::login_required)
+    async fn token(&self, kind: &str, refused: Option<&str>) -> Result<String> {
+        self.0.page.token(kind, refused).await.map_err(error)
+    }
+
+    async fn ask_user_info(&self) -> Result<JsValue> {
+        JsFuture::from(self.0.page.steps().user_info()).await.map_err(error)
     }
 
     /// Where to go on to, if this page is where the provider's logout page has led.
     async fn finish_sign_out(&self) -> Result<Option<String>> {
         let tab = window()?.session_storage().ok().flatten();
-        if tab.is_none_or(|tab| !matches!(tab.get_item(&self.0.logout_key), Ok(Some(_)))) {
+        if tab.is_none_or(|tab| !matches!(tab.get_item(&self.0.page.logout_key()), Ok(Some(_)))) {
             return Ok(None);
         }
-        let finishing = self.0.steps.finish_sign_out(&navigation::href()?);
+        let finishing = self.0.page.steps().finish_sign_out(&navigation::href()?);
         let returned = JsFuture::from(finishing).await.map_err(error)?;
         let is_back = Reflect::get(&returned, &"back".into()).is_ok_and(|back| back.is_truthy());
-        if let (true, Some(page)) = (is_back, &self.0.config.post_logout_redirect_uri) {
+        if let (true, Some(page)) = (is_back, &self.config().post_logout_redirect_uri) {
             navigation::replace_url(page.as_str())?;
         }
         Ok(text(&returned, "returnTo"))
@@ -286,7 +225,7 @@ impl Client {
 
     /// Takes the response out of the address bar and the history: RFC 9700 §4.2.4, §4.3.
     fn clean_url(&self) -> Result<()> {
-        let redirect_uri = &self.0.config.redirect_uri;
+        let redirect_uri = &self.config().redirect_uri;
         if navigation::origin()? != redirect_uri.origin() {
             return Ok(());
         }
@@ -327,6 +266,15 @@ fn text(object: &JsValue, name: &str) -> Option<String> {
     Reflect::get(object, &name.into()).ok()?.as_string()
 }
 
+fn number(object: &JsValue, name: &str) -> Option<u32> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was a whole number of seconds"
+    )]
+    Reflect::get(object, &name.into()).ok()?.as_f64().map(|number| number as u32)
+}
+
 /// A failure of the edge's scripts. The evidence, which is an object there, goes into the sentence.
 fn error(failure: JsValue) -> Error {
     let code = text(&failure, "code");
@@ -345,7 +293,8 @@ fn error(failure: JsValue) -> Error {
         }
     }
     let error =
-        Error::about(code, &parts.iter().map(String::as_str).collect::<alloc::vec::Vec<_>>());
+        Error::about(code, &parts.iter().map(String::as_str).collect::<alloc::vec::Vec<_>>())
+            .not_before(number(&failure, "retryAfter"));
     match text(&failure, "error") {
         Some(word) => {
             let description = text(&failure, "errorDescription");

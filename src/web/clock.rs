@@ -1,6 +1,17 @@
 //! What time it is.
 
+#[cfg(feature = "client")]
+use wasm_bindgen::prelude::wasm_bindgen;
+
 use crate::time::Timestamp;
+
+#[cfg(feature = "client")]
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds of a clock that nobody sets.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) fn ticks() -> f64;
+}
 
 /// The device's time, as `Date.now()` tells it.
 pub(crate) fn now() -> Timestamp {

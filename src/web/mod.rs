@@ -15,6 +15,11 @@ mod steps;
 mod options;
 #[cfg(feature = "client")]
 mod record_store;
+#[cfg(feature = "client")]
+mod scripts;
+
+#[cfg(feature = "client")]
+mod page;
 
 #[cfg(feature = "client")]
 mod client;
@@ -23,6 +28,8 @@ mod client;
 pub use client::{Client, Started};
 #[cfg(feature = "client")]
 pub use options::{Endpoints, Options, SignInOptions, SignOutOptions, Store};
+#[cfg(feature = "client")]
+pub use page::Page;
 #[cfg(feature = "client")]
 pub use record_store::RecordStore;
 pub use steps::{Core, Exchange, Refresh, Unverified, step_up};

@@ -1,18 +1,14 @@
-//! Where the record of a session is kept, as `steps.js` uses it.
+//! Where the record of a session is kept, as `session.js` uses it.
 
 use alloc::{collections::BTreeMap, rc::Rc, string::String};
 use core::cell::RefCell;
 
-use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
     error::Result,
     web::{navigation::window, options::Store, storage::blocked},
 };
-
-/// How long a tab waits for the record of another tab's refresh.
-const PAUSE_MILLIS: i32 = 250;
 
 /// The store of a client's record. Clones are the same store.
 #[wasm_bindgen]
@@ -48,20 +44,20 @@ impl RecordStore {
     pub fn remove_from_script(&self, key: &str) -> core::result::Result<(), JsValue> {
         Ok(self.remove(key)?)
     }
-
-    /// Another tab has changed the record. It may be a while until this one sees it.
-    pub fn hear(&self, _news: &str, _key: &str) -> core::result::Result<Promise, JsValue> {
-        let window = window()?;
-        Ok(Promise::new(&mut |resolve, _| {
-            let _ = window
-                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PAUSE_MILLIS);
-        }))
-    }
 }
 
 impl RecordStore {
     pub(crate) fn new(store: Store) -> Self {
         Self { store, memory: Rc::default() }
+    }
+
+    /// Its name, as the scripts have it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.store {
+            Store::Session => "session",
+            Store::Local => "local",
+            Store::Memory => "memory",
+        }
     }
 
     pub(crate) fn get(&self, key: &str) -> Result<Option<String>> {
@@ -73,7 +69,12 @@ impl RecordStore {
 
     pub(crate) fn set(&self, key: &str, record: &str) -> Result<()> {
         match self.storage()? {
-            Some(storage) => storage.set_item(key, record).map_err(|_| blocked()),
+            Some(storage) => {
+                storage.set_item(key, record).map_err(|_| blocked())?;
+                // Some that are blocked let it seem to be done.
+                let kept = storage.get_item(key).ok().flatten();
+                if kept.as_deref() == Some(record) { Ok(()) } else { Err(blocked()) }
+            }
             None => {
                 self.memory.borrow_mut().insert(key.into(), record.into());
                 Ok(())

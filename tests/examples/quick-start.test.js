@@ -55,9 +55,9 @@ test("the README's quick start, pasted into an empty folder", async (t) => {
   await writeFile(join(app, "index.html"), html);
   await writeFile(join(app, "main.js"), ported);
 
-  assert.equal(vite, "npx vite --port 8585\n");
+  assert.equal(vite, "npx vite --port 8585 --strictPort\n");
   const command = vite.trim().replace("8585", port).split(" ");
-  t.after(await serve({ server: () => [...command, "--strictPort"] }, { app, port }));
+  t.after(await serve({ server: () => command }, { app, port }));
   const browser = await launch(engines.find(({ name }) => name === "chromium"));
   t.after(() => browser.close());
   /** Puts another script into the app, and waits for Vite to notice. */

@@ -53,14 +53,33 @@ async function signIn(tab) {
   await tab.waitForText({ role: "status" }, signedIn);
 }
 
-/** Changes members of the session's record. */
+/** Changes members of the session's record, as another tab would that has written it anew; null takes one out. */
 const change = (tab, members) =>
   tab.evaluate((changed) => {
-    for (const [key, record] of Object.entries(localStorage)) {
+    for (const [key, text] of Object.entries(localStorage)) {
       if (!key.startsWith("pkce-wasm/session/")) continue;
-      localStorage.setItem(key, JSON.stringify({ ...JSON.parse(record), ...changed }));
+      const record = JSON.parse(text);
+      const newer = { ...record, generation: record.generation + 1, ...changed };
+      const members = Object.entries(newer).filter(([, value]) => value !== null);
+      localStorage.setItem(key, JSON.stringify(Object.fromEntries(members)));
     }
   }, members);
+
+const waitForGeneration = (tab, generation) =>
+  tab.waitFor(
+    (words) => Object.values(localStorage).some((record) => record.includes(words)),
+    `"generation":${generation},`,
+  );
+
+/** The text of the session's record. */
+const recordIn = (tab) =>
+  tab.evaluate(
+    () =>
+      Object.entries(localStorage).find(([key]) => key.startsWith("pkce-wasm/session/"))?.[1] ?? "",
+  );
+
+const waitForNoRecord = (tab) =>
+  tab.waitFor(() => !Object.keys(localStorage).some((key) => key.startsWith("pkce-wasm/session/")));
 
 const askForToken = (tab) => tab.click({ role: "button", name: "Access token" });
 
@@ -77,13 +96,33 @@ test("a token that is due is refreshed when it is asked for, each time with the 
       () => requests("/oauth2/token").filter(({ status }) => status === 200).length === count,
       () => `the provider should have been asked for tokens ${count} times`,
     );
-    await tab.waitFor(
-      (words) => Object.values(localStorage).some((record) => record.includes(words)),
-      `"generation":${count}`,
-    );
+    // The change is one, the refresh writes two.
+    await waitForGeneration(tab, 3 * count);
     await tab.waitForText({ role: "status" }, signedIn);
   }
   assert.ok(requests("/oauth2/token").every(({ form }) => form.grant_type === "refresh_token"));
+  assert.equal(await tab.textOf({ role: "alert" }), "");
+});
+
+test("who asks for more refreshes than a page makes at once gets the later ones in their turn", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  await tab.evaluate(async () => {
+    const key = Object.keys(localStorage).find((each) => each.startsWith("pkce-wasm/session/"));
+    const buttons = [...document.querySelectorAll("button")];
+    const button = buttons.find(({ textContent }) => textContent === "Access token");
+    const read = () => JSON.parse(localStorage.getItem(key));
+    for (let count = 0; count < 5; count += 1) {
+      const generation = read().generation + 1;
+      const due = { ...read(), generation, refresh_at: 0, expires_at: 0 };
+      localStorage.setItem(key, JSON.stringify(due));
+      button.click();
+      while (read().generation < generation + 2)
+        await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
+  assert.equal(requests("/oauth2/token").length, 5);
   assert.equal(await tab.textOf({ role: "alert" }), "");
 });
 
@@ -100,9 +139,7 @@ test("two tabs that share a session renew it once, and are signed out together",
   await change(tabs[0], { refresh_at: 0, expires_at: 0 });
   await Promise.all(tabs.map(askForToken));
   for (const tab of tabs) {
-    await tab.waitFor(() =>
-      Object.values(localStorage).some((record) => record.includes('"generation":1')),
-    );
+    await waitForGeneration(tab, 3);
     await askForToken(tab);
     await tab.waitForText({ role: "status" }, signedIn);
     assert.equal(await tab.textOf({ role: "alert" }), "");
@@ -135,27 +172,184 @@ test("a passing fault keeps the session, and a refresh token that is refused end
   await tab.waitForText({ role: "status" }, "Signed out");
 });
 
-test("a token that UserInfo refuses is renewed, once", async (t) => {
+test("a provider that wants to be left alone is not asked again, whoever asks for a token", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  await change(tab, { refresh_at: 0, expires_at: 0 });
+  ui.fail("/oauth2/token", (request, response) => {
+    const headers = {
+      "Access-Control-Allow-Origin": "*",
+      "Access-Control-Expose-Headers": "Retry-After",
+      "Retry-After": "600",
+    };
+    response.writeHead(503, headers).end();
+  });
+  await askForToken(tab);
+  await tab.waitForText({ role: "alert" }, "provider_unavailable: ");
+
+  await change(tab, { expires_at: Date.now() + 60_000 });
+  await askForToken(tab);
+  await tab.waitFor(() => document.querySelector("[role=alert]").textContent === "");
+  await tab.waitForText({ role: "status" }, signedIn);
+  assert.equal(requests("/oauth2/token").length, 1);
+});
+
+test("whatever the provider refuses a refresh with ends the session, and nothing more is sent", async (t) => {
+  const headers = { "Access-Control-Allow-Origin": "*", "Content-Type": "application/json" };
+  const refusals = [
+    [400, "unauthorized_client", "session_ended"],
+    [401, "token_inactive", "session_ended"],
+    [200, "invalid_token", "session_ended"],
+    [400, "interaction_required", "interaction_required"],
+  ];
+  for (const [status, word, code] of refusals) {
+    const tab = await openTab(t);
+    await signIn(tab);
+    await change(tab, { refresh_at: 0 });
+    const requests = watchRequests({ ui });
+    ui.fail("/oauth2/token", (request, response) => {
+      response.writeHead(status, headers).end(JSON.stringify({ error: word }));
+    });
+    await askForToken(tab);
+    await tab.waitForText({ role: "alert" }, `${code}: `);
+    await tab.waitForText({ role: "status" }, "Signed out");
+    await askForToken(tab);
+    await tab.waitForText({ role: "alert" }, "login_required: ");
+    assert.equal(requests("/oauth2/token").length, 1);
+    await waitForNoRecord(tab);
+  }
+});
+
+test("a session that cannot be renewed ends at its time", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  await change(tab, { refresh_token: null, refresh_at: 0 });
+  await askForToken(tab);
+  await tab.waitForText({ role: "status" }, signedIn);
+  assert.equal(await tab.textOf({ role: "alert" }), "");
+
+  await change(tab, { obtained_at: 0, expires_at: 1 });
+  await askForToken(tab);
+  await tab.waitForText({ role: "alert" }, "login_required: ");
+  await tab.waitForText({ role: "status" }, "Signed out");
+  await waitForNoRecord(tab);
+  assert.deepEqual(requests("/oauth2/token"), []);
+});
+
+test("a sign-out in another tab is seen by its mark, whatever a store has kept of the session", async (t) => {
+  const profile = await browser.newProfile();
+  t.after(() => profile.close());
+  const tabs = [await profile.newTab(), await profile.newTab()];
+  await tabs[0].goto(`${origin}/`);
+  await signIn(tabs[0]);
+  await tabs[1].goto(`${origin}/`);
+  await tabs[1].waitForText({ role: "status" }, signedIn);
+  const kept = await recordIn(tabs[0]);
+  const { id, client_id, issuer } = JSON.parse(kept);
+
+  await tabs[0].click({ role: "button", name: "Sign out" });
+  await tabs[0].waitForText({ role: "status" }, "Signed out");
+  const marked = `pkce-wasm/signed-out/${client_id}/${issuer}`;
+  assert.deepEqual(await tabs[1].evaluate((key) => JSON.parse(localStorage[key]), marked), [id]);
+  await tabs[1].evaluate(
+    (key, text) => localStorage.setItem(key, text),
+    `pkce-wasm/session/${client_id}/${issuer}`,
+    kept,
+  );
+  await askForToken(tabs[1]);
+  await tabs[1].waitForText({ role: "alert" }, "login_required: ");
+  await tabs[1].waitForText({ role: "status" }, "Signed out");
+  await waitForNoRecord(tabs[1]);
+
+  await signIn(tabs[1]);
+  await askForToken(tabs[1]);
+  await tabs[1].waitForText({ role: "status" }, signedIn);
+});
+
+/** Lets UserInfo refuse the token of the next request, and of another one after `again`. */
+const refuseUserInfo = (t) => {
+  let isDone = false;
+  const refuse = (request, response) => {
+    if (isDone || request.method === "OPTIONS") return "continue";
+    isDone = true;
+    response.writeHead(401, { "Access-Control-Allow-Origin": "*" }).end();
+  };
+  t.after(ui.fail("/oauth2/userInfo", refuse, { times: Infinity }));
+  return { again: () => (isDone = false) };
+};
+
+test("a token that UserInfo refuses is renewed, once, unless it has just come", async (t) => {
   const tab = await openTab(t);
   await signIn(tab);
   const requests = watchRequests({ ui });
   const answered = (path) => requests(path).map(({ status }) => status);
-  let refused = false;
-  const refuseOnce = (request, response) => {
-    if (refused || request.method === "OPTIONS") return "continue";
-    refused = true;
-    response.writeHead(401, { "Access-Control-Allow-Origin": "*" }).end();
-  };
-  t.after(ui.fail("/oauth2/userInfo", refuseOnce, { times: Infinity }));
+  const refusal = refuseUserInfo(t);
+  await tab.click({ role: "button", name: "User info" });
+  await tab.waitForText({ role: "alert" }, "token_refused: ");
+  assert.deepEqual(answered("/oauth2/token"), []);
 
+  // Of what it has not seen come, a page cannot say that it is young.
+  await tab.goto(`${origin}/`);
+  await tab.waitForText({ role: "status" }, signedIn);
+  refusal.again();
   await tab.click({ role: "button", name: "User info" });
   await until(
     () => answered("/oauth2/userInfo").at(-1) === 200,
     () => `UserInfo should have answered: ${answered("/oauth2/userInfo")}`,
   );
-  assert.deepEqual(answered("/oauth2/userInfo"), [401, 200]);
+  assert.deepEqual(answered("/oauth2/userInfo"), [401, 401, 200]);
   assert.deepEqual(answered("/oauth2/token"), [200]);
   assert.equal(await tab.textOf({ role: "alert" }), "");
+});
+
+test("who asks for a token that is due gets it while the provider takes its time", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  refuseUserInfo(t);
+  await tab.click({ role: "button", name: "User info" });
+  await tab.waitForText({ role: "alert" }, "token_refused: ");
+
+  const held = new Promise((resolve) => {
+    ui.fail("/oauth2/token", (request, response) => resolve(response));
+  });
+  await change(tab, { refresh_at: 0 });
+  await askForToken(tab);
+  const response = await held;
+  await tab.waitFor(() => document.querySelector("[role=alert]").textContent === "");
+  assert.equal(response.writableEnded, false);
+  response.writeHead(503, { "Access-Control-Allow-Origin": "*" }).end();
+});
+
+test("a renewed session that the store does not take stays in the page, which writes it when it can", async (t) => {
+  const tab = await openTab(t);
+  await signIn(tab);
+  const requests = watchRequests({ ui });
+  const answered = () => requests("/oauth2/token").map(({ status }) => status);
+  await change(tab, { refresh_at: 0, expires_at: 0 });
+  await tab.evaluate(() => {
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = () => {
+      throw new DOMException("It is full.", "QuotaExceededError");
+    };
+    window.makeRoom = () => (Storage.prototype.setItem = setItem);
+  });
+  for (const _ of ["renewed", "from memory"]) {
+    await askForToken(tab);
+    await until(
+      () => answered().length === 1,
+      () => `the session should have been renewed: ${answered()}`,
+    );
+    assert.equal(await tab.textOf({ role: "alert" }), "");
+    await tab.waitForText({ role: "status" }, signedIn);
+  }
+  assert.equal(JSON.parse(await recordIn(tab)).generation, 1);
+
+  await tab.evaluate(() => void window.makeRoom());
+  await askForToken(tab);
+  await waitForGeneration(tab, 3);
+  assert.deepEqual(answered(), [200]);
 });
 
 test("a response that no sign-in asked for is refused with its code", async (t) => {
