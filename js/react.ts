@@ -100,27 +100,39 @@ export interface RequireAuthProps {
  * Shows its children to who is signed in, and sends others to sign in and back to this page.
  *
  * It leaves the page only before it has shown its children: where a session ends under the user's
- * hands, or was ended by them, `fallback` is shown and the next step is theirs. After an error, too.
+ * hands, or was ended by them, `fallback` is shown and the next step is theirs. After an error, too,
+ * and where the browser did not leave: the user chose to stay, or the provider had nothing to show.
  */
 export function RequireAuth({ signIn, fallback = null, children }: RequireAuthProps): ReactElement {
   const isSignedIn = useAuth(({ status }) => status === "signed_in");
   const hasShown = useRef(false);
+  const hasAsked = useRef(false);
   useEffect(() => {
     if (isSignedIn) hasShown.current = true;
   }, [isSignedIn]);
+  useEffect(() => {
+    // The page is left: who comes back to it, out of the browser's cache, is led on once more.
+    const left = (): void => void (hasAsked.current = false);
+    addEventListener("pagehide", left);
+    return () => removeEventListener("pagehide", left);
+  }, []);
   if (isSignedIn) return createElement(Fragment, null, children);
-  return createElement(Fallback, { signIn, fallback, hasShown });
+  return createElement(Fallback, { signIn, fallback, hasShown, hasAsked });
 }
 
 interface FallbackProps extends Pick<RequireAuthProps, "signIn" | "fallback"> {
   readonly hasShown: { readonly current: boolean };
+  readonly hasAsked: { current: boolean };
 }
 
-function Fallback({ signIn, fallback, hasShown }: FallbackProps): ReactElement {
+function Fallback({ signIn, fallback, hasShown, hasAsked }: FallbackProps): ReactElement {
   const auth = useAuth();
   const { status, error } = auth;
   useEffect(() => {
-    if (status === "signed_out" && error === null && !hasShown.current) void auth.signIn(signIn);
+    const mayAsk = !hasShown.current && !hasAsked.current;
+    if (status !== "signed_out" || error !== null || !mayAsk) return;
+    hasAsked.current = true;
+    void auth.signIn(signIn);
     // What the sign-in asks for is often written in place, and makes no other sign-in.
   }, [status, error]);
   if (typeof fallback === "function") return createElement(Fragment, null, fallback(auth));

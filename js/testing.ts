@@ -1,8 +1,11 @@
-import { AuthError } from "./first-load/error.js";
+import { abortable } from "./first-load/abortable.js";
+import { attempt } from "./first-load/attempt.js";
+import { AuthError, clientClosed } from "./first-load/error.js";
 import { kinds } from "./testing/kinds.js";
 import { fakeSession } from "./testing/session.js";
 import type { Client } from "./types/client.js";
 import type { AuthErrorCode } from "./types/error.js";
+import type { EndReason, TokenKind } from "./types/life.js";
 import type {
   PopupOptions,
   SignInHereOptions,
@@ -12,7 +15,13 @@ import type {
 } from "./types/options.js";
 import type { Claims, Session, SignInResult, UserInfo } from "./types/session.js";
 
-/** A step that can fail. */
+/** A token that is younger is not replaced because an API refuses it: as by a real client. */
+const YOUNG_MILLIS = 10_000;
+
+/**
+ * A step that can fail. Where `refresh` does, calls get the token that there is while it is good, as from
+ * a real client, and fail when it is over.
+ */
 export type FakeStep =
   | "start"
   | "handleCallback"
@@ -20,6 +29,7 @@ export type FakeStep =
   | "signInPopup"
   | "signInSilent"
   | "signOut"
+  | "refresh"
   | "accessToken"
   | "idToken"
   | "userInfo"
@@ -38,13 +48,22 @@ export interface FakeClientOptions<C extends Claims = Claims> {
   readonly signsInAs?: Partial<C> | undefined;
   /** How long tokens are good for, in seconds: 3600 unless given. With 0 every use refreshes. */
   readonly expiresInSeconds?: number | undefined;
+  /** Whether the tokens can be refreshed: they can unless it is false. Then the session ends with them. */
+  readonly hasRefreshToken?: boolean | undefined;
   /** What fails from the beginning: see {@link FakeClient.failWith}. */
   readonly failing?: FakeFailures | undefined;
-  /** Makes this page a callback: `start` and `handleCallback` give this path. */
+  /** Makes this page a callback: `handleCallback` and the first `start` give this path. */
   readonly returnTo?: string | undefined;
   /** What `userInfo` gives: the claims unless given. */
   readonly userInfo?: UserInfo | undefined;
-  /** Answers `fetch`, whose requests have the bearer token. There is no network. */
+  /** Which token `fetch` sends, as of `createClient`. */
+  readonly bearer?: TokenKind | undefined;
+  /**
+   * The origins that `fetch` sends it to, as of `createClient`: this page's unless given, or
+   * `http://localhost` where there is none.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Answers `fetch`, whose requests have the bearer token where it may go. There is no network. */
   readonly fetch?: ((request: Request) => Response | Promise<Response>) | undefined;
 }
 
@@ -59,12 +78,12 @@ export function fakeClient<C extends Claims = Claims>(
  * Behaves as a client does, on the test's word. Made by {@link fakeClient}.
  *
  * As with a real one, nobody is signed in before `start`, a refresh makes another session, and
- * `signIn` leaves the page: its promise stays pending.
+ * `signIn` leaves the page: its promise stays pending. Once it is closed, nothing changes any more.
  */
 export class FakeClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: Client<C>["addEventListener"];
   declare readonly removeEventListener: Client<C>["removeEventListener"];
-  /** What the three ways to sign in were called with, in order. */
+  /** What the three ways to sign in were called with, in order; signals left out. */
   readonly signIns: SignInOptions[] = [];
   readonly #options: FakeClientOptions<C>;
   /** Ends every subscription. */
@@ -74,19 +93,23 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   #session: Session<C> | null = null;
   #sessions = 0;
   #isRestored = false;
+  /** When the tokens came, unless they were there before. */
+  #madeAt = -Infinity;
+  #returnTo: string | null;
+  #starting: Promise<SignInResult<C>> | undefined;
 
   constructor(options: FakeClientOptions<C>) {
     super();
     this.#options = options;
     this.#failures = options.failing ?? {};
     this.#claims = options.signedInAs ?? null;
+    this.#returnTo = options.returnTo ?? null;
   }
 
   /** Somebody signs in, or with null out: in this tab or another. */
   become(claims: Partial<C> | null): void {
-    this.#isRestored = true;
-    this.#claims = claims;
-    this.#change(claims && this.#newSession(claims));
+    if (claims === null) this.end("signed_out");
+    else this.#make(claims, Date.now());
   }
 
   /** Another session for the same user, as after a refresh. */
@@ -94,9 +117,19 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     if (this.#claims !== null) this.become(this.#claims);
   }
 
+  /** The session ends: by a sign-out, for want of a refresh token, or because the provider ended it. */
+  end(reason: EndReason): void {
+    if (this.#closing.signal.aborted) return;
+    this.#isRestored = true;
+    this.#claims = null;
+    if (this.#session === null) return;
+    this.#show(null);
+    this.dispatchEvent(new CustomEvent("signedout", { detail: { reason } }));
+  }
+
   /**
    * Makes steps fail from now on; with `{}` none does. A token that cannot be had for a code of kind
-   * `session` ends the session.
+   * `session` ends the session, as a real one would be over.
    */
   failWith(failures: FakeFailures): void {
     this.#failures = failures;
@@ -107,14 +140,23 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   start(): Promise<SignInResult<C>> {
-    return this.#open("start");
+    return (this.#starting ??= this.#start().finally(() => (this.#starting = undefined)));
   }
 
-  handleCallback(_url: string | URL): Promise<SignInResult<C>> {
-    return this.#open("handleCallback");
+  async #start(): Promise<SignInResult<C>> {
+    this.#open("start");
+    const returnTo = this.#returnTo;
+    this.#returnTo = null;
+    return { session: this.#session, returnTo };
+  }
+
+  async handleCallback(_url: string | URL): Promise<SignInResult<C>> {
+    this.#open("handleCallback");
+    return { session: this.#session, returnTo: this.#options.returnTo ?? null };
   }
 
   async signIn(options: SignInOptions = {}): Promise<void> {
+    this.#requireOpen();
     this.signIns.push(options);
     this.#require("signIn");
     await new Promise<never>(() => undefined);
@@ -129,8 +171,11 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signOut(_options: SignOutOptions = {}): Promise<void> {
-    this.become(null);
-    this.#require("signOut");
+    this.#requireOpen();
+    const error = this.#failureOf("signOut");
+    // As far as this browser goes it is done, unless nothing could be done there.
+    if (error?.kind !== "environment") this.end("signed_out");
+    if (error !== undefined) throw error;
   }
 
   async accessToken(options: TokenOptions = {}): Promise<string> {
@@ -147,13 +192,28 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const { accessToken } = this.#fresh("fetch", {});
-    const { fetch } = this.#options;
+    this.#requireOpen();
+    const here = typeof location === "undefined" ? "http://localhost/" : location.href;
+    const first = new Request(input instanceof Request ? input : new URL(input, here), init);
+    first.signal.throwIfAborted();
+    const { fetch, bearer, allowedOrigins = [new URL(here).origin] } = this.#options;
     if (fetch === undefined) throw new TypeError("fakeClient() was given no option `fetch`.");
-    const base = typeof location === "undefined" ? "http://localhost/" : location.href;
-    const request = new Request(input instanceof Request ? input : new URL(input, base), init);
-    request.headers.set("authorization", `Bearer ${accessToken}`);
-    return await fetch(request);
+    const { origin } = new URL(first.url);
+    const originOf = (allowed: string): string | null => attempt(() => new URL(allowed).origin);
+    if (!allowedOrigins.some((allowed) => originOf(allowed) === origin)) {
+      return await abortable(Promise.resolve(fetch(first)), first.signal);
+    }
+    const send = async (request: Request, session: Session<C>): Promise<Response> => {
+      const token = bearer === "id_token" ? session.idToken : session.accessToken;
+      request.headers.set("authorization", `Bearer ${token}`);
+      return await abortable(Promise.resolve(fetch(request)), first.signal);
+    };
+    const again = first.clone();
+    const session = this.#fresh("fetch", {});
+    const response = await send(first, session);
+    if (response.status !== 401) return response;
+    const renewed = this.#after(session);
+    return renewed === session ? response : await send(again, renewed);
   }
 
   subscribe(listener: (session: Session<C> | null) => void): () => void {
@@ -169,11 +229,12 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
 
   async #signInHere(
     step: "signInPopup" | "signInSilent",
-    options: SignInHereOptions,
+    { signal, ...options }: PopupOptions,
     otherwise: AuthErrorCode,
   ): Promise<SignInResult<C>> {
+    this.#requireOpen();
     this.signIns.push(options);
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     this.#require(step);
     const { signsInAs } = this.#options;
     if (signsInAs === undefined) throw failure(otherwise, "A test lets nobody sign in.");
@@ -181,60 +242,102 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     return { session: this.#session, returnTo: null };
   }
 
-  async #open(step: "start" | "handleCallback"): Promise<SignInResult<C>> {
+  #open(step: "start" | "handleCallback"): void {
+    this.#requireOpen();
     this.#restore();
     this.#require(step);
-    return { session: this.#session, returnTo: this.#options.returnTo ?? null };
   }
 
   #restore(): void {
-    if (!this.#isRestored && this.#claims !== null) this.become(this.#claims);
+    if (!this.#isRestored && this.#claims !== null) this.#make(this.#claims, -Infinity);
+    const { hasRefreshToken = true } = this.#options;
+    if (hasRefreshToken || this.#session === null) return;
+    if (Date.now() >= this.#session.expiresAt) this.end("expired");
   }
 
-  #newSession(claims: Partial<C>): Session<C> {
+  #make(claims: Partial<C>, madeAt: number): void {
+    if (this.#closing.signal.aborted) return;
     const { expiresInSeconds = 3600 } = this.#options;
+    this.#isRestored = true;
+    this.#claims = claims;
+    this.#madeAt = madeAt;
     this.#sessions += 1;
-    return fakeSession(claims, { number: this.#sessions, expiresInSeconds });
+    this.#show(fakeSession(claims, { number: this.#sessions, expiresInSeconds }));
+  }
+
+  #show(session: Session<C> | null): void {
+    this.#session = session;
+    this.dispatchEvent(new CustomEvent("sessionchange", { detail: { session } }));
   }
 
   /** The session with tokens that are good for a while, as the real one refreshes them. */
   #fresh(step: FakeStep, options: TokenOptions): Session<C> {
-    const { expiresInSeconds = 3600 } = this.#options;
+    const { expiresInSeconds = 3600, hasRefreshToken = true } = this.#options;
     const { minValiditySeconds = Math.min(30, expiresInSeconds / 2), signal } = options;
+    this.#requireOpen();
     signal?.throwIfAborted();
     this.#restore();
-    try {
-      this.#require(step);
-    } catch (error) {
-      this.#end(error);
+    const error = this.#failureOf(step);
+    if (error !== undefined) {
+      const isToken = step === "accessToken" || step === "idToken";
+      if (isToken || endsSession(error)) this.#refused(error);
       throw error;
     }
     const session = this.#session;
     if (session === null) throw failure("login_required", "Nobody is signed in.");
-    if (Date.now() + minValiditySeconds * 1000 >= session.expiresAt) this.refresh();
+    const leftMillis = session.expiresAt - Date.now();
+    if (leftMillis > minValiditySeconds * 1000 || !hasRefreshToken) return session;
+    const fault = this.#renew();
+    // What is good, though not for as long as would be well, is better than nothing.
+    const willDo = leftMillis > 0 && options.minValiditySeconds === undefined;
+    if (fault !== undefined && !(willDo && this.#session !== null)) throw fault;
     return this.#session ?? session;
   }
 
-  #end(error: unknown): void {
-    if (this.#session === null || !(error instanceof AuthError) || this.#closing.signal.aborted)
-      return;
-    if (error.kind === "session") this.become(null);
+  /** The session after its token was refused: another one, where that can be had and may help. */
+  #after(session: Session<C>): Session<C> {
+    const { hasRefreshToken = true } = this.#options;
+    if (this.#session === session && hasRefreshToken && Date.now() - this.#madeAt >= YOUNG_MILLIS) {
+      this.#renew();
+    }
+    return this.#session ?? session;
+  }
+
+  /** Refreshes the tokens; gives what that failed with. */
+  #renew(): AuthError | undefined {
+    const error = this.#failureOf("refresh");
+    if (error === undefined) this.refresh();
+    else this.#refused(error);
+    return error;
+  }
+
+  /** A refresh has failed, which may be the end of the session. */
+  #refused(error: AuthError): void {
+    if (this.#session === null) return;
+    if (endsSession(error)) this.end("ended");
     this.dispatchEvent(new CustomEvent("refresherror", { detail: { error } }));
   }
 
-  #change(session: Session<C> | null): void {
-    if (session === this.#session) return;
-    this.#session = session;
-    this.dispatchEvent(new CustomEvent("sessionchange", { detail: { session } }));
-    if (session === null) this.dispatchEvent(new CustomEvent("signedout"));
+  #requireOpen(): void {
+    if (this.#closing.signal.aborted) throw clientClosed();
   }
 
   #require(step: FakeStep): void {
-    if (this.#closing.signal.aborted) throw failure("client_closed", "This client was closed.");
+    const error = this.#failureOf(step);
+    if (error !== undefined) throw error;
+  }
+
+  #failureOf(step: FakeStep): AuthError | undefined {
     const failures = this.#failures;
     const code = typeof failures === "string" ? failures : failures[step];
-    if (code !== undefined) throw failure(code, `A test makes ${step}() fail.`);
+    return code && failure(code, `A test makes ${step}() fail.`);
   }
+}
+
+/** Whether a session is over of whose tokens this is said; an API's word alone is not enough. */
+function endsSession({ code, kind }: AuthError): boolean {
+  if (code === "token_refused" || code === "step_up_required") return false;
+  return kind === "session" || kind === "id_token";
 }
 
 function failure(code: AuthErrorCode, message: string): AuthError {

@@ -35,6 +35,8 @@ export class UserManagerEvents {
   readonly #accessTokenExpired = new Event<[]>();
   readonly #expiringSeconds: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is still to be told of the user's access token, and when. */
+  #ahead: [number, Event<[]>][] = [];
 
   constructor(expiringSeconds: number) {
     this.#expiringSeconds = expiringSeconds;
@@ -103,7 +105,7 @@ export class UserManagerEvents {
     this.#accessTokenExpiring.remove(callback);
   }
 
-  /** The access token has expired. */
+  /** The access token has expired. Where there is no refresh token, `UserUnloaded` follows. */
   addAccessTokenExpired(callback: Callback<[]>): () => void {
     return this.#accessTokenExpired.add(callback);
   }
@@ -130,20 +132,35 @@ export class UserManagerEvents {
     this.#silentRenewError.raise(error);
   }
 
+  /** @internal Nothing renews the tokens, and their end has come. */
+  expired(): void {
+    this.#tell(Infinity);
+  }
+
   /** @internal Says when this user's access token is about to expire, and when it has. */
   watch(user: User | null): void {
     clearTimeout(this.#timer);
+    this.#ahead = [];
     if (user?.expires_at === undefined) return;
     const expiresAt = user.expires_at * 1000;
-    const steps: [number, Event<[]>][] = [
+    this.#ahead = [
       [expiresAt - this.#expiringSeconds * 1000, this.#accessTokenExpiring],
       [expiresAt, this.#accessTokenExpired],
     ];
-    const look = (): void => {
-      while (steps[0] !== undefined && Date.now() >= steps[0][0]) steps.shift()?.[1].raise();
-      if (steps[0] === undefined) return;
-      this.#timer = setTimeout(look, Math.min(steps[0][0] - Date.now(), LOOK_MILLIS));
-    };
-    look();
+    this.#look();
+  }
+
+  #look(): void {
+    this.#tell(Date.now());
+    const next = this.#ahead[0];
+    if (next === undefined) return;
+    const after = Math.min(next[0] - Date.now(), LOOK_MILLIS);
+    this.#timer = setTimeout(() => this.#look(), after);
+  }
+
+  #tell(until: number): void {
+    while (this.#ahead[0] !== undefined && until >= this.#ahead[0][0]) {
+      this.#ahead.shift()?.[1].raise();
+    }
   }
 }

@@ -19,6 +19,9 @@ import {
 import { States, type Kept } from "./states.js";
 import { User } from "./user.js";
 
+/** When UserInfo is asked for again that could not be had. */
+const AGAIN_MILLIS = 60_000;
+
 /** Which tokens to revoke. Whichever are named, none is left. */
 export type RevokeTokensTypes = readonly ("access_token" | "refresh_token")[] | undefined;
 
@@ -26,6 +29,13 @@ export type RevokeTokensTypes = readonly ("access_token" | "refresh_token")[] | 
 export interface SignoutResponse {
   readonly userState?: unknown;
   readonly url_state?: string | undefined;
+}
+
+/** What was asked about a user beside the ID token, and when that could not be had. */
+interface KnownUserInfo {
+  readonly sub: string;
+  readonly claims: Promise<object | undefined>;
+  failedAt?: number;
 }
 
 /**
@@ -41,8 +51,8 @@ export class UserManager {
   /** What start() came to, or will: what is asked for more than once is done once. */
   #started: Promise<SignInResult> | undefined;
   #kept: Kept = {};
-  /** The UserInfo claims of which user: a refresh does not change them. */
-  #userInfo: { readonly sub: string; readonly claims: Promise<object> } | undefined;
+  /** A refresh does not change it. */
+  #userInfo: KnownUserInfo | undefined;
   #user: User | null = null;
   /** Whether a session that comes was there before, which is no news. */
   #isRestoring = false;
@@ -58,20 +68,27 @@ export class UserManager {
     this.#client = new AuthClient(clientOptions(settings), (page) =>
       opened(page, import("../with-core/core.js")),
     );
-    this.#client.addEventListener("sessionchange", () => void this.#follow());
+    this.#client.addEventListener("sessionchange", ({ detail: { session } }) => {
+      if (session !== null) void this.#follow();
+    });
+    this.#client.addEventListener("signedout", ({ detail: { reason } }) => {
+      this.#user = null;
+      if (reason === "expired") this.events.expired();
+      this.events.unloaded(reason !== "expired" && !this.#isLeaving);
+    });
     this.#client.addEventListener("refresherror", ({ detail }) => {
       this.events.renewalFailed(detail.error);
     });
   }
 
-  /** Who is signed in, or null. */
+  /** Who is signed in, or null. Where UserInfo cannot be had, the profile is the ID token's alone. */
   async getUser(): Promise<User | null> {
     // What is wrong with a callback, signinCallback() says.
     await this.#start().catch(() => undefined);
     return await this.#present();
   }
 
-  /** Leaves for the login page; resolves when the user comes back with the back button. */
+  /** Leaves for the login page; resolves when the user comes back with the back button, or never left. */
   async signinRedirect(args: SigninRedirectArgs = {}): Promise<void> {
     const options = signInOptions(this.settings, args);
     const { state, url_state: urlState } = args;
@@ -248,6 +265,8 @@ export class UserManager {
     const { session } = this.#client;
     if (session === null) return (this.#user = null);
     const profile = this.settings.loadUserInfo ? await this.#askUserInfo(session.sub) : undefined;
+    // Meanwhile somebody may have signed out, or another in.
+    if (this.#client.session !== session) return await this.#present();
     if (this.#user?.access_token === session.accessToken) return this.#user;
     this.#user = new User(session, {
       ...this.#kept,
@@ -257,21 +276,26 @@ export class UserManager {
     return this.#user;
   }
 
-  async #askUserInfo(sub: string): Promise<object> {
-    if (this.#userInfo?.sub !== sub) {
-      const claims = this.#client.userInfo();
-      claims.catch(() => (this.#userInfo = undefined));
-      this.#userInfo = { sub, claims };
+  /** The ID token says who the user is: what cannot be had beside it is asked for again, later. */
+  async #askUserInfo(sub: string): Promise<object | undefined> {
+    const { failedAt = Infinity } = this.#userInfo ?? {};
+    if (this.#userInfo?.sub !== sub || Date.now() - failedAt >= AGAIN_MILLIS) {
+      this.#user = null;
+      const claims = this.#client.userInfo().catch(() => {
+        asked.failedAt = Date.now();
+        return undefined;
+      });
+      const asked: KnownUserInfo = { sub, claims };
+      this.#userInfo = asked;
     }
     return await this.#userInfo.claims;
   }
 
   async #follow(): Promise<void> {
-    const [isLeaving, isRestoring] = [this.#isLeaving, this.#isRestoring];
-    const hadUser = this.#user !== null;
+    const isRestoring = this.#isRestoring;
     const user = await this.#present();
-    if (user !== null && isRestoring) this.events.watch(user);
-    else if (user !== null) this.events.loaded(user);
-    else if (hadUser || isLeaving) this.events.unloaded(!isLeaving);
+    if (user === null) return;
+    if (isRestoring) this.events.watch(user);
+    else this.events.loaded(user);
   }
 }

@@ -14,7 +14,7 @@ interface Common<C extends Claims> {
   readonly returnTo: string | null;
   /** As the client's, but never rejects: see `error`. */
   signIn(options?: SignInOptions): Promise<void>;
-  /** As the client's, but never rejects: see `error`. */
+  /** As the client's, but never rejects: see `error`. Whatever is asked for next closes the popup. */
   signInPopup(options?: PopupOptions): Promise<void>;
   /** As the client's, but never rejects: see `error`. */
   signOut(options?: SignOutOptions): Promise<void>;
@@ -27,7 +27,7 @@ export type Auth<C extends Claims = Claims> = Common<C> & Standing<C>;
 
 /**
  * Whether somebody is signed in. `loading` is: wait, it is being found out, or the user is on the
- * way to the provider.
+ * way to the provider; until they come back, or it is plain that this page is not left.
  */
 type Standing<C extends Claims> =
   | { readonly status: "loading" | "signed_out"; readonly session: null }
@@ -56,9 +56,20 @@ export function sourceOf(client: Client): AuthSource<Claims> {
   return source;
 }
 
+/** Something that the user asked for, and that has not come to its end. */
+interface Attempt {
+  readonly done: Promise<void>;
+  readonly stopping: AbortController;
+  /** Who asks for this means the same; undefined where it would be asked anew. */
+  kind: Kind | undefined;
+}
+
+type Kind = "start" | "signIn" | "signInPopup" | "signOut";
+
 function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   const listeners = new Set<() => void>();
-  const underWay = new Map<"start" | "leave", Promise<void>>();
+  /** What the page's load began, and the way in or out: of several, the last that was asked for. */
+  const underWay = new Map<"load" | "way", Attempt>();
   let goTo: ((path: string) => void) | undefined;
 
   const become = (changes: Changes<C>): void => {
@@ -74,22 +85,34 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
     return { status: underWay.size > 0 ? "loading" : "signed_out", session };
   };
 
-  /** Does one thing of a kind at a time; its failure is a part of the outcome. */
+  /** Does what is not being done already; its failure is a part of the outcome. */
   const attempt = (
-    kind: "start" | "leave",
-    work: () => Promise<Changes<C> | void>,
+    kind: Kind,
+    work: (stopping: AbortController) => Promise<Changes<C> | void>,
   ): Promise<void> => {
-    const same = underWay.get(kind);
-    if (same !== undefined) return same;
-    const attempted = work()
+    const place = kind === "start" ? "load" : "way";
+    const former = underWay.get(place);
+    if (former?.kind === kind) return former.done;
+    former?.stopping.abort();
+    const stopping = new AbortController();
+    const done = work(stopping)
       .catch((error: unknown): Changes<C> => ({ error: error as AuthError }))
       .then((outcome) => {
-        underWay.delete(kind);
+        stopping.abort();
+        // What the user has turned away from has nothing to say.
+        if (underWay.get(place) !== made) return;
+        underWay.delete(place);
         become({ ...standing(), ...(outcome ?? {}) });
       });
-    underWay.set(kind, attempted);
+    // Another popup is wanted where the first one is not to be seen.
+    const made: Attempt = { done, stopping, kind: kind === "signInPopup" ? undefined : kind };
+    // The browser begins to leave, and may stay all the same: who asks once more then means it.
+    const leaves = (): void => void (made.kind = undefined);
+    const { signal } = stopping;
+    globalThis.addEventListener?.("beforeunload", leaves, { once: true, signal });
+    underWay.set(place, made);
     become({ ...standing(), error: null });
-    return attempted;
+    return done;
   };
   const start = (): Promise<void> =>
     attempt("start", async () => {
@@ -104,10 +127,15 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
     session: null,
     error: null,
     returnTo: null,
-    signIn: (options) => attempt("leave", () => client.signIn(options)),
-    signInPopup: (options) =>
-      attempt("leave", async () => void (await client.signInPopup(options))),
-    signOut: (options) => attempt("leave", () => client.signOut(options)),
+    signIn: (options) => attempt("signIn", () => client.signIn(options)),
+    signInPopup: ({ signal, ...options } = {}) =>
+      attempt("signInPopup", async (stopping) => {
+        const stop = (): void => stopping.abort(signal?.reason);
+        signal?.addEventListener("abort", stop, { signal: stopping.signal });
+        if (signal?.aborted) stop();
+        await client.signInPopup({ ...options, signal: stopping.signal });
+      }),
+    signOut: (options) => attempt("signOut", () => client.signOut(options)),
     start,
   };
   let current: Auth<C> = initial;
@@ -125,7 +153,7 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
       if (hasBegun) return;
       void start();
       // Until it is known what the page load comes to, there is nothing to tell.
-      client.subscribe(() => underWay.has("start") || become(standing()));
+      client.subscribe(() => underWay.has("load") || become(standing()));
       client.addEventListener("refresherror", ({ detail: { error } }) => {
         if (error.kind === "session") become({ error });
       });

@@ -6,16 +6,18 @@ export function fakeSession<C extends Claims>(
   { number, expiresInSeconds }: { number: number; expiresInSeconds: number },
 ): Session<C> {
   const iat = Math.floor(Date.now() / 1000);
-  const claims = {
+  const made = {
     iss: "https://issuer.test",
     aud: "fake-client",
     sub: "fake-user",
     iat,
     exp: iat + expiresInSeconds,
     ...given,
-  } as unknown as C;
+  };
+  // As out of a token: what JSON cannot hold is not there, and nobody can change the rest.
+  const claims = JSON.parse(JSON.stringify(made), (_, value: unknown) => Object.freeze(value)) as C;
   const session = {
-    claims: Object.freeze(claims),
+    claims,
     sub: claims.sub,
     expiresAt: Date.now() + expiresInSeconds * 1000,
     scope: "openid email profile",

@@ -44,6 +44,16 @@ async function signIn(tab, { origin }) {
   await tab.waitForText(status, signedIn);
 }
 
+const answer = (status, body) => (_request, response) =>
+  response
+    .writeHead(status, {
+      "Access-Control-Allow-Origin": "*",
+      "Content-Type": "application/json",
+    })
+    .end(JSON.stringify(body));
+const unavailable = answer(503, {});
+const invalidGrant = answer(400, { error: "invalid_grant" });
+
 const told = (tab, what) =>
   tab.evaluate((wanted) => window.told.filter(([event]) => event === wanted).length, what);
 
@@ -185,6 +195,52 @@ describe("react-oidc-context on pkce-wasm/oidc-client-ts", () => {
       assert.equal(await tab.textOf(status), signedIn);
     });
 
+    test("a user is there while UserInfo is not, and has its claims once it is", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      const answerAgain = scene.app.ui.fail("/oauth2/userInfo", unavailable, { times: Infinity });
+      t.after(answerAgain);
+      const requests = watchRequests(scene.app);
+      await tab.goto(`${scene.app.origin}/`);
+      await tab.waitForText(status, signedIn);
+      const users = await tab.evaluate(async () => {
+        window.faults = [];
+        addEventListener("unhandledrejection", ({ reason }) => faults.push(String(reason)));
+        const found = await Promise.all([userManager.getUser(), userManager.getUser()]);
+        return [...found, await userManager.getUser()].map(({ profile }) => profile.email);
+      });
+      assert.deepEqual(users, Array(3).fill(user.username));
+      assert.equal(requests("/oauth2/userInfo").length, 1);
+
+      answerAgain();
+      await tab.evaluate(() => {
+        const { now } = Date;
+        Date.now = () => now() + 90_000;
+      });
+      await tab.waitFor(async () => (await userManager.getUser()).profile.username);
+      assert.equal(requests("/oauth2/userInfo").length, 2);
+      assert.deepEqual(await tab.evaluate(() => window.faults), []);
+    });
+
+    test("a sign-in is one, though UserInfo cannot be had", async (t) => {
+      const tab = await scene.newTab(t);
+      t.after(scene.app.ui.fail("/oauth2/userInfo", unavailable, { times: Infinity }));
+      await signIn(tab, scene.app);
+      assert.equal(await told(tab, "loaded"), 1);
+    });
+
+    test("a session that the provider ended is told as one that ended elsewhere", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      t.after(scene.app.ui.fail("/oauth2/token", invalidGrant));
+      const code = await tab.evaluate(() => userManager.signinSilent().catch(({ code }) => code));
+      assert.equal(code, "session_ended");
+      await tab.waitFor(() => window.told.some(([event]) => event === "unloaded"));
+      const events = await tab.evaluate(() => window.told.map(([event]) => event));
+      assert.deepEqual(events, ["loaded", "unloaded", "signed out", "error"]);
+      assert.equal(await tab.evaluate(() => userManager.getUser()), null);
+    });
+
     test("the wait for a popup ends with its signal", async (t) => {
       const tab = await scene.newTab(t);
       await tab.goto(`${scene.app.origin}/`);
@@ -210,6 +266,24 @@ describe("react-oidc-context on pkce-wasm/oidc-client-ts", () => {
       assert.equal(await tab.textOf(status), signedIn);
       assert.deepEqual([await told(tab, "expired"), await told(tab, "error")], [0, 0]);
       assert.ok((await told(tab, "expiring")) >= 1);
+    });
+  });
+
+  describe("with tokens of a few seconds, and none to renew them with", () => {
+    const scene = inBrowser({ accessTokenSeconds: 4, idTokenSeconds: 4 });
+
+    test("an end that nobody brought about is that of the access token", async (t) => {
+      const tab = await scene.newTab(t);
+      t.after(
+        scene.app.ui.alter("/oauth2/token", ({ refresh_token: _, ...answer }) => answer, {
+          times: Infinity,
+        }),
+      );
+      await signIn(tab, scene.app);
+      await tab.waitForText(status, "Signed out");
+      const events = await tab.evaluate(() => window.told.map(([event]) => event));
+      assert.deepEqual(events, ["loaded", "expiring", "expired", "unloaded"]);
+      assert.equal(await tab.evaluate(() => userManager.getUser()), null);
     });
   });
 });

@@ -52,6 +52,15 @@ const invalidGrant = (_request, response) =>
     .writeHead(400, { "Access-Control-Allow-Origin": "*", "Content-Type": "application/json" })
     .end('{"error":"invalid_grant"}');
 
+/** What a provider answers that has no page for the user: the browser stays where it is. */
+const nothingToShow = (_request, response) => response.writeHead(204).end();
+
+const asked = (requests, times) =>
+  until(
+    () => requests("/oauth2/authorize").length === times,
+    () => `the provider should have been asked ${times} times`,
+  );
+
 for (const [version, react] of Object.entries(reacts)) {
   describe(`React ${version}`, () => {
     const scene = inBrowser({ react });
@@ -208,6 +217,101 @@ for (const [version, react] of Object.entries(reacts)) {
       );
       await logIn(tab);
       await tab.waitForText(privatePage, "Private page");
+    });
+
+    test("who stays on the page is asked no second time by the guard, and can sign in", async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      const answerAgain = scene.app.ui.fail("/oauth2/authorize", nothingToShow, {
+        times: Infinity,
+      });
+      t.after(answerAgain);
+      await tab.goto(`${scene.app.origin}/private`);
+      await asked(requests, 1);
+      assert.equal(await tab.textOf(status), "Wait");
+      await tab.click({ role: "heading", name: "App" });
+      await tab.waitForText(alert, "You have signed out.");
+      await tab.click({ role: "button", name: "Sign in again" });
+      await asked(requests, 2);
+      answerAgain();
+      await tab.click({ role: "heading", name: "App" });
+      await tab.click({ role: "button", name: "Sign in again" });
+      await logIn(tab);
+      await tab.waitForText(privatePage, "Private page");
+      assert.equal(requests("/oauth2/authorize").length, 3);
+    });
+
+    test("a page that was not left comes back to life, although its user does nothing", async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      t.after(scene.app.ui.fail("/oauth2/authorize", nothingToShow, { times: Infinity }));
+      await tab.goto(`${scene.app.origin}/`);
+      await tab.waitForText(status, "Signed out");
+      await tab.evaluate(() => {
+        const { setTimeout } = window;
+        window.timers = [];
+        window.setTimeout = (work, millis, ...given) => {
+          if (millis >= 5_000 && millis < 30_000) window.timers.push(work);
+          return setTimeout(work, millis, ...given);
+        };
+      });
+      await tab.click({ role: "button", name: "Sign in" });
+      await asked(requests, 1);
+      assert.equal(await tab.textOf(status), "Wait");
+      await tab.evaluate(() => {
+        for (const work of window.timers) work();
+      });
+      await tab.waitForText(status, "Signed out");
+    });
+
+    test("a sign-in that is asked for while the page is being left begins anew", async (t) => {
+      const tab = await scene.newTab(t);
+      const requests = watchRequests(scene.app);
+      const answerAgain = scene.app.ui.fail("/oauth2/authorize", nothingToShow, {
+        times: Infinity,
+      });
+      t.after(answerAgain);
+      await tab.goto(`${scene.app.origin}/`);
+      await tab.waitForText(status, "Signed out");
+      const press = () =>
+        tab.evaluate(() => {
+          for (const button of document.querySelectorAll("button")) {
+            if (button.innerText === "Sign in") button.click();
+          }
+        });
+      await press();
+      await asked(requests, 1);
+      answerAgain();
+      await press();
+      await atLoginPage(tab);
+    });
+
+    test("who signs out while a popup is open is signed out, and the popup closes", async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, scene.app);
+      const popup = await tab.popup(() => tab.click({ role: "button", name: "Step up" }));
+      await atLoginPage(popup);
+      const requests = watchRequests(scene.app);
+      await tab.evaluate(() => document.querySelector("[name=sign-out]").click());
+      await tab.waitForText(status, "Signed out");
+      await popup.waitForClose();
+      assert.equal(requests("/logout").length, 1);
+      assert.equal(await tab.textOf(alert), "");
+      assert.deepEqual(await complaints(tab), []);
+    });
+
+    test("a popup that is asked for again takes the place of the first", async (t) => {
+      const tab = await scene.newTab(t);
+      await tab.goto(`${scene.app.origin}/`);
+      await tab.waitForText(status, "Signed out");
+      const stepUp = () => tab.popup(() => tab.click({ role: "button", name: "Step up" }));
+      const first = await stepUp();
+      await atLoginPage(first);
+      const second = await stepUp();
+      await first.waitForClose();
+      await logIn(second);
+      await tab.waitForText(status, signedIn);
+      assert.equal(await tab.textOf(alert), "");
     });
 
     test("a start that the network failed can be tried again", async (t) => {

@@ -76,7 +76,9 @@ createClient<{ email: string }>({ ...common, issuer: "" });
 client.addEventListener("sessionchange", ({ detail: { session } }) => {
   same<typeof session, Session<MyClaims> | null>();
 });
-client.addEventListener("signedout", ({ detail }) => same<typeof detail, null>());
+client.addEventListener("signedout", ({ detail: { reason } }) =>
+  same<typeof reason, "signed_out" | "expired" | "ended">(),
+);
 client.addEventListener("refresherror", ({ detail }) => same<typeof detail.error.kind, Kind>());
 client.addEventListener("other", (event) => same<typeof event, Event>());
 const listener = ({ detail }: CustomEvent<{ readonly session: Session | null }>) => void detail;

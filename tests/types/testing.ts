@@ -25,6 +25,6 @@ fakeClient({ failing: { accessToken: "session_ended", userInfo: undefined! } });
 // @ts-expect-error no such code
 fakeClient({ failing: "offline" });
 // @ts-expect-error no such step
-fakeClient({ failing: { refresh: "network" } });
+fakeClient({ failing: { renewal: "network" } });
 // @ts-expect-error not a claim's type
 fakeClient<MyClaims>({ signedInAs: { plan: "gratis" } });

@@ -30,11 +30,15 @@ function Names() {
 }
 
 function Buttons() {
-  const { signIn, signOut, start, returnTo } = useAuth();
+  const { signIn, signInPopup, signOut, start, returnTo } = useAuth();
   return (
     <>
+      <h1>App</h1>
       <button onClick={() => signIn()}>Sign in</button>
-      <button onClick={() => signOut()}>Sign out</button>
+      <button onClick={() => signInPopup({ prompt: "login" })}>Step up</button>
+      <button name="sign-out" onClick={() => signOut()}>
+        Sign out
+      </button>
       <button onClick={() => start()}>Try again</button>
       <p role="note">{returnTo}</p>
     </>
