@@ -166,6 +166,13 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "simulate",
+    title: "Simulated histories",
+    programs: () => [nodeTest("tests/simulate")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "hostile",
     title: "Hostile providers",
     programs: () => [nodeTest("tests/hostile")],
