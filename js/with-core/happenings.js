@@ -24,6 +24,8 @@ export function made(life, { text, record, isSaved, news }, actions, now, ticks,
   const isAnother = text !== life.text;
   if (isAnother && means.isWorthless(life, record, now)) {
     actions.push(["remove", text]);
+    // The refresh token of the page's own is spent: with its successor the session is over.
+    if (own?.id === record.id) means.finish(life, "expired", actions);
     return;
   }
   if (isAnother || (isSaved && life.isUnsaved)) actions.push(["tell"]);
