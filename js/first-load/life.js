@@ -188,7 +188,10 @@ function take(life, text, record, actions, now) {
   const isRenewed = access_token !== record.access_token;
   Object.assign(life, { text, record, isUnsaved: false, sureAt: -1 });
   // Another tab's may be from before the clock was set back, which this page saw nothing of.
-  if (isRenewed) life.setBack = Math.max(record.obtained_at - now, 0) || 0;
+  if (isRenewed) {
+    const ahead = record.obtained_at - now;
+    life.setBack = ahead > 0 ? Math.max(ahead, life.setBack) : 0;
+  }
   if (isRenewed || id_token !== record.id_token) {
     life.isWanted = false;
     actions.push(["show"]);

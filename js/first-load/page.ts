@@ -13,6 +13,9 @@ import { readRecord, recordKey, toSession } from "./record.js";
 import { openStore } from "./store.js";
 import { joinTabs } from "./tabs.js";
 
+/** When to look again into a store that could not be read. */
+const AGAIN_MILLIS = 5_000;
+
 /**
  * The session as this page has it. It brings the session's life what happens in this browser, and does
  * what that asks for.
@@ -69,7 +72,8 @@ export class SessionPage<C extends Claims> implements Page {
         this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
         this.#isKnown = true;
       } catch {
-        // A store that fails says nothing of the session.
+        // A store that fails says nothing of the session, and is asked again.
+        if (!this.#isKnown) this.#ring(AGAIN_MILLIS, () => this.restore());
       }
     }));
   }
@@ -162,6 +166,11 @@ export class SessionPage<C extends Claims> implements Page {
       this.#emit("signedout", { reason });
     },
   };
+
+  #ring(after: number, work: () => unknown): void {
+    clearTimeout(this.#timer);
+    if (!this.closing.signal.aborted) this.#timer = setTimeout(work, after);
+  }
 
   /** What fails here is found by the next look into the store. */
   #inStore(work: "save" | "remove", text: string): void {

@@ -16,6 +16,7 @@ export function sessionOf(page, store) {
   // reach the others late, even after a Web Lock has.
   const hasCopies = store === "session" || store === "local";
   const lags = store === "local";
+  const isShared = store !== "session" && store !== "memory";
   const write = async (text) => {
     await page.store.set(page.key, text);
     // Some storages that are blocked let it seem to be done.
@@ -70,7 +71,7 @@ export function sessionOf(page, store) {
         page.happen({ type: "signed_out", id: record.id });
       } else {
         // A tab that stands still may write the former sign-in yet.
-        if (mustBeSaved && lags && before !== null && before.id !== record.id)
+        if (mustBeSaved && isShared && before !== null && before.id !== record.id)
           mark(page, before.id);
         page.happen({ happen: made, text, record, isSaved });
       }
@@ -81,7 +82,7 @@ export function sessionOf(page, store) {
     },
 
     async remove(text) {
-      if (lags) await new Promise((resolve) => setTimeout(resolve, LAG_MILLIS));
+      if (lags && (await stoodStill())) await stoodStill();
       if ((await page.store.get(page.key)) === text) await page.store.remove(page.key);
     },
 
@@ -105,6 +106,13 @@ export function sessionOf(page, store) {
     },
   };
   return session;
+}
+
+/** Lets a storage catch up; whether the page stood still meanwhile, which did not help. */
+async function stoodStill() {
+  const start = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, LAG_MILLIS));
+  return performance.now() - start > LAG_MILLIS + STOOD_STILL_MILLIS;
 }
 
 /** Names a sign-in as signed out of, for the tabs that do not hear of it. No token is in there. */

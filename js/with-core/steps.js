@@ -197,7 +197,10 @@ export class Steps {
 
   /** By how much this device's clock is off: whether that could be learned of the server of this page. */
   async #learnClock() {
-    const time = await serverTime();
+    const start = Date.now();
+    const answer = await serverTime();
+    // One that was under way while the device slept is as old as that.
+    const time = Date.now() - start > LATE_MILLIS ? undefined : answer;
     this.#isTimeless = time === undefined;
     return this.#core.learnClock(time ?? NaN);
   }

@@ -108,8 +108,8 @@ export class Checks {
    *  - its answer was lost on the way, or had not come when its page gave up or was gone;
    *  - the refresh token that came is in no store, and its page is gone: it crashed before it could write,
    *    or no store took it;
-   *  - the refresh token that came is in other tabs' `sessionStorage` or memory alone, and none of them ran
-   *    side by side with this tab in the second before: it asks when it is to refresh, and not sooner.
+   *  - the refresh token that came is in other tabs' `sessionStorage` or memory alone, and no page that has
+   *    it ran side by side with this tab in the second before: it asks when it is to refresh, and not sooner.
    */
   #isReason({ page: holder, request, arrivedAwake }, name, page) {
     const [kind, id, number] = name.split(".");
@@ -118,12 +118,12 @@ export class Checks {
     if (this.excused.has(id)) return true;
     const places = [...(this.#keptIn.get(`rt.${id}.${Number(number) + 1}`) ?? [])];
     // A page that is there has it in its memory, too.
-    if (!holder.isGone) places.push([holder.tab, arrivedAwake]);
+    if (!holder.isGone && holder.app.shown === id) places.push([holder.tab, arrivedAwake]);
     const lately = this.#world.clock.awake - 1_500;
     const isHeard = ([place, since]) =>
       place === page.tab ||
       typeof place === "string" ||
-      overlap(place, page.tab, Math.max(since, lately)) >= 1_000;
+      (place.page?.bornAt <= lately && overlap(place, page.tab, Math.max(since, lately)) >= 1_000);
     return !places.some(isHeard);
   }
 
@@ -163,7 +163,9 @@ export class Checks {
     const known = provider.tokens.get(session.accessToken);
     const wasBack = clock.setBack.some(({ time }) => time >= known?.arrivedAt);
     if (wasBack && clock.setForward > known.setForward) return 0;
-    return Math.min((known?.end ?? 0) - clock.time, session.expiresAt - clock.wall);
+    const since = clock.setBack.filter(({ time }) => time >= known?.arrivedAt);
+    const passed = since.reduce((sum, { millis }) => sum + millis, 0);
+    return Math.min((known?.end ?? 0) - clock.time, session.expiresAt - clock.wall - passed);
   }
 
   answered(call, value) {

@@ -93,8 +93,7 @@ export class Locks {
       signal?.addEventListener("abort", () => {
         if (request.isGranted || request.isLeft) return;
         request.isLeft = true;
-        page.lockRequests.delete(request);
-        this.#later(page, () => this.#release(request));
+        this.#giveUp(page, request);
         reject(signal.reason);
       });
       this.#later(page, () => this.#arrive(request));
@@ -147,9 +146,7 @@ export class Locks {
       if (granted === null) page.lockRequests.delete(request);
       const end = (settle) => (value) => {
         // What is left of the task of a page that is gone frees nothing: `leave` does.
-        if (granted !== null && !page.isGone && page.lockRequests.delete(request)) {
-          this.#later(page, () => this.#release(request));
-        }
+        if (granted !== null && !page.isGone) this.#giveUp(page, request);
         settle(value);
       };
       let result;
@@ -159,6 +156,13 @@ export class Locks {
         result = Promise.reject(error);
       }
       result.then(end(resolve), end(reject));
+    });
+  }
+
+  /** As long as the manager has not heard of it, it is one of those that it takes from a page that ends. */
+  #giveUp(page, request) {
+    this.#later(page, () => {
+      if (page.lockRequests.delete(request)) this.#release(request);
     });
   }
 

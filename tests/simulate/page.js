@@ -153,6 +153,7 @@ export class Page {
     this.process = tab.process;
     this.isPrerendering = isPrerendering;
     this.number = world.pages++;
+    this.bornAt = world.clock.awake;
     this.#runsSince = world.clock.awake;
     this.location = new PageLocation(this, url);
     this.process.pages.add(this);
