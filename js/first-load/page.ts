@@ -69,11 +69,11 @@ export class SessionPage<C extends Claims> implements Page {
       this.#told ??= this.#join();
       try {
         const text = await this.store.get(this.key);
-        this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
         this.#isKnown = true;
+        this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
       } catch {
         // A store that fails says nothing of the session, and is asked again.
-        if (!this.#isKnown) this.#ring(AGAIN_MILLIS, () => this.restore());
+        if (!this.#isKnown) this.#actions.ring();
       }
     }));
   }
@@ -147,8 +147,12 @@ export class SessionPage<C extends Claims> implements Page {
     ring: () => {
       clearTimeout(this.#timer);
       if (this.closing.signal.aborted) return;
-      const after = this.life.ringsAt - performance.now();
-      this.#timer = setTimeout(() => this.happen({ type: "rang" }), after);
+      const after = this.#isKnown ? this.life.ringsAt - performance.now() : AGAIN_MILLIS;
+      const ring = (): void => {
+        void this.restore();
+        this.happen({ type: "rang" });
+      };
+      this.#timer = setTimeout(ring, after);
     },
     show: () => {
       const { record } = this.life;
@@ -166,11 +170,6 @@ export class SessionPage<C extends Claims> implements Page {
       this.#emit("signedout", { reason });
     },
   };
-
-  #ring(after: number, work: () => unknown): void {
-    clearTimeout(this.#timer);
-    if (!this.closing.signal.aborted) this.#timer = setTimeout(work, after);
-  }
 
   /** What fails here is found by the next look into the store. */
   #inStore(work: "save" | "remove", text: string): void {

@@ -34,6 +34,8 @@ export class Steps {
   #answered = [];
   /** What lets go of the marks of the last refresh that this page made. */
   #marks = [];
+  /** How many sessions have ended. */
+  #ends = 0;
   /**
    * Tokens whose keys could not be fetched, or a record that could not be kept, with the key of their
    * sign-in: the code is spent, so they wait here for the next try.
@@ -97,6 +99,7 @@ export class Steps {
 
   /** Lets go of the marks of the last refresh: there is no session any more. */
   letGo() {
+    this.#ends += 1;
     for (const letGo of this.#marks.splice(0)) letGo?.();
   }
 
@@ -329,6 +332,7 @@ export class Steps {
     const { refresh, request, version } = begun;
     const marks = [await this.#mark(version)];
     if (marks[0] === null) return false;
+    const ends = this.#ends;
     let made = version;
     // The user may have signed out, or in again, meanwhile: then it is for nobody.
     const keep = async (text) => {
@@ -359,8 +363,8 @@ export class Steps {
         throw isGate ? { ...fault, code: "provider_unavailable", kind: "network" } : fault;
       }
       // A wrong clock is no one's end, as long as nobody could be asked for the time; nor is an answer that
-      // came while the device slept or the page stood still.
-      const isLate = Date.now() - sentAt > LATE_MILLIS;
+      // came while the device slept or the page stood still, or its clock was set.
+      const isLate = Math.abs(Date.now() - sentAt) > LATE_MILLIS;
       if (/_(expired|issued_at)$/.test(fault.code) && (this.#isTimeless || isLate)) {
         throw this.#core.failure("", location.origin);
       }
@@ -373,6 +377,7 @@ export class Steps {
       const over = made === version ? marks : this.#marks.concat(isDone ? [] : marks.splice(1));
       if (made !== version) this.#marks = marks;
       for (const letGo of over) letGo?.();
+      if (ends !== this.#ends) this.letGo();
     }
   }
 

@@ -20,6 +20,9 @@ export class App {
   shown = null;
   /** The session as the page was told of it last, how often that was none, and how often of an end. */
   session = null;
+  /** The one that it has, and since when, by the world's time. */
+  seen = null;
+  gotAt = 0;
   ends = 0;
   told = 0;
   #page;

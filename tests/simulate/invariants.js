@@ -118,12 +118,15 @@ export class Checks {
     if (this.excused.has(id)) return true;
     const places = [...(this.#keptIn.get(`rt.${id}.${Number(number) + 1}`) ?? [])];
     // A page that is there has it in its memory, too.
-    if (!holder.isGone && holder.app.shown === id) places.push([holder.tab, arrivedAwake]);
+    if (!holder.isGone) places.push([holder.tab, arrivedAwake]);
     const lately = this.#world.clock.awake - 1_500;
+    // Who has another sign-in by now has this one no more.
     const isHeard = ([place, since]) =>
       place === page.tab ||
       typeof place === "string" ||
-      (place.page?.bornAt <= lately && overlap(place, page.tab, Math.max(since, lately)) >= 1_000);
+      (place.page?.bornAt <= lately &&
+        place.page.app?.shown === id &&
+        overlap(place, page.tab, Math.max(since, lately)) >= 1_000);
     return !places.some(isHeard);
   }
 
@@ -185,6 +188,8 @@ export class Checks {
    *  - while the page did not run, or had no session yet: nobody was there to notice;
    *  - as far as the device slept in the same minute, in an engine whose ticks stand still meanwhile: the
    *    one hides the other from a page that saw nothing of it between them;
+   *  - before the page got the token from another tab: by then it shows only if it seems to come from the
+   *    future, and by how much it was set back at the least;
    *  - for an ID token that refreshes do not renew: it is from before the last tokens, of which alone the
    *    age is known.
    */
@@ -198,8 +203,10 @@ export class Checks {
     const life = known.isSaid ? known.lifeMillis : longest;
     let end = known.arrivedAt + life + 1_000 + (isByIdToken ? TOLERANCE_MILLIS : 0);
     const isOld = kind === "id" && !config.idTokenAgain;
+    const { gotAt } = page.app;
     for (const { time, awake, millis, noticedBy } of clock.setBack) {
       if (time < known.arrivedAt) continue;
+      if (time < gotAt) end += Math.min(millis, gotAt - known.arrivedAt);
       const isNoticed = noticedBy.has(page) && !isOld;
       end += isNoticed ? Math.min(millis, clock.sleptAbout(awake)) : millis;
     }
@@ -266,6 +273,10 @@ export class Checks {
         this.established.set(shown, { at, page, place: page.tab.sessionStorage });
       }
       app.shown = shown;
+    }
+    if (session !== app.seen) {
+      app.seen = session;
+      app.gotAt = this.#world.clock.time;
     }
     if (session !== app.session) {
       this.#violate("truth", `${page.tab.name} shows ${nameOf(shown)}, and did not say so`);
@@ -380,8 +391,8 @@ export class Checks {
       if (shown === null) continue;
       const family = provider.families.get(shown);
       if (clock.time < provider.lastEnd(family) + TOLERANCE_MILLIS) continue;
-      const isUnseen = ({ awake, noticedBy }) =>
-        !noticedBy.has(page) || clock.sleptAbout(awake) > 0;
+      const isUnseen = ({ time, awake, noticedBy }) =>
+        !noticedBy.has(page) || time < page.app.gotAt || clock.sleptAbout(awake) > 0;
       if (clock.setBack.some(isUnseen)) continue;
       this.#violate(
         "truth",
