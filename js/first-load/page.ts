@@ -154,8 +154,10 @@ export class SessionPage<C extends Claims> implements Page {
       };
       this.#timer = setTimeout(ring, after);
     },
-    show: () => {
+    show: (isOver) => {
       const { record } = this.life;
+      // What was taken may have been at its end, of which the next action tells.
+      if (record === null && !isOver) return;
       const before = this.session;
       this.session = record && toSession<C>(record);
       if (before !== this.session) this.#emit("sessionchange", { session: this.session });
@@ -166,7 +168,7 @@ export class SessionPage<C extends Claims> implements Page {
       // Another sign-in may have taken its place at once.
       if (this.life.record !== null || this.session === null) return;
       this.onOver?.();
-      this.#actions.show();
+      this.#actions.show(true);
       this.#emit("signedout", { reason });
     },
   };

@@ -93,7 +93,7 @@ export interface Actions {
   /** Tells the other tabs that there is a new record. */
   tell(): void;
   /** Shows the application the session that there is now. */
-  show(): void;
+  show(isOver?: boolean): void;
   /** Tells the application that there is none any more. */
   over(reason: EndReason): void;
 }

@@ -299,13 +299,11 @@ export class Checks {
     if (page.app === undefined || page.isPrerendering) return;
     for (const call of page.app.calls) {
       const millis = page.ran - call.began;
-      const longest = call.isGood ? LONGEST_GOOD_CALL_MILLIS : LONGEST_CALL_MILLIS;
+      const isGood = call.isGood && this.#goodFor(page.app.client.session) > 0;
+      const longest = isGood ? LONGEST_GOOD_CALL_MILLIS : LONGEST_CALL_MILLIS;
       if (millis > longest) {
         const text = `${call.name}() waits for ${Math.round(millis / 1000)} s`;
-        this.#violate(
-          "live",
-          `${page.tab.name}: ${text}${call.isGood ? ", its token is good" : ""}`,
-        );
+        this.#violate("live", `${page.tab.name}: ${text}${isGood ? ", its token is good" : ""}`);
       }
     }
   }
