@@ -23,6 +23,8 @@ export class App {
   /** The one that it has, and since when, by the world's time. */
   seen = null;
   gotAt = 0;
+  /** When it showed nobody any more, last, by the time that the device was awake. */
+  endedAt = -Infinity;
   ends = 0;
   told = 0;
   #page;

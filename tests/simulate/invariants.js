@@ -112,13 +112,16 @@ export class Checks {
    *  - the refresh token that came is in no store, and its page is gone: it crashed before it could write,
    *    or no store took it;
    *  - the refresh token that came is in other tabs' `sessionStorage` or memory alone, and no page that has
-   *    it ran side by side with this tab in the second before: it asks when it is to refresh, and not sooner.
+   *    it ran side by side with this tab in the second before: it asks when it is to refresh, and not sooner;
+   *  - with what came the session was over, a moment ago, which this tab has yet to hear.
    */
   #isReason({ page: holder, request, arrivedAwake }, name, page) {
     const [kind, id, number] = name.split(".");
     if (arrivedAwake === null) return holder.isGone || request.hasFailed;
     if (kind === "code") return false;
     if (this.excused.has(id)) return true;
+    const { shown, endedAt } = holder.app;
+    if (shown !== id && this.#world.clock.awake - endedAt < 1_000) return true;
     const places = [...(this.#keptIn.get(`rt.${id}.${Number(number) + 1}`) ?? [])];
     // A page that is there has it in its memory, too.
     if (!holder.isGone) places.push([holder.tab, arrivedAwake]);
@@ -269,6 +272,7 @@ export class Checks {
     if (shown !== app.shown) {
       this.#world.say(() => `${page.tab.name} shows ${nameOf(shown)}`);
       if (shown === null) {
+        app.endedAt = this.#world.clock.awake;
         if (this.#world.isTimeless()) this.excused.add(app.shown);
       } else if (!this.established.has(shown)) {
         this.#world.count("sign-ins that a page has shown");

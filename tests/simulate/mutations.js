@@ -39,7 +39,7 @@ export const mutations = [
   },
   {
     name: "another tab's record may be from before the clock was set back",
-    text: "life.setBack = Math.max(record.obtained_at - now, 0) || 0;",
+    text: "life.setBack = ahead > 0 ? Math.max(ahead, life.setBack) : 0;",
     instead: "life.setBack = 0;",
   },
   {
@@ -152,9 +152,8 @@ export const mutations = [
   },
   {
     name: "a store that fails says nothing of the session",
-    text: "const text = await this.store.get(this.key) ?? null;",
-    instead:
-      "const text = await (async () => this.store.get(this.key))().catch(() => null) ?? null;",
+    text: "const text = await this.store.get(this.key);",
+    instead: "const text = await (async () => this.store.get(this.key))().catch(() => null);",
   },
   {
     name: "a rotated refresh token is kept before the ID token is verified",

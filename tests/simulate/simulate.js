@@ -6,7 +6,7 @@ import { Checks } from "./invariants.js";
 import { Locks } from "./locks.js";
 import { Network } from "./network.js";
 import { PageEvent } from "./events.js";
-import { Page } from "./page.js";
+import { familyIn, Page } from "./page.js";
 import { Provider } from "./provider.js";
 import { Random } from "./random.js";
 import { Database, SharedStorage } from "./storage.js";
@@ -166,7 +166,7 @@ class World {
   }
 
   wrote(page, place, key, value) {
-    if (value !== null && page.unsaved.size > 0) page.unsaved.clear();
+    if (page.unsaved.size > 0) page.unsaved.delete(familyIn(value));
     this.say(() => {
       const name = key === null ? "everything" : key.split("/").slice(0, 2).join("/");
       return `${page.tab.name} ${value === null ? "removes" : "writes"} ${name} in ${place}`;
