@@ -328,7 +328,7 @@ export class Steps {
   /** Whether there is a newer record now than that of the `generation`; if not, another tab has it. */
   async #refresh(record, generation, isCurrent) {
     const begun = this.#core.refresh(record ?? undefined, generation);
-    if (begun === undefined) return true;
+    if (begun === undefined) return isCurrent();
     const { refresh, request, version } = begun;
     const marks = [await this.#mark(version)];
     if (marks[0] === null) return false;

@@ -1,4 +1,4 @@
-import { familyIn } from "./page.js";
+import { familyIn } from "./families.js";
 import { PROVIDER } from "./provider.js";
 
 /** How far an ID token's times may be off from the device's: `clockToleranceSeconds`, and a second. */
@@ -123,8 +123,8 @@ export class Checks {
     const { shown, endedAt } = holder.app;
     if (shown !== id && this.#world.clock.awake - endedAt < 1_000) return true;
     const places = [...(this.#keptIn.get(`rt.${id}.${Number(number) + 1}`) ?? [])];
-    // A page that is there has it in its memory, too.
-    if (!holder.isGone) places.push([holder.tab, arrivedAwake]);
+    // A page that runs has it in its memory, too.
+    if (holder.isRunning) places.push([holder.tab, arrivedAwake]);
     const lately = this.#world.clock.awake - 1_500;
     // Who has another sign-in by now has this one no more.
     const isHeard = ([place, since]) =>
@@ -145,6 +145,7 @@ export class Checks {
   signOutEnds(signOut, failed) {
     if (signOut.page.isGone) return;
     if (signOut.family !== null) this.#world.count("sign-outs");
+    signOut.isHeldBack = signOut.page.process.isSuspended;
     signOut.ended = this.#world.clock.awake;
     signOut.failed = failed;
   }
@@ -350,6 +351,8 @@ export class Checks {
    * of store keeps it, unless
    *  - the provider has ended it, or it had no refresh token and is over;
    *  - a later sign-in took its place, or the user signed out, or cleared the storage, after it came;
+   *  - what a page of a process that was suspended had removed left it later; or a page removed the former
+   *    sign-in that it had seen, at the moment in which the next one came: no storage does both at once;
    *  - the page that had what no store would take is gone, or a store kept nothing and did not say so;
    *  - it has no refresh token, and the device's clock was set forward past its end: that cannot be told
    *    from sleep, in which some engines' ticks stand still;
@@ -370,7 +373,9 @@ export class Checks {
       // Of two sign-ins at a time either one may be the one that stays.
       if (isRace) continue;
       const family = provider.families.get(id);
-      const isSignedOut = this.signOuts.some(({ ended }) => ended === null || ended >= at);
+      const isSignedOut = this.signOuts.some(
+        ({ ended, isHeldBack }) => ended === null || ended >= at || isHeldBack,
+      );
       const { time, setForward } = clock;
       const isOver = !config.refreshToken && family.ownEnd <= time + setForward + 60_000;
       if (family.ended !== null || isSignedOut || isOver || this.clearedAt >= at) continue;

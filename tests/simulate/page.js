@@ -6,6 +6,7 @@ import {
   PageEvent,
   Target,
 } from "./events.js";
+import { familyIn } from "./families.js";
 import { PAGE_GLOBALS } from "./library.js";
 import { PageHeaders, PageRequest, PageResponse } from "./network.js";
 import { APP } from "./provider.js";
@@ -367,9 +368,6 @@ class PresentSessionStorage {
 
 const decodeShort = (text) =>
   text.length > 16384 ? "" : Buffer.from(text, "base64").toString("latin1");
-
-/** The sign-in whose refresh or access token is in a text. */
-export const familyIn = (text) => /\b[ar]t\.(\d+)\.\d/.exec(text ?? "")?.[1];
 
 /** UTF-8, as Node decodes it faster. */
 class PageTextDecoder {

@@ -1,7 +1,11 @@
 import { PageEvent } from "./events.js";
+import { familyIn } from "./families.js";
 
 /** How long what a process wrote is on its way to the browser, and from there to another process. */
 const OUT_MILLIS = [0, 2];
+
+/** By then what was written has been seen by every process that runs. */
+const UNSEEN_MILLIS = 200;
 
 /**
  * `localStorage` of one origin, as engines that isolate processes have it: each process has a copy.
@@ -17,6 +21,8 @@ export class SharedStorage {
   values = new Map();
   /** @type {Set<StorageView>} */
   #views = new Set();
+  /** When each value was set, last. */
+  #setAt = new Map();
 
   constructor(world) {
     this.#world = world;
@@ -40,12 +46,29 @@ export class SharedStorage {
     clock.at(view.sentBy, null, "storage", () => this.#apply(view, change));
   }
 
+  /** What a suspended process had written goes over what came meanwhile; a page that has that heals it. */
+  #set(key, value, isHeldBack) {
+    const id = familyIn(this.values.get(key));
+    const isThere = () => this.#world.livePages().some(({ app }) => app.shown === id);
+    if (isHeldBack && id !== familyIn(value) && !isThere()) this.#world.checks.excused.add(id);
+    this.values.set(key, value);
+    this.#setAt.set(key, this.#world.clock.awake);
+  }
+
+  /** Who removes what it saw cannot have seen what came a moment ago. */
+  #remove(key, seen) {
+    const [id, seenId] = [this.values.get(key), seen].map(familyIn);
+    const isNew = this.#world.clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
+    if (id !== seenId && isNew) this.#world.checks.excused.add(id);
+    this.values.delete(key);
+  }
+
   #apply(from, change) {
     const { clock, random } = this.#world;
-    const { key, value } = change;
+    const { key, value, before, isHeldBack } = change;
     if (key === null) this.values.clear();
-    else if (value === null) this.values.delete(key);
-    else this.values.set(key, value);
+    else if (value === null) this.#remove(key, before);
+    else this.#set(key, value, isHeldBack);
     // What a page that stood still has cleared goes when that arrives.
     if (key === null) this.#world.checks.clearedAt = clock.awake;
     if (value !== null) this.#world.checks.kept("localStorage", value);
@@ -83,7 +106,8 @@ export class StorageView {
     else if (value === null) values.delete(key);
     else values.set(key, value);
     this.#pending.set(key, (this.#pending.get(key) ?? 0) + 1);
-    page.out("storage", () => this.shared.submit(this, { key, value, before }));
+    const { isSuspended: isHeldBack } = this.process;
+    page.out("storage", () => this.shared.submit(this, { key, value, before, isHeldBack }));
   }
 
   hear({ key, value, before }, isOwn) {
@@ -205,10 +229,24 @@ export class TabStorage {
  */
 export class Database {
   values = new Map();
+  /** When each value was set, last. */
+  #setAt = new Map();
   #world;
 
   constructor(world) {
     this.#world = world;
+  }
+
+  #set(key, value) {
+    this.values.set(key, value);
+    this.#setAt.set(key, this.#world.clock.awake);
+  }
+
+  /** Between looking and removing, which are two operations, another page may have written. */
+  #remove(key) {
+    const isNew = this.#world.clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
+    if (isNew) this.#world.checks.excused.add(familyIn(this.values.get(key)));
+    this.values.delete(key);
   }
 
   storeOf(page) {
@@ -233,8 +271,8 @@ export class Database {
     clock.at(page.askedBy, null, "store", () => {
       const isLost = fault !== undefined && operation === "set";
       if (isLost) page.lose(value, fault === "does nothing");
-      else if (operation === "set") this.values.set(key, value);
-      else if (operation === "remove") this.values.delete(key);
+      else if (operation === "set") this.#set(key, value);
+      else if (operation === "remove") this.#remove(key);
       if (operation !== "get" && !isLost) {
         this.#world.wrote(page, "the shared store", key, value ?? null);
         if (operation === "set") this.#world.checks.kept("the shared store", value);
