@@ -80,10 +80,12 @@ export class Steps {
   /** Replaces the tokens of the session whose `generation` the caller has, unless another tab has done so. */
   async refresh(generation) {
     for (let tries = 0; tries < TRIES; tries += 1) {
+      const asked = performance.now();
       const letGo = await lock(REFRESH + this.#session.key, false);
+      const hasWaited = performance.now() - asked > STOOD_STILL_MILLIS;
       try {
         // The second time, another tab has the new record, which is on its way.
-        const record = await this.#session.newest(tries > 0);
+        const record = await this.#session.newest(tries > 0 || hasWaited);
         const start = performance.now();
         const isCurrent = () => performance.now() - start < STOOD_STILL_MILLIS;
         if (await this.#refresh(record, generation, isCurrent)) return;

@@ -7,6 +7,37 @@ const OUT_MILLIS = [0, 2];
 /** By then what was written has been seen by every process that runs. */
 const UNSEEN_MILLIS = 200;
 
+/** What all pages of an origin have in common, and which crossings of theirs no page can help. */
+class Origin {
+  values = new Map();
+  #world;
+  /** When each value was set, last. */
+  #setAt = new Map();
+
+  constructor(world) {
+    this.#world = world;
+  }
+
+  /** What a suspended process had written goes over what came meanwhile: a page that has that heals it. */
+  set(key, value, isHeldBack) {
+    const { checks, clock } = this.#world;
+    const id = familyIn(this.values.get(key));
+    const isThere = () => this.#world.livePages().some(({ app }) => app.shown === id);
+    if (isHeldBack && id !== familyIn(value) && !isThere()) checks.excused.add(id);
+    this.values.set(key, value);
+    this.#setAt.set(key, clock.awake);
+  }
+
+  /** Who removes what it saw, if it did so before, cannot have seen what came a moment ago. */
+  remove(key, seen) {
+    const { checks, clock } = this.#world;
+    const id = familyIn(this.values.get(key));
+    const isNew = clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
+    if (isNew && id !== familyIn(seen)) checks.excused.add(id);
+    this.values.delete(key);
+  }
+}
+
 /**
  * `localStorage` of one origin, as engines that isolate processes have it: each process has a copy.
  *
@@ -17,15 +48,18 @@ const UNSEEN_MILLIS = 200;
  */
 export class SharedStorage {
   #world;
-  /** What the browser has. */
-  values = new Map();
+  #origin;
   /** @type {Set<StorageView>} */
   #views = new Set();
-  /** When each value was set, last. */
-  #setAt = new Map();
 
   constructor(world) {
     this.#world = world;
+    this.#origin = new Origin(world);
+  }
+
+  /** What the browser has. */
+  get values() {
+    return this.#origin.values;
   }
 
   /** The copy of a process, which begins with what the browser has. */
@@ -46,29 +80,12 @@ export class SharedStorage {
     clock.at(view.sentBy, null, "storage", () => this.#apply(view, change));
   }
 
-  /** What a suspended process had written goes over what came meanwhile; a page that has that heals it. */
-  #set(key, value, isHeldBack) {
-    const id = familyIn(this.values.get(key));
-    const isThere = () => this.#world.livePages().some(({ app }) => app.shown === id);
-    if (isHeldBack && id !== familyIn(value) && !isThere()) this.#world.checks.excused.add(id);
-    this.values.set(key, value);
-    this.#setAt.set(key, this.#world.clock.awake);
-  }
-
-  /** Who removes what it saw cannot have seen what came a moment ago. */
-  #remove(key, seen) {
-    const [id, seenId] = [this.values.get(key), seen].map(familyIn);
-    const isNew = this.#world.clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
-    if (id !== seenId && isNew) this.#world.checks.excused.add(id);
-    this.values.delete(key);
-  }
-
   #apply(from, change) {
     const { clock, random } = this.#world;
     const { key, value, before, isHeldBack } = change;
     if (key === null) this.values.clear();
-    else if (value === null) this.#remove(key, before);
-    else this.#set(key, value, isHeldBack);
+    else if (value === null) this.#origin.remove(key, before);
+    else this.#origin.set(key, value, isHeldBack);
     // What a page that stood still has cleared goes when that arrives.
     if (key === null) this.#world.checks.clearedAt = clock.awake;
     if (value !== null) this.#world.checks.kept("localStorage", value);
@@ -228,25 +245,16 @@ export class TabStorage {
  * every operation takes a while, and what is written is there for all at once.
  */
 export class Database {
-  values = new Map();
-  /** When each value was set, last. */
-  #setAt = new Map();
   #world;
+  #origin;
 
   constructor(world) {
     this.#world = world;
+    this.#origin = new Origin(world);
   }
 
-  #set(key, value) {
-    this.values.set(key, value);
-    this.#setAt.set(key, this.#world.clock.awake);
-  }
-
-  /** Between looking and removing, which are two operations, another page may have written. */
-  #remove(key) {
-    const isNew = this.#world.clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
-    if (isNew) this.#world.checks.excused.add(familyIn(this.values.get(key)));
-    this.values.delete(key);
+  get values() {
+    return this.#origin.values;
   }
 
   storeOf(page) {
@@ -254,7 +262,9 @@ export class Database {
       new Promise((resolve, reject) => {
         page.step();
         const fault = page.storeFault("the shared store", operation, key);
-        page.out("store", () => this.#ask(page, { operation, key, value, fault }, resolve, reject));
+        const { isSuspended: isHeldBack } = page.process;
+        const asked = { operation, key, value, fault, isHeldBack };
+        page.out("store", () => this.#ask(page, asked, resolve, reject));
       });
     return {
       get: (key) => ask("get", key),
@@ -263,7 +273,7 @@ export class Database {
     };
   }
 
-  #ask(page, { operation, key, value, fault }, resolve, reject) {
+  #ask(page, { operation, key, value, fault, isHeldBack }, resolve, reject) {
     const { clock, random } = this.#world;
     const millis = () => (random.chance(0.9) ? random.between(0, 3) : random.between(3, 40));
     // In the order in which they were asked for, as transactions on one object store are.
@@ -271,8 +281,8 @@ export class Database {
     clock.at(page.askedBy, null, "store", () => {
       const isLost = fault !== undefined && operation === "set";
       if (isLost) page.lose(value, fault === "does nothing");
-      else if (operation === "set") this.#set(key, value);
-      else if (operation === "remove") this.#remove(key);
+      else if (operation === "set") this.#origin.set(key, value, isHeldBack);
+      else if (operation === "remove") this.#origin.remove(key);
       if (operation !== "get" && !isLost) {
         this.#world.wrote(page, "the shared store", key, value ?? null);
         if (operation === "set") this.#world.checks.kept("the shared store", value);
