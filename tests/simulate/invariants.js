@@ -124,15 +124,16 @@ export class Checks {
     if (shown !== id && this.#world.clock.awake - endedAt < 1_000) return true;
     const places = [...(this.#keptIn.get(`rt.${id}.${Number(number) + 1}`) ?? [])];
     // A page that runs has it in its memory, too.
-    if (holder.isRunning) places.push([holder.tab, arrivedAwake]);
+    if (holder.isRunning) places.push([holder.tab.sessionStorage, arrivedAwake]);
     const lately = this.#world.clock.awake - 1_500;
     // Who has another sign-in by now has this one no more.
-    const isHeard = ([place, since]) =>
-      place === page.tab ||
-      typeof place === "string" ||
-      (place.page?.bornAt <= lately &&
-        place.page.app?.shown === id &&
-        overlap(place, page.tab, Math.max(since, lately)) >= 1_000);
+    const isHeard = ([place, since]) => {
+      if (typeof place === "string" || place === page.tab.sessionStorage) return true;
+      const { tab } = place;
+      const isThere = tab.sessionStorage === place && tab.page?.bornAt <= lately;
+      if (!isThere || tab.page.app?.shown !== id) return false;
+      return overlap(tab, page.tab, Math.max(since, lately)) >= 1_000;
+    };
     return !places.some(isHeard);
   }
 
@@ -163,18 +164,25 @@ export class Checks {
     call.hadSession = session !== null;
     this.#world.say(() => `${page.tab.name} calls ${call.name}(${argument(call.options)})`);
     call.isGood =
-      kind === "access" && call.options === undefined && this.#goodFor(session) > GOOD_FOR_MILLIS;
+      kind === "access" &&
+      call.options === undefined &&
+      this.#goodFor(page, session) > GOOD_FOR_MILLIS;
   }
 
   /** For how long both the world and the device have the page's access token for good. */
-  #goodFor(session) {
+  #goodFor(page, session) {
     if (session === null) return 0;
     const { clock, provider } = this.#world;
     const known = provider.tokens.get(session.accessToken);
     const wasBack = clock.setBack.some(({ time }) => time >= known?.arrivedAt);
     if (wasBack && clock.setForward > known.setForward) return 0;
     const since = clock.setBack.filter(({ time }) => time >= known?.arrivedAt);
-    const passed = since.reduce((sum, { millis }) => sum + millis, 0);
+    // A page that got it after that cannot tell this time from those before.
+    const isFromBefore = since.some(({ time }) => time < page.app.gotAt);
+    const passed = (isFromBefore ? clock.setBack : since).reduce(
+      (sum, { millis }) => sum + millis,
+      0,
+    );
     return Math.min((known?.end ?? 0) - clock.time, session.expiresAt - clock.wall - passed);
   }
 
@@ -256,7 +264,7 @@ export class Checks {
       const text = `has a session, and ${call.name}() fails with ${words}`;
       return this.#violate("truth", `${page.tab.name} ${text}`);
     }
-    if (kind === "access" && options === undefined && this.#goodFor(session) > 1_000) {
+    if (kind === "access" && options === undefined && this.#goodFor(page, session) > 1_000) {
       this.#violate("truth", `${page.tab.name} has a good token, and does not give it: ${words}`);
     }
   }
@@ -304,7 +312,7 @@ export class Checks {
     if (page.app === undefined || page.isPrerendering) return;
     for (const call of page.app.calls) {
       const millis = page.ran - call.began;
-      const isGood = call.isGood && this.#goodFor(page.app.client.session) > 0;
+      const isGood = call.isGood && this.#goodFor(page, page.app.client.session) > 0;
       const longest = isGood ? LONGEST_GOOD_CALL_MILLIS : LONGEST_CALL_MILLIS;
       if (millis > longest) {
         const text = `${call.name}() waits for ${Math.round(millis / 1000)} s`;

@@ -226,6 +226,9 @@ function writeTo(_page, key, value) {
 
 /** `sessionStorage`: a tab's own. A duplicated tab begins with a copy. */
 export class TabStorage {
+  /** Whose it is. */
+  tab;
+
   constructor(values = new Map()) {
     this.values = values;
   }
@@ -235,7 +238,8 @@ export class TabStorage {
   }
 
   write(page, key, value) {
-    if (value !== null) page.world.checks.kept(page.tab, value);
+    this.tab = page.tab;
+    if (value !== null) page.world.checks.kept(this, value);
     writeTo.call(this, page, key, value);
   }
 }

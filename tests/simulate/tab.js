@@ -83,6 +83,7 @@ export class Tab {
 
   open(url = `${APP}/`, sessionStorage = new TabStorage()) {
     this.sessionStorage = sessionStorage;
+    sessionStorage.tab = this;
     this.process = new Process(this.world);
     this.load(url);
   }
