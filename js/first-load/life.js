@@ -109,7 +109,7 @@ const happenings = {
 
   /** The core could not be had for a refresh. */
   stuck(life, _, actions, now, ticks) {
-    life.isBusy = false;
+    life.renewing = null;
     life.notBefore = ticks + STUCK_MILLIS;
   },
 
@@ -136,17 +136,17 @@ const happenings = {
 /** What is due by the time alone: the session's end, its renewal, or the next look at both. */
 function settle(life, actions, now, ticks) {
   if (isSpent(life, life.record, now)) finish(life, "expired", actions);
-  const { record, isWanted, isBusy, isUnsaved, notBefore, pacedTo } = life;
+  const { record, isWanted, renewing, isUnsaved, notBefore, pacedTo } = life;
   let after = isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
   if (record !== null) after = Math.min(after, endOf(life, record) - present(life, record, now));
-  if (record?.refresh_token !== undefined && !isBusy) {
+  if (record?.refresh_token !== undefined && !renewing) {
     // Who asks waits for no pause of ours.
     const due = isWanted ? 0 : record.refresh_at - present(life, record, now);
     const pause = isWanted ? 0 : notBefore - ticks;
     const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
     after = Math.min(after, Math.max(due, pause, pace));
     if (after <= 0) {
-      life.isBusy = true;
+      life.renewing = record;
       charge(life, ticks);
       after = LONGEST_MILLIS;
       actions.push(["refresh"]);

@@ -1,3 +1,4 @@
+import type { SessionRecord } from "./record.js";
 /** Where a sign-in goes, and what its response is known by. */
 export interface Authorization {
   readonly url: string;
@@ -28,8 +29,8 @@ export interface Steps {
   signIn(options: string): Promise<Authorization>;
   /** Finishes the sign-in that a callback URL answers. */
   handleCallback(url: string): Promise<Handled>;
-  /** Replaces the session's tokens, unless another tab has done so since that generation. */
-  refresh(generation: number): Promise<void>;
+  /** Replaces the tokens of that record of the session, unless another tab has done so. */
+  refresh(due: Pick<SessionRecord, "id" | "generation">): Promise<void>;
   /** Lets go of the marks of the last refresh: there is no session any more. */
   letGo(): void;
   /** The claims of the UserInfo endpoint, as JSON. */

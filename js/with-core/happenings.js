@@ -45,7 +45,8 @@ export function requested(life, _, actions, now, ticks, { charge }) {
 /** A refresh has come to its end, which may be the session's. */
 export function refreshed(life, { fault }, actions, now, ticks, { finish }) {
   const { pause } = life;
-  life.isBusy = life.isWanted = false;
+  life.renewing = null;
+  life.isWanted = false;
   life.pause = undefined;
   life.heldUntil = 0;
   if (fault === undefined) return;

@@ -2,8 +2,8 @@ import { refreshed } from "./happenings.js";
 
 /** Replaces the session's tokens; gives the fault that this failed with. */
 export async function renew({ page, steps }) {
-  const generation = page.life.record?.generation ?? 0;
-  const fault = await steps.refresh(generation).then(
+  // The page may have heard of newer ones by the time that the core was there.
+  const fault = await steps.refresh(page.life.renewing).then(
     () => undefined,
     (error) => error,
   );

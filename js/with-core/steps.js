@@ -77,8 +77,8 @@ export class Steps {
     return await done;
   }
 
-  /** Replaces the tokens of the session whose `generation` the caller has, unless another tab has done so. */
-  async refresh(generation) {
+  /** Replaces the tokens of that record of the session, unless another tab has done so. */
+  async refresh(due) {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const asked = performance.now();
       const letGo = await lock(REFRESH + this.#session.key, false);
@@ -88,7 +88,7 @@ export class Steps {
         const record = await this.#session.newest(tries > 0 || hasWaited);
         const start = performance.now();
         const isCurrent = () => performance.now() - start < STOOD_STILL_MILLIS;
-        if (await this.#refresh(record, generation, isCurrent)) return;
+        if (await this.#refresh(record, due, isCurrent)) return;
       } finally {
         letGo?.();
       }
@@ -327,9 +327,9 @@ export class Steps {
     this.#hasKeys = true;
   }
 
-  /** Whether there is a newer record now than that of the `generation`; if not, another tab has it. */
-  async #refresh(record, generation, isCurrent) {
-    const begun = this.#core.refresh(record ?? undefined, generation);
+  /** Whether there is a newer record now than the one that is `due`; if not, another tab has it. */
+  async #refresh(record, due, isCurrent) {
+    const begun = this.#core.refresh(record ?? undefined, due.id, due.generation);
     if (begun === undefined) return isCurrent();
     const { refresh, request, version } = begun;
     const marks = [await this.#mark(version)];
