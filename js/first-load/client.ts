@@ -226,9 +226,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     return await this.#step((opened, core) => core.finishSignOut(opened));
   }
 
-  async #token({ signal, ...wanted }: Wanted & TokenOptions): Promise<string> {
+  async #token(wanted: Wanted & TokenOptions): Promise<string> {
     this.#requirePage();
-    return await this.#page.token(wanted, signal);
+    return await this.#page.token(wanted);
   }
 
   /**

@@ -37,7 +37,7 @@ export async function fetchWithBearer(
   if (!isAllowed(first.url)) return await fetch(first);
   const request = first.clone();
   const another = (refused?: string): Promise<string> =>
-    page.token({ kind, refused }, first.signal);
+    page.token({ kind, refused, signal: first.signal });
   const sent = await another();
   const response = await send(first, sent);
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.

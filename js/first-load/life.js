@@ -19,7 +19,7 @@ const LATE_MILLIS = 2_000;
 /** When to look again for a core that could not be had. */
 const STUCK_MILLIS = 60_000;
 
-/** When to try again to write what the store did not take. */
+/** When to try again to write what the store did not take, or to read it for the first time. */
 const UNSAVED_MILLIS = 5_000;
 
 /** By how much the wall clock has to fall behind to have been set back. */
@@ -41,6 +41,8 @@ export function begin(bearer) {
     pacedTo: 0,
     offset: 0,
     setBack: 0,
+    // Nor is there anything to say of the store before it was read.
+    isUnsaved: true,
   };
 }
 
@@ -60,14 +62,13 @@ export function live(before, event, now, ticks) {
 const happenings = {
   /** The store was read. `ended` names the sign-ins that were signed out of. */
   stored(life, { text, record, ended }, actions, now) {
-    for (const id of ended) forget(life, id, Infinity);
-    if (isGone(life, life.record)) finish(life, "signed_out", actions);
+    signOut(life, ended, actions);
     const own = life.record;
     const found = isWorthless(life, record, now) ? null : record;
     if (found !== record) actions.push(["remove", text]);
     if (found !== null && (found.id !== own?.id || found.generation > own.generation)) {
       take(life, text, found, actions, now);
-    } else if (life.isUnsaved || (own !== null && isGone(life, record))) {
+    } else if (own !== null && (life.isUnsaved || isGone(life, record))) {
       // Not taken yet, or a tab that stood still has written what is over onto it.
       actions.push(["save", life.text]);
     } else if (found === null) {
@@ -76,10 +77,12 @@ const happenings = {
     }
   },
 
+  /** The store could not be read, which says nothing of the session. */
+  unread() {},
+
   /** The user has signed out of that sign-in, here or in another tab. */
   signed_out(life, { id }, actions) {
-    forget(life, id, Infinity);
-    if (life.record?.id === id) finish(life, "signed_out", actions);
+    signOut(life, [id], actions);
     actions.push(["look"]);
   },
 
@@ -138,31 +141,39 @@ function settle(life, actions, now, ticks) {
   if (isSpent(life, life.record, now)) finish(life, "expired", actions);
   const { record, isWanted, renewing, isUnsaved, notBefore, pacedTo } = life;
   let after = isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
-  if (record !== null) after = Math.min(after, endOf(life, record) - present(life, record, now));
-  if (record?.refresh_token !== undefined && !renewing) {
-    // Who asks waits for no pause of ours.
-    const due = isWanted ? 0 : record.refresh_at - present(life, record, now);
-    const pause = isWanted ? 0 : notBefore - ticks;
-    const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
-    after = Math.min(after, Math.max(due, pause, pace));
-    if (after <= 0) {
-      life.renewing = record;
-      charge(life, ticks);
-      after = LONGEST_MILLIS;
-      actions.push(["refresh"]);
+  if (record !== null) {
+    const time = present(life, record, now);
+    after = Math.min(after, endOf(life, record) - time);
+    if (record.refresh_token !== undefined && !renewing) {
+      // Who asks waits for no pause of ours.
+      const due = isWanted ? 0 : Math.max(record.refresh_at - time, notBefore - ticks);
+      const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
+      after = Math.min(after, Math.max(due, pace));
+      if (after <= 0) {
+        life.renewing = record;
+        charge(life, ticks);
+        after = LONGEST_MILLIS;
+        actions.push(["refresh"]);
+      }
     }
   }
   life.ringsAt = ticks + after;
   actions.push(["ring"]);
 }
 
+/** The user has signed out of those sign-ins. */
+function signOut(life, ids, actions) {
+  for (const id of ids) forget(life, id, Infinity);
+  if (isGone(life, life.record)) finish(life, "signed_out", actions);
+}
+
 /** The session is over for good. */
 function finish(life, reason, actions) {
+  life.isUnsaved = false;
   if (life.record === null) return;
   actions.push(["remove", life.text], ["over", reason]);
   forget(life, life.record.id, life.record.generation);
   life.record = life.text = null;
-  life.isUnsaved = false;
 }
 
 /** What is over does not come back, be it in the store for a while yet: so many generations of a sign-in. */
@@ -171,7 +182,7 @@ function forget(life, id, generation) {
 }
 
 function isGone({ gone }, record) {
-  return record !== null && record.generation <= gone[record.id];
+  return record?.generation <= gone[record?.id];
 }
 
 /** Whether a record is of a session that is over, or at its end. */

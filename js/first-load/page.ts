@@ -1,5 +1,5 @@
 import type { Actions, Answer, Fault, LifeEvent, Wanted } from "../types/life.js";
-import type { ClientOptions, TokenStore } from "../types/options.js";
+import type { ClientOptions, TokenOptions, TokenStore } from "../types/options.js";
 import type { Page } from "../types/page.js";
 import type { SessionRecord } from "../types/record.js";
 import type { Claims, Session } from "../types/session.js";
@@ -12,9 +12,6 @@ import { begin, live } from "./life.js";
 import { readRecord, recordKey, toSession } from "./record.js";
 import { openStore } from "./store.js";
 import { joinTabs } from "./tabs.js";
-
-/** When to look again into a store that could not be read. */
-const AGAIN_MILLIS = 5_000;
 
 /**
  * The session as this page has it. It brings the session's life what happens in this browser, and does
@@ -35,7 +32,6 @@ export class SessionPage<C extends Claims> implements Page {
   declare onOver: Page["onOver"];
   readonly #events: EventTarget;
   readonly #step: Step;
-  #isKnown = false;
   #isRenewing = false;
   #looking: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +56,7 @@ export class SessionPage<C extends Claims> implements Page {
   }
 
   async restore(): Promise<void> {
-    if (!this.#isKnown) await this.look();
+    if (this.life.isUnsaved && !this.session) await this.look();
   }
 
   /** One look after the other, so that none ends with what was there before. */
@@ -69,11 +65,9 @@ export class SessionPage<C extends Claims> implements Page {
       this.#told ??= this.#join();
       try {
         const text = await this.store.get(this.key);
-        this.#isKnown = true;
         this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
       } catch {
-        // A store that fails says nothing of the session, and is asked again.
-        if (!this.#isKnown) this.#actions.ring();
+        this.happen({ type: "unread" });
       }
     }));
   }
@@ -110,10 +104,10 @@ export class SessionPage<C extends Claims> implements Page {
   /**
    * A token that was wanted, after a refresh where one is due.
    *
-   * @param signal - Ends the wait; the promise rejects with its reason.
+   * @param wanted - Its `signal` ends the wait; the promise rejects with the signal's reason.
    * @throws {AuthError} `login_required`, and what a refresh has failed with
    */
-  async token(wanted: Wanted, signal?: AbortSignal | null): Promise<string> {
+  async token({ signal, ...wanted }: Wanted & TokenOptions): Promise<string> {
     signal?.throwIfAborted();
     return await abortable(this.#token(wanted), signal);
   }
@@ -133,7 +127,7 @@ export class SessionPage<C extends Claims> implements Page {
   happen(event: LifeEvent): Answer {
     const { life, actions, answer = {} } = live(this.life, event, Date.now(), performance.now());
     this.life = life;
-    for (const [name, ...given] of actions) this.#actions[name](...(given as [never]));
+    for (const [name, given] of actions) this.#actions[name](given as never);
     return answer;
   }
 
@@ -142,51 +136,47 @@ export class SessionPage<C extends Claims> implements Page {
     save: (text) => this.#inStore("save", text),
     remove: (text) => this.#inStore("remove", text),
     tell: () => this.tell({ news: "changed" }),
-    refresh: () => void this.#renew(),
+    refresh: async () => {
+      this.#isRenewing = true;
+      const fault = await this.#step((opened, core) => core.renew(opened)).catch((error: Fault) => {
+        this.happen({ type: "stuck" });
+        return error;
+      });
+      this.#isRenewing = false;
+      if (fault !== undefined) this.#emit("refresherror", { error: AuthError.from(fault) });
+      this.#goOn(fault);
+    },
     // What an action before this one has brought about may be due earlier.
     ring: () => {
       clearTimeout(this.#timer);
       if (this.closing.signal.aborted) return;
-      const after = this.#isKnown ? this.life.ringsAt - performance.now() : AGAIN_MILLIS;
-      const ring = (): void => {
-        void this.restore();
-        this.happen({ type: "rang" });
-      };
-      this.#timer = setTimeout(ring, after);
+      const after = this.life.ringsAt - performance.now();
+      this.#timer = setTimeout(() => this.happen({ type: "rang" }), after);
     },
-    show: (isOver) => {
+    show: () => {
       const { record } = this.life;
       // What was taken may have been at its end, of which the next action tells.
-      if (record === null && !isOver) return;
-      const before = this.session;
-      this.session = record && toSession<C>(record);
-      if (before !== this.session) this.#emit("sessionchange", { session: this.session });
-      // Where there is none any more, a refresh that is under way may say why.
-      if (this.session !== null || !this.#isRenewing) this.#goOn(undefined);
+      if (record) this.#show(toSession<C>(record));
     },
     over: (reason) => {
       // Another sign-in may have taken its place at once.
-      if (this.life.record !== null || this.session === null) return;
+      if (this.life.record || !this.session) return;
       this.onOver?.();
-      this.#actions.show(true);
+      this.#show(null);
       this.#emit("signedout", { reason });
     },
   };
 
+  #show(session: Session<C> | null): void {
+    this.session = session;
+    this.#emit("sessionchange", { session });
+    // Where there is none any more, a refresh that is under way may say why.
+    if (session !== null || !this.#isRenewing) this.#goOn(undefined);
+  }
+
   /** What fails here is found by the next look into the store. */
   #inStore(work: "save" | "remove", text: string): void {
     this.#step(({ session }) => session[work](text)).catch(() => undefined);
-  }
-
-  async #renew(): Promise<void> {
-    this.#isRenewing = true;
-    const fault = await this.#step((opened, core) => core.renew(opened)).catch((error: Fault) => {
-      this.happen({ type: "stuck" });
-      return error;
-    });
-    this.#isRenewing = false;
-    if (fault !== undefined) this.#emit("refresherror", { error: AuthError.from(fault) });
-    this.#goOn(fault);
   }
 
   #goOn(fault: Fault | undefined): void {

@@ -17,10 +17,10 @@ function browserStore(isLocal: boolean): TokenStore {
 }
 
 function memoryStore(): TokenStore {
-  const records = new Map<string, string>();
+  const records: { [key: string]: string } = {};
   return {
-    get: (key) => records.get(key),
-    set: (key, value) => void records.set(key, value),
-    remove: (key) => void records.delete(key),
+    get: (key) => records[key],
+    set: (key, value) => void (records[key] = value),
+    remove: (key) => void delete records[key],
   };
 }

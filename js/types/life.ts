@@ -49,7 +49,7 @@ export type LifeEvent =
     }
   | { readonly type: "signed_out" | "changed"; readonly id?: string | undefined }
   | { readonly type: "woke"; readonly wasAway: boolean | undefined }
-  | { readonly type: "rang" | "stuck" }
+  | { readonly type: "rang" | "stuck" | "unread" }
   | ({ readonly type: "wanted" } & Wanted)
   /** What happens only where the core is. */
   | ({ readonly happen: Happening } & (Made | { readonly fault?: Fault | undefined } | Wanted));
@@ -93,7 +93,7 @@ export interface Actions {
   /** Tells the other tabs that there is a new record. */
   tell(): void;
   /** Shows the application the session that there is now. */
-  show(isOver?: boolean): void;
+  show(): void;
   /** Tells the application that there is none any more. */
   over(reason: EndReason): void;
 }

@@ -1,5 +1,5 @@
 import type { Answer, Fault, Life, LifeEvent, Wanted } from "./life.js";
-import type { ClientOptions, TokenStore } from "./options.js";
+import type { ClientOptions, TokenOptions, TokenStore } from "./options.js";
 import type { KeptKey } from "./proof-key.js";
 import type { SessionRecord } from "./record.js";
 import type { Message } from "./tabs.js";
@@ -59,7 +59,7 @@ export interface Page {
   /** Brings the session's life an event, and does what that asks for. */
   happen(event: LifeEvent): Answer;
   /** A token that was wanted, after a refresh where one is due; the signal ends the wait. */
-  token(wanted: Wanted, signal?: AbortSignal): Promise<string>;
+  token(wanted: Wanted & TokenOptions): Promise<string>;
   /** Tells the other tabs of this client. */
   tell(message: Message): void;
 }

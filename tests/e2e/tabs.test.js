@@ -210,7 +210,18 @@ inEveryEngine(
         }
       }
       await profile.close();
- console.log("DUE", JSON.stringify([...due]), JSON.stringify(requests("/oauth2/token").map((r)=>[r.time,r.status,r.form.grant_type,(r.form.refresh_token??"").slice(0,6)])));
+      console.log(
+        "DUE",
+        JSON.stringify([...due]),
+        JSON.stringify(
+          requests("/oauth2/token").map((r) => [
+            r.time,
+            r.status,
+            r.form.grant_type,
+            (r.form.refresh_token ?? "").slice(0, 6),
+          ]),
+        ),
+      );
 
       const refreshes = requests("/oauth2/token").filter(isRefresh);
       assert.ok(refreshes.length >= wanted / GENERATIONS_PER_REFRESH);

@@ -34,7 +34,12 @@ impl Core {
 
     /// Begins to refresh a session: `{ refresh, request, version }`. Nothing when it was refreshed
     /// since that generation of that sign-in, or is of another one.
-    pub fn refresh(&self, record: &JsValue, id: &JsValue, generation: u32) -> Result<Option<Object>> {
+    pub fn refresh(
+        &self,
+        record: &JsValue,
+        id: &JsValue,
+        generation: u32,
+    ) -> Result<Option<Object>> {
         let record = record.as_string();
         let session = self.session(record.as_deref()).ok_or_else(session::login_required)?;
         if session.id() != text(id) || session.generation() > generation.into() {
