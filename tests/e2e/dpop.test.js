@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { SignJWT, calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair } from "jose";
+import {
+  SignJWT,
+  calculateJwkThumbprint,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+} from "jose";
 import { startResourceServer } from "./fixtures/resource-server.js";
 import { inEveryEngine } from "./fixtures/scene.js";
 import {
@@ -9,7 +16,7 @@ import {
   signOutAtStandardProvider,
   startStandardProvider,
 } from "./fixtures/standard-provider.js";
-import { openBare, start } from "./fixtures/steps.js";
+import { atCallback, leaveToSignIn, makeClient, openBare, start } from "./fixtures/steps.js";
 
 const apiTokens = {
   enabled: true,
@@ -68,36 +75,44 @@ const callApi = (tab, url, init) =>
   );
 
 inEveryEngine((scene) => {
-  let provider;
-  let api;
-  let options;
-  before(async () => {
+  /** A provider, an API that takes its tokens, and a client's options for the two. */
+  async function startBoth({ dPoP, formats, alter }) {
     const { origin } = scene.app.pages;
-    provider = await startStandardProvider({
+    const provider = await startStandardProvider({
       redirectUris: [`${origin}/bare/callback`],
       postLogoutRedirectUris: [`${origin}/bare/`],
       origins: [origin],
       settings: {
         scopes: ["openid", "offline_access", "read"],
         features: {
-          dPoP: alwaysWithNonce,
+          dPoP,
           resourceIndicators: apiTokens,
           pushedAuthorizationRequests: { enabled: false },
         },
+        formats,
       },
+      alter,
     });
-    api = await startResourceServer({
+    const api = await startResourceServer({
       issuer: provider.issuer,
       origins: [origin],
       answersPerNonce: 20,
     });
-    options = scene.app.clientOptions({
+    const options = scene.app.clientOptions({
       issuer: provider.issuer,
       clientId: provider.clientId,
       scope: "openid offline_access read",
       dpop: true,
       allowedOrigins: [api.origin],
     });
+    return { provider, api, options };
+  }
+
+  let provider;
+  let api;
+  let options;
+  before(async () => {
+    ({ provider, api, options } = await startBoth({ dPoP: alwaysWithNonce }));
   });
   after(() => Promise.all([provider?.close(), api?.close()]));
 
@@ -275,6 +290,116 @@ inEveryEngine((scene) => {
     assert.deepEqual(more, []);
     assert.notDeepEqual(made.publicKey, former.publicKey);
     assert.equal((await callApi(other, `${api.origin}/again`)).status, 200);
+  });
+
+  test("a sign-out leaves the key to a sign-in that is under way in another tab", async (t) => {
+    const shared = { ...options, store: "local" };
+    const profile = await scene.newProfile(t);
+    const tab = await profile.newTab();
+    await signIn(tab, shared);
+    const [made] = await keysOf(tab);
+    const other = await profile.newTab();
+    await openBare(other, `${scene.app.pages.origin}/bare/`, shared);
+    await leaveToSignIn(other, { prompt: "consent", resource: api.origin });
+    await other.waitForUrl(({ origin }) => origin === provider.issuer);
+    await tab.evaluate(() => client.signOut({ stay: true }));
+
+    await other.click({ role: "button", name: "Continue" });
+    await atCallback(other, shared);
+    await makeClient(other, shared);
+    assert.equal((await start(other)).sub, "alice");
+    assert.deepEqual(await keysOf(other), [made]);
+    assert.equal((await callApi(other, `${api.origin}/as-before`)).status, 200);
+    await tab.evaluate(() => client.signOut({ stay: true }));
+    assert.deepEqual(await keysOf(tab), [], "no sign-in needs it now");
+  });
+
+  for (const [now, before, scheme] of [
+    [true, false, "Bearer"],
+    [false, true, "DPoP"],
+  ]) {
+    test(`a session goes on with ${scheme} tokens when dpop is ${now} from now on`, async (t) => {
+      const tab = await scene.newTab(t);
+      await signIn(tab, { dpop: before });
+      const changed = { ...options, dpop: now };
+      await openBare(tab, `${scene.app.pages.origin}/bare/`, changed);
+      assert.equal((await start(tab)).sub, "alice");
+      const assertSent = async (path) => {
+        assert.equal((await callApi(tab, api.origin + path)).status, 200);
+        assert.equal(api.requests.at(-1).headers.authorization.split(" ")[0], scheme);
+      };
+      await assertSent("/stored");
+      const token = await accessToken(tab);
+      assert.notEqual(await renewedToken(tab), token);
+      await assertSent("/renewed");
+    });
+  }
+
+  test("where the refresh token alone is bound, the token endpoint has the proofs", async (t) => {
+    const withoutKey = ({ payload }) => delete payload.cnf;
+    const another = await startBoth({
+      dPoP: { enabled: true },
+      formats: { customizers: { jwt: (_ctx, _token, jwt) => void withoutKey(jwt) } },
+      alter: ({ body }) => {
+        if (body?.token_type === "DPoP") body.token_type = "Bearer";
+      },
+    });
+    t.after(() => Promise.all([another.provider.close(), another.api.close()]));
+    const requests = another.provider.watch();
+    const settings = { ...another.options, dpop: "refresh_token" };
+    const tab = await scene.newTab(t);
+    const resource = another.api.origin;
+    await signInAtStandardProvider(tab, scene.app, settings, { prompt: "consent", resource });
+    assert.equal((await start(tab)).sub, "alice");
+
+    const before = await accessToken(tab);
+    assert.equal((await callApi(tab, `${resource}/first`)).status, 200);
+    assert.notEqual(await renewedToken(tab), before);
+    assert.equal((await callApi(tab, `${resource}/second`)).status, 200);
+    for (const { headers } of another.api.requests) {
+      assert.match(headers.authorization, /^Bearer /);
+      assert.equal(headers.dpop, undefined);
+    }
+    const [{ publicKey }] = await keysOf(tab);
+    const thumbprint = await calculateJwkThumbprint(publicKey);
+    const asked = requests("/token");
+    assert.deepEqual(
+      asked.map(({ form, status }) => [form.grant_type, status]),
+      [
+        ["authorization_code", 200],
+        ["refresh_token", 200],
+      ],
+    );
+    for (const { proof } of asked) {
+      const { jwk } = decodeProtectedHeader(proof);
+      assert.equal(await calculateJwkThumbprint(jwk), thumbprint);
+    }
+  });
+
+  test("proofs are made by the right time on a device whose clock is ten minutes off", async (t) => {
+    // With a nonce, this provider would not look at the time.
+    const another = await startBoth({ dPoP: { enabled: true } });
+    t.after(() => Promise.all([another.provider.close(), another.api.close()]));
+    const requests = another.provider.watch();
+    const tab = await scene.newTab(t);
+    await tab.goto(`${scene.app.pages.origin}/bare/`);
+    await tab.evaluate((millis) => window.skipTime(millis), 10 * 60_000);
+    const resource = another.api.origin;
+    const signInOptions = { prompt: "consent", resource };
+    await signInAtStandardProvider(tab, scene.app, another.options, signInOptions);
+    assert.equal((await start(tab)).sub, "alice");
+    const before = await accessToken(tab);
+    assert.equal((await callApi(tab, `${resource}/ahead`)).status, 200);
+    assert.notEqual(await renewedToken(tab), before);
+    assert.deepEqual(
+      requests("/token").map(({ form, status }) => [form.grant_type, status]),
+      [
+        ["authorization_code", 400],
+        ["authorization_code", 200],
+        ["refresh_token", 200],
+      ],
+      "the time is learned once",
+    );
   });
 
   test("a token that is not bound to the key is refused", async (t) => {
