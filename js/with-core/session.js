@@ -70,10 +70,10 @@ export function sessionOf(page, store) {
         await session.remove(text);
         page.happen({ type: "signed_out", id: record.id });
       } else {
-        // A tab that stands still may write the former sign-in yet.
-        if (mustBeSaved && isShared && before !== null && before.id !== record.id)
-          mark(page, before.id);
-        page.happen({ happen: made, text, record, isSaved });
+        // Another tab may write the former sign-in yet: that is over, and this one is written once more.
+        const replaces = mustBeSaved && isShared && before !== null && before.id !== record.id;
+        if (replaces) mark(page, before.id);
+        page.happen({ happen: made, text, record, isSaved: isSaved && !replaces });
       }
     },
 

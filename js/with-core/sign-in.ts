@@ -59,7 +59,8 @@ async function takeOver(
   await page.look();
   if (page.life.record !== null) return;
   const text = made ?? (await newerThan(page, { id: state, generation: -1 }));
-  if (text !== null) await session.keep(text, true);
+  // Where the store does not take it, this page has it.
+  if (text !== null) await session.keep(text, false);
 }
 
 /**

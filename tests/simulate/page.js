@@ -95,8 +95,10 @@ class PageNavigator {
 class PagePerformance {
   #clock;
   #beginning;
+  #navigation;
 
-  constructor({ world }) {
+  constructor({ world, navigation }) {
+    this.#navigation = navigation;
     this.#clock = world.clock;
     this.#beginning = world.clock.monotonic;
     this.timeOrigin = world.clock.wall;
@@ -104,6 +106,10 @@ class PagePerformance {
 
   now() {
     return this.#clock.monotonic - this.#beginning;
+  }
+
+  getEntriesByType(type) {
+    return type === "navigation" ? [{ type: this.#navigation }] : [];
   }
 
   mark() {}
@@ -148,9 +154,14 @@ export class Page {
   /** What the application on it has: set by app.js. */
   app;
 
-  constructor(world, tab, { url, isPrerendering = false, sessionStorage }) {
+  constructor(
+    world,
+    tab,
+    { url, navigation = "navigate", isPrerendering = false, sessionStorage },
+  ) {
     this.world = world;
     this.tab = tab;
+    this.navigation = navigation;
     this.process = tab.process;
     this.isPrerendering = isPrerendering;
     this.number = world.pages++;

@@ -81,26 +81,34 @@ export class Tab {
     return this.place === "app" && this.page !== null && this.page.isRunning;
   }
 
-  open(url = `${APP}/`, sessionStorage = new TabStorage()) {
-    this.sessionStorage = sessionStorage;
-    sessionStorage.tab = this;
-    this.process = new Process(this.world);
-    this.load(url);
+  open() {
+    this.#begin(new TabStorage());
+    this.load(`${APP}/`);
   }
 
   /** Begins with a copy of the other tab's `sessionStorage`: HTML, "clone a browsing session storage". */
   duplicate(other) {
-    this.open(`${APP}/`, other.sessionStorage.copy());
+    this.#begin(other.sessionStorage.copy());
+    if (other.place === "away") return this.#arrive(other.url);
+    this.load(other.page?.location.href ?? other.url, "back_forward");
   }
 
-  load(url, { isRestored = false } = {}) {
+  #begin(sessionStorage) {
+    this.sessionStorage = sessionStorage;
+    sessionStorage.tab = this;
+    this.process = new Process(this.world);
+  }
+
+  /** @param {"navigate" | "reload" | "back_forward"} navigation how the user comes to it: Navigation Timing */
+  load(url, navigation = "navigate") {
     this.#visit += 1;
     if (this.process === null) this.process = new Process(this.world);
     this.place = "app";
     this.url = url;
-    this.page = new Page(this.world, this, { url, sessionStorage: this.sessionStorage });
+    const { sessionStorage } = this;
+    this.page = new Page(this.world, this, { url, navigation, sessionStorage });
     this.world.say(() => `${this.name} loads ${withoutSecrets(url)}`);
-    this.world.boot(this.page, isRestored);
+    this.world.boot(this.page);
   }
 
   close() {
@@ -122,14 +130,14 @@ export class Tab {
   }
 
   reload() {
-    if (this.place === "discarded") return this.load(this.url);
+    if (this.place === "discarded") return this.load(this.url, "reload");
     const { page } = this;
     const { href } = page.location;
     this.#hide(page, false);
     this.world.next(() => {
       if (this.page !== page || page.isGone) return;
       page.end();
-      this.load(href);
+      this.load(href, "reload");
     });
   }
 
@@ -176,7 +184,7 @@ export class Tab {
   back() {
     const { cached, world } = this;
     if (this.place !== "away") return;
-    if (cached === null) return this.load(`${APP}/`);
+    if (cached === null) return this.load(`${APP}/`, "back_forward");
     this.#visit += 1;
     this.cached = null;
     this.page = cached;
@@ -225,7 +233,7 @@ export class Tab {
     });
     this.prerendered?.end();
     this.prerendered = page;
-    this.world.boot(page, false);
+    this.world.boot(page);
   }
 
   /** Shows the prerendered page, with the tab's own `sessionStorage`. */
@@ -277,6 +285,7 @@ export class Tab {
     const { random, clock, provider } = world;
     if (href.startsWith(APP)) return this.load(href);
     this.place = "away";
+    this.url = href;
     const visit = ++this.#visit;
     const later = (millis, work) =>
       clock.after(millis, null, "user", () => {
