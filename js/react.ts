@@ -89,8 +89,9 @@ export interface RequireAuthProps {
   /** What this sign-in asks for, where the guard begins it. */
   readonly signIn?: SignInOptions | undefined;
   /**
-   * What is shown to who is not signed in. As a function it also shows errors, and offers to sign
-   * in; without one, an error is thrown, for an error boundary.
+   * What is shown to who is not signed in. A function is given what `useAuth` gives, and has errors to
+   * show, too. An element stands for waiting: it makes room for an error, with a button to sign in.
+   * Without any, there is that button as soon as the next step is the user's.
    */
   readonly fallback?: ReactNode | ((auth: Auth) => ReactNode);
   readonly children?: ReactNode;
@@ -103,7 +104,7 @@ export interface RequireAuthProps {
  * hands, or was ended by them, `fallback` is shown and the next step is theirs. After an error, too,
  * and where the browser did not leave: the user chose to stay, or the provider had nothing to show.
  */
-export function RequireAuth({ signIn, fallback = null, children }: RequireAuthProps): ReactElement {
+export function RequireAuth({ signIn, fallback, children }: RequireAuthProps): ReactElement {
   const isSignedIn = useAuth(({ status }) => status === "signed_in");
   const hasShown = useRef(false);
   const hasAsked = useRef(false);
@@ -128,14 +129,23 @@ interface FallbackProps extends Pick<RequireAuthProps, "signIn" | "fallback"> {
 function Fallback({ signIn, fallback, hasShown, hasAsked }: FallbackProps): ReactElement {
   const auth = useAuth();
   const { status, error } = auth;
+  const isDue = (): boolean =>
+    status === "signed_out" && error === null && !hasShown.current && !hasAsked.current;
   useEffect(() => {
-    const mayAsk = !hasShown.current && !hasAsked.current;
-    if (status !== "signed_out" || error !== null || !mayAsk) return;
+    if (!isDue()) return;
     hasAsked.current = true;
     void auth.signIn(signIn);
     // What the sign-in asks for is often written in place, and makes no other sign-in.
   }, [status, error]);
   if (typeof fallback === "function") return createElement(Fragment, null, fallback(auth));
-  if (error !== null) throw error;
-  return createElement(Fragment, null, fallback);
+  if (error === null && (fallback !== undefined || status === "loading" || isDue())) {
+    return createElement(Fragment, null, fallback);
+  }
+  const button = { type: "button", onClick: () => void auth.signIn(signIn) } as const;
+  return createElement(
+    Fragment,
+    null,
+    error && createElement("p", { role: "alert" }, `${error.code}: ${error.message}`),
+    createElement("button", button, "Sign in"),
+  );
 }

@@ -197,12 +197,36 @@ for (const [version, react] of Object.entries(reacts)) {
       await tab.waitForText(privatePage, "Private page");
     });
 
-    test("an error that a fallback cannot show goes to the error boundary", async (t) => {
+    const guarded = () => document.querySelector("main").innerText.trim();
+    const signInByGuard = (tab) =>
+      tab.evaluate(() => document.querySelector("main button").click());
+
+    for (const [what, path] of [
+      ["an element", "/element"],
+      ["no fallback", "/plain"],
+    ]) {
+      test(`a guard with ${what} shows an error, and a button that signs in`, async (t) => {
+        const tab = await scene.newTab(t);
+        await tab.goto(`${scene.app.origin}/callback?code=forged&state=forged`);
+        await tab.waitForText(status, "Signed out");
+        await goTo(tab, path);
+        await tab.waitForText(alert, "state_mismatch: ");
+        assert.match(await tab.evaluate(guarded), /^state_mismatch: .*\n+Sign in$/, "no one waits");
+
+        await signInByGuard(tab);
+        await logIn(tab);
+        await tab.waitForText(privatePage, "Private page");
+      });
+    }
+
+    test("a guard without a fallback offers to sign in where it does not do so itself", async (t) => {
       const tab = await scene.newTab(t);
-      await tab.goto(`${scene.app.origin}/callback?code=forged&state=forged`);
+      await signIn(tab, scene.app, "/plain");
+      await tab.evaluate(() => client.signOut({ stay: true }));
       await tab.waitForText(status, "Signed out");
-      await goTo(tab, "/plain");
-      await tab.waitForText(alert, "caught state_mismatch");
+      assert.equal(await tab.evaluate(guarded), "Sign in");
+      await signInByGuard(tab);
+      await tab.waitForText(privatePage, "Private page");
     });
 
     test("the back button from the login page leads on to it again", async (t) => {

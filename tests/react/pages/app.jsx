@@ -1,4 +1,4 @@
-import { Component, lazy, StrictMode, Suspense, useState, useSyncExternalStore } from "react";
+import { lazy, StrictMode, Suspense, useState, useSyncExternalStore } from "react";
 import { AuthProvider, RequireAuth, useAuth } from "pkce-wasm/react";
 
 /** What `Who` has shown, in order. */
@@ -65,17 +65,6 @@ function Public() {
   return error ? <p role="alert">{error.code}</p> : <h1>Public page</h1>;
 }
 
-class Boundary extends Component {
-  state = { error: null };
-  static getDerivedStateFromError(error) {
-    return { error };
-  }
-  render() {
-    const { error } = this.state;
-    return error ? <p role="alert">caught {error.code}</p> : this.props.children;
-  }
-}
-
 const onPath = (listener) => {
   addEventListener("popstate", listener);
   return () => removeEventListener("popstate", listener);
@@ -94,13 +83,13 @@ function Page() {
       </RequireAuth>
     );
   }
-  if (path === "/plain") {
+  if (path === "/plain" || path === "/element") {
     return (
-      <Boundary>
-        <RequireAuth fallback={<p>Please wait</p>}>
+      <main>
+        <RequireAuth fallback={path === "/element" ? <p>Please wait</p> : undefined}>
           <Private />
         </RequireAuth>
-      </Boundary>
+      </main>
     );
   }
   return <Public />;
