@@ -79,3 +79,18 @@ export const advice: Record<AuthErrorKind, string> = {
   session: "Sign in.",
   internal: "Report it.",
 };
+
+/** As docs/errors.md has it. */
+const OneType: new (
+  ...given: ConstructorParameters<typeof AuthError>
+) => AuthErrorOf<AuthErrorCode> = AuthError;
+
+export class OrdersError extends OneType {
+  readonly page = "/orders";
+}
+
+export function whereItFailed(error: unknown): string {
+  if (!(error instanceof OrdersError)) return "";
+  same<typeof error.code, AuthErrorCode>();
+  return error.page;
+}
