@@ -21,7 +21,7 @@ onPress("sign-in", async () => {
   try {
     await client.signIn({ returnTo: currentPlace() });
   } catch (error) {
-    chapter.cancel();
+    chapter.fail(error);
     throw error;
   }
 });
@@ -79,7 +79,7 @@ async function restore() {
     const start = Math.max(0, navigation.fetchStart);
     const chapter = journal.arrive(performance.timeOrigin + start);
     performance.measure("playground:page", { start, end: performance.now() });
-    await applyStart().finally(chapter.end);
+    await told(chapter, applyStart);
   } else {
     await during("Page opened", applyStart);
   }
@@ -115,12 +115,17 @@ function onPress(id, action) {
 }
 
 /** Gives what is measured during an action a chapter of its own. */
-async function during(title, action) {
-  const chapter = journal.begin(title);
+const during = (title, action) => told(journal.begin(title), action);
+
+/** Ends the chapter with the action, and with its error. */
+async function told(chapter, action) {
   try {
-    return await action();
-  } finally {
+    const result = await action();
     chapter.end();
+    return result;
+  } catch (error) {
+    chapter.fail(error);
+    throw error;
   }
 }
 

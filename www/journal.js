@@ -1,12 +1,13 @@
 const KEY = "pkce-wasm-playground:journal";
+export const FAILURE = "playground:failure";
 const PREFIXES = ["pkce-wasm:", "playground:"];
 const CHAPTERS_KEPT = 6;
 /** Steps that are further apart, in milliseconds, are none of one and the same event. */
 const PAUSE = 5000;
 
 /**
- * @typedef {{ name: string, start: number, duration: number, url?: string, status?: number }} Step
- *   times in epoch milliseconds
+ * @typedef {{ name: string, start: number, duration: number, url?: string, status?: number, code?: string }} Step
+ *   times in epoch milliseconds; code: that of the error which this step stands for
  * @typedef {{ title: string, steps: Step[], signIn?: boolean, away?: boolean }} Chapter
  *   away: the browser left for the provider and has not come back yet
  */
@@ -69,11 +70,17 @@ export function openJournal(onChange) {
       catchUp();
       if (current === chapter) current = undefined;
     };
-    const cancel = () => {
-      chapter.away = false;
+    /** What the library refuses has no measure: the error is the last step. */
+    const fail = (error) => {
       end();
+      chapter.away = false;
+      chapter.steps.push(failureOf(error));
+      // The end of a session clears the journal, but not of what ended it.
+      if (!chapters.includes(chapter)) chapters.push(chapter);
+      write(chapters);
+      onChange(chapters);
     };
-    return { end, cancel };
+    return { end, fail };
   }
 
   return {
@@ -116,6 +123,12 @@ function endOf({ steps }) {
 function stepOf({ name, startTime, duration, detail }) {
   const start = performance.timeOrigin + startTime;
   return { name, start, duration, url: bareUrl(detail?.url), status: detail?.status };
+}
+
+/** @returns {Step} */
+function failureOf({ code, name }) {
+  const start = performance.timeOrigin + performance.now();
+  return { name: FAILURE, start, duration: 0, code: code ?? name };
 }
 
 /** Whatever a query holds has no place in the journal. */

@@ -1,4 +1,5 @@
 import { element } from "./element.js";
+import { FAILURE } from "./journal.js";
 
 const AT_THE_PROVIDER = "at the provider";
 
@@ -20,6 +21,7 @@ const STEPS = {
     "Signature, issuer, audience, times, nonce and at_hash.",
   ],
   "pkce-wasm:revocation": ["Revocation", "Ends the refresh token."],
+  [FAILURE]: ["Ended in an error", "What this page was given was refused, or never came."],
   "playground:api call": ["API call", "The bearer goes to this origin only."],
 };
 
@@ -56,7 +58,7 @@ function stepView(step, place, explained) {
   const from = place(step.start);
   bar.style.setProperty("--from", from);
   bar.style.setProperty("--to", place(step.start + step.duration) - from);
-  const request = [step.url, step.status].filter(Boolean).join(" → ");
+  const request = [step.url, step.status, step.code].filter(Boolean).join(" → ");
   return element(
     "li",
     { class: `step ${toneOf(step)}` },
@@ -70,7 +72,7 @@ function stepView(step, place, explained) {
 
 function toneOf({ name, status }) {
   if (name === AT_THE_PROVIDER) return "step-away";
-  return status >= 400 ? "step-failed" : "";
+  return name === FAILURE || status >= 400 ? "step-failed" : "";
 }
 
 /**

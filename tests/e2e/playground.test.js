@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inEveryEngine } from "./fixtures/scene.js";
+import { leaveForLoginPage, logIn, signedIn, signIn } from "./fixtures/steps.js";
+
+const refused = (error) => (_request, response) =>
+  response
+    .writeHead(400, { "Access-Control-Allow-Origin": "*", "Content-Type": "application/json" })
+    .end(JSON.stringify({ error }));
+
+/** The last step of the timeline: its words, and whether it has the colour of what went wrong. */
+const lastStep = (tab) =>
+  tab.evaluate(() => {
+    const step = [...document.querySelectorAll("#chapters .step")].at(-1);
+    const tone = (name) => getComputedStyle(step).getPropertyValue(name);
+    return { words: step.innerText, isRed: tone("--tone") === tone("--wrong") };
+  });
+
+inEveryEngine((scene) => {
+  test("after a cancelled sign-in the last step of the timeline is red", async (t) => {
+    const tab = await scene.newTab(t);
+    await leaveForLoginPage(tab, scene.app);
+    await tab.click({ role: "button", name: "Cancel" });
+    await tab.waitForText({ role: "alert" }, "provider_denied");
+    const { words, isRed } = await lastStep(tab);
+    assert.match(words, /provider_denied/);
+    assert.ok(isRed);
+  });
+
+  test("after a refused code the last step of the timeline is red", async (t) => {
+    const tab = await scene.newTab(t);
+    await leaveForLoginPage(tab, scene.app);
+    t.after(scene.app.ui.fail("/oauth2/token", refused("invalid_grant")));
+    await logIn(tab);
+    await tab.waitForText({ role: "alert" }, "code_refused");
+    const { words, isRed } = await lastStep(tab);
+    assert.match(words, /code_refused/);
+    assert.ok(isRed);
+  });
+
+  test("after a refused refresh the last step of the timeline is red", async (t) => {
+    const tab = await scene.newTab(t);
+    await signIn(tab, scene.app);
+    assert.equal((await lastStep(tab)).isRed, false);
+    t.after(scene.app.ui.fail("/oauth2/token", refused("invalid_grant")));
+    await tab.click({ role: "button", name: "Refresh" });
+    await tab.waitForText({ role: "alert" }, "session_ended");
+    const { words, isRed } = await lastStep(tab);
+    assert.match(words, /session_ended/);
+    assert.ok(isRed);
+  });
+
+  test("a sign-in after a refused one has a timeline without red", async (t) => {
+    const tab = await scene.newTab(t);
+    await leaveForLoginPage(tab, scene.app);
+    await tab.click({ role: "button", name: "Cancel" });
+    await tab.waitForText({ role: "alert" }, "provider_denied");
+    await tab.click({ role: "button", name: "Sign in" });
+    await logIn(tab);
+    await tab.waitForText({ role: "status" }, signedIn);
+    assert.equal((await lastStep(tab)).isRed, false);
+    assert.equal(await tab.evaluate(() => document.querySelectorAll(".step-failed").length), 0);
+  });
+});
