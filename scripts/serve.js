@@ -19,7 +19,14 @@ await command(async () => {
   await installNodeModules();
   await build();
 
-  const running = await serve().catch((error) => {
+  // This needs the node modules, which may have been installed only now.
+  const { serve } = await import("./local.js");
+  const ports = {
+    playgroundPort: PLAYGROUND_PORT,
+    issuerPort: ISSUER_PORT,
+    domainPort: DOMAIN_PORT,
+  };
+  const running = await serve({ ...ports, tell: console.error }).catch((error) => {
     throw error.code === "EADDRINUSE" ? new Problem(error.message) : error;
   });
   console.log(`
@@ -34,24 +41,3 @@ await command(async () => {
   const stop = () => running.close().then(() => process.exit());
   process.once("SIGINT", stop).once("SIGTERM", stop);
 });
-
-async function serve() {
-  // These need the node modules, which may have been installed only now.
-  const { startHostedUi } = await import("hosted-ui");
-  const { startPlayground } = await import("../www/server.js");
-
-  const ui = await startHostedUi({ issuerPort: ISSUER_PORT, domainPort: DOMAIN_PORT });
-  const { issuer, domain } = ui;
-  const playground = await startPlayground({
-    port: PLAYGROUND_PORT,
-    issuer,
-    domain,
-    clientId: "local-playground-client",
-  });
-  return {
-    playground: playground.origin,
-    issuer,
-    domain,
-    close: () => Promise.all([playground.close(), ui.close()]),
-  };
-}

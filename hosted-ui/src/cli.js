@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { startHostedUi } from "./index.js";
 import { defaultClient, defaultUser, secondIssuerUses } from "./options.js";
 import { alterRefreshes, refuseRefreshes } from "./refreshes.js";
-import { lineOf } from "./refusals.js";
+import { lineOfRefusal } from "./refusals.js";
 
 const help = `A local user pool, shaped like Amazon Cognito's, with its hosted login page.
 
@@ -77,7 +77,7 @@ async function run(values) {
   const refusal = refusalFrom(values);
   const ui = await startHostedUi({
     ...settingsFrom(values),
-    onRefusal: (refusal) => console.error(lineOf(refusal)),
+    onRefusal: (refusal) => console.error(lineOfRefusal(refusal)),
   });
   console.log(`Issuer     ${ui.issuer}`);
   console.log(`Hosted UI  ${ui.domain ?? "none (--no-domain)"}`);

@@ -9,6 +9,8 @@ import { createObserver } from "./observe.js";
 import { readOptions } from "./options.js";
 import { createRefusals } from "./refusals.js";
 
+export { lineOfRefusal } from "./refusals.js";
+
 /**
  * Starts a user pool: the issuer's origin (discovery, keys) and, unless `noDomain`, the hosted UI's
  * domain (login page and OAuth endpoints).

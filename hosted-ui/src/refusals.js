@@ -30,7 +30,7 @@ export function createRefusals(tell) {
 }
 
 /** The refusal as one line. */
-export function lineOf({ error, message, sent, registered }) {
+export function lineOfRefusal({ error, message, sent, registered }) {
   const list = (values) => values.map((value) => `"${value}"`).join(", ") || "nothing";
   const known = registered ? ` Registered: ${list(registered)}.` : "";
   return `Refused, ${error}: ${message} Sent: ${list(sent)}.${known}`;

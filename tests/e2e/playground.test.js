@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { serve } from "../../scripts/local.js";
 import { inEveryEngine } from "./fixtures/scene.js";
 import { leaveForLoginPage, logIn, signedIn, signIn } from "./fixtures/steps.js";
 
@@ -15,6 +16,24 @@ const lastStep = (tab) =>
     const tone = (name) => getComputedStyle(step).getPropertyValue(name);
     return { words: step.innerText, isRed: tone("--tone") === tone("--wrong") };
   });
+
+test("the terminal of npm start says what its provider refuses, and why", async (t) => {
+  const lines = [];
+  const ports = { playgroundPort: 0, issuerPort: 0, domainPort: 0 };
+  const running = await serve({ ...ports, tell: (line) => lines.push(line.trim()) });
+  t.after(() => running.close());
+  const asked = new URLSearchParams({
+    response_type: "code",
+    client_id: "local-playground-client",
+    redirect_uri: `${running.playground}/callback/`,
+    scope: "openid",
+  });
+  await fetch(`${running.domain}/oauth2/authorize?${asked}`);
+  assert.deepEqual(lines, [
+    "Refused, redirect_mismatch: This redirect_uri is no callback URL of the client local-playground-client. They are compared exactly. " +
+      `Sent: "${running.playground}/callback/". Registered: "http://localhost:8585/callback".`,
+  ]);
+});
 
 inEveryEngine((scene) => {
   test("after a cancelled sign-in the last step of the timeline is red", async (t) => {
