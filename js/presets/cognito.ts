@@ -1,5 +1,15 @@
 import type { ClientOptions, Endpoints } from "../types/options.js";
-import { given, invalid, refuseSecret, required, url, type Rest } from "./settings.js";
+import { isOfCognito, issuerAt, regionOf } from "./issuer.js";
+import {
+  given,
+  invalid,
+  optional,
+  others,
+  refuseSecret,
+  required,
+  url,
+  type Rest,
+} from "./settings.js";
 
 /** What Cognito's console shows of a user pool and its app client. */
 export interface CognitoSettings extends Rest {
@@ -7,7 +17,8 @@ export interface CognitoSettings extends Rest {
   readonly userPoolId: string;
   /**
    * The pool's domain: its prefix (`my-app`), a host name (`auth.example.com`) or an address
-   * (`https://my-app.auth.eu-west-1.amazoncognito.com`).
+   * (`https://my-app.auth.eu-west-1.amazoncognito.com`). Where it is the pool's issuer, the domain is
+   * discovered.
    */
   readonly domain: string;
   /** The app client's ID. It must be a public client. */
@@ -30,21 +41,37 @@ export function cognito(settings: CognitoSettings): ClientOptions {
   const { userPoolId, domain, clientId, redirectUri, issuer, clientSecret, ...rest } =
     given(settings);
   refuseSecret("clientSecret", clientSecret);
-  const region = regionOf(required("userPoolId", userPoolId));
-  return {
-    ...rest,
-    endpoints: cognitoEndpoints(
-      issuer === undefined ? issuerOf(userPoolId, region) : url("issuer", issuer),
-      domainOf(required("domain", domain), region),
-    ),
+  const pool = required("userPoolId", userPoolId);
+  const region = regionOf(pool);
+  if (region === undefined) {
+    throw invalid('The setting userPoolId must look like "eu-west-1_AbCdEf123".');
+  }
+  const named = optional("issuer", issuer);
+  const itsIssuer =
+    named === undefined
+      ? `https://cognito-idp.${region}.amazonaws.com${suffixOf(region)}/${pool}`
+      : issuerAt("issuer", named);
+  const place = required("domain", domain);
+  const options = {
+    ...others(rest),
     provider: "cognito",
     clientId: required("clientId", clientId),
     redirectUri: url("redirectUri", redirectUri),
-  };
+  } as const;
+  // Many a file has it so: the pool is known all the same, and its metadata have the domain.
+  if (isOfCognito(place)) {
+    if (place.includes("_") && !place.includes(pool)) {
+      throw invalid("The setting domain is the issuer of another user pool than userPoolId.");
+    }
+    return { ...options, issuer: itsIssuer };
+  }
+  // A pool in several regions has an issuer of its own choice.
+  const regionOfDomain = named === undefined ? region : undefined;
+  return { ...options, endpoints: endpointsAt(itsIssuer, domainOf(place, region, regionOfDomain)) };
 }
 
 /** A pool's endpoints: keys at the issuer, everything else at the domain. */
-function cognitoEndpoints(issuer: string, domain: string): Endpoints {
+function endpointsAt(issuer: string, domain: string): Endpoints {
   return {
     issuer,
     authorization: `${domain}/oauth2/authorize`,
@@ -56,32 +83,38 @@ function cognitoEndpoints(issuer: string, domain: string): Endpoints {
   };
 }
 
-function regionOf(userPoolId: string): string {
-  const region = /^([a-z]{2}(?:-[a-z]+)+-\d)_[A-Za-z0-9]+$/.exec(userPoolId)?.[1];
-  if (region === undefined) {
-    throw invalid('The setting userPoolId must look like "eu-west-1_AbCdEf123".');
-  }
-  return region;
-}
-
 /** China has its own top-level names. */
 function suffixOf(region: string): string {
   return region.startsWith("cn-") ? ".cn" : "";
 }
 
-function issuerOf(userPoolId: string, region: string): string {
-  return `https://cognito-idp.${region}.amazonaws.com${suffixOf(region)}/${userPoolId}`;
-}
-
-function domainOf(domain: string, region: string): string {
-  if (URL.canParse(domain) && /^https?:/.test(domain)) return new URL(domain).origin;
-  const host = `https://${domain}`;
-  if (domain.includes(".") && URL.canParse(host)) return new URL(host).origin;
-  if (!/^[a-z\d-]+$/i.test(domain)) {
-    throw invalid(
-      "The setting domain must be the user pool domain: its prefix, its host or its URL.",
-    );
+/** The origin of a pool's domain, which must be in that region where it says one. */
+function domainOf(domain: string, region: string, regionOfDomain: string | undefined): string {
+  const wrong = (flaw: string): Error =>
+    invalid(`The setting domain ${flaw}, not "${domain}": copy it from Cognito's console.`);
+  const isAddress = /^https?:\/\//i.test(domain);
+  if (!isAddress && !domain.includes(".") && !/^[a-z\d-]+$/i.test(domain)) {
+    throw wrong("must be the user pool domain: its prefix, its host or its URL");
   }
   const auth = region.startsWith("us-gov-") ? "auth-fips" : "auth";
-  return `https://${domain}.${auth}.${region}.amazoncognito.com${suffixOf(region)}`;
+  const host = domain.includes(".")
+    ? domain
+    : `${domain}.${auth}.${region}.amazoncognito.com${suffixOf(region)}`;
+  const address = isAddress ? domain : `https://${host}`;
+  if (!URL.canParse(address)) {
+    throw wrong("must be the user pool domain: its prefix, its host or its URL");
+  }
+  const { origin, hostname } = new URL(address);
+  const parts = /^(.*)\.auth(?:-fips)?\.([a-z\d-]+)\.amazoncognito\.com(?:\.cn)?$/.exec(hostname);
+  if (parts === null) return origin;
+  const [, prefix = "", its] = parts;
+  if (!/^[a-z\d-]+$/.test(prefix)) {
+    throw wrong(
+      "must have a prefix of letters, digits and dashes, or be a custom domain by itself",
+    );
+  }
+  if (regionOfDomain !== undefined && its !== regionOfDomain) {
+    throw wrong(`must be in ${regionOfDomain}, as the user pool is`);
+  }
+  return origin;
 }

@@ -1,6 +1,17 @@
 import { AuthError } from "../first-load/error.js";
 import type { ClientOptions } from "../types/options.js";
-import { at, given, optional, refuseSecret, required, url, type Rest } from "./settings.js";
+import { issuerAt } from "./issuer.js";
+import {
+  at,
+  given,
+  invalid,
+  optional,
+  others,
+  refuseSecret,
+  required,
+  url,
+  type Rest,
+} from "./settings.js";
 
 /** What OpenMetadata's `GET /api/v1/system/config/auth` answers, as far as a client needs it. */
 export interface OpenMetadataAuthentication {
@@ -11,8 +22,14 @@ export interface OpenMetadataAuthentication {
   readonly callbackUrl?: string | null;
   /** Ignored: servers before August 2026 say `id_token` whatever is configured. */
   readonly responseType?: string | null;
-  readonly oidcConfiguration?: { readonly secret?: string | null } | null;
+  readonly oidcConfiguration?: {
+    readonly enabled?: boolean | null;
+    readonly secret?: string | null;
+  } | null;
 }
+
+/** How OpenMetadata signs its users in without an OpenID provider. */
+const WITHOUT_PROVIDER = ["basic", "ldap", "saml", "no-auth"];
 
 /**
  * Options for a single-page app beside an OpenMetadata server: reads the server's public settings,
@@ -38,8 +55,18 @@ export function fromOpenMetadata(
 ): ClientOptions {
   const { oidcConfiguration, clientType, authority, provider, clientId, callbackUrl } =
     given(settings);
-  refuseSecret("oidcConfiguration.secret", oidcConfiguration?.secret);
-  if (optional("clientType", clientType) === "confidential") {
+  const by = optional("provider", provider)?.toLowerCase() ?? "";
+  if (WITHOUT_PROVIDER.includes(by)) {
+    // Beside it, an authority may stand that is the default and means nothing.
+    throw invalid(
+      `The setting provider is "${by}": this OpenMetadata has no OpenID provider to sign in at. ` +
+        'Set it to "aws-cognito" or "custom-oidc", and authority with it.',
+    );
+  }
+  if (oidcConfiguration?.enabled !== false) {
+    refuseSecret("oidcConfiguration.secret", oidcConfiguration?.secret);
+  }
+  if (optional("clientType", clientType)?.toLowerCase() === "confidential") {
     const message =
       "OpenMetadata is set up for a confidential client, which a browser cannot be: set clientType " +
       "to public, and use a Cognito app client of the type public client.";
@@ -47,10 +74,10 @@ export function fromOpenMetadata(
   }
   return {
     scope: "openid email profile",
-    ...rest,
+    ...others(rest),
     bearer: "id_token",
-    issuer: url("authority", authority),
-    ...(provider === "aws-cognito" && { provider: "cognito" }),
+    issuer: issuerAt("authority", authority),
+    ...(by === "aws-cognito" && { provider: "cognito" }),
     clientId: required("clientId", clientId),
     redirectUri: url("callbackUrl", callbackUrl),
   };

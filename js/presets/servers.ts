@@ -1,22 +1,39 @@
 import type { ClientOptions } from "../types/options.js";
+import { issuerAt } from "./issuer.js";
 import {
   at,
   given,
   invalid,
   optional,
+  others,
   refuseSecret,
   required,
+  scopes,
   url,
   type Rest,
   type Scopes,
 } from "./settings.js";
+
+// What else stands in the systems' settings and is the server's own business, by name: it says nothing to
+// a client. A name that is in no list is taken for an option, and refused by the client if it is none.
+
+const OF_RANCHER =
+  /^(?:accessMode|allowedPrincipalIds|enabled|type|id|name|labels|annotations|status|(?:base)?Type|links|actions|created(?:TS)?|creatorId|uuid|logoutAll\w+|groupSearchEnabled|groupsField|groupsClaim|nameClaim|emailClaim|certificate|privateKey|acrValue|authEndpoint|tokenEndpoint|userInfoEndpoint|jwksUrl|endSessionEndpoint|pkceMethod)$/;
+
+const OF_POMERIUM =
+  /^(?:(?:access_log|auto|authenticate_internal|authorize|bearer_token|branding|certificate|circuit|client_c|cookie|databroker|default_upstream|derive_tls|dns|downstream|envoy|error_message|favicon|forward_auth|google_cloud|grpc|health|http|jwt|log|mcp|metrics|otel|pass_identity|policy|primary|programmatic|proxy|rate_limit|runtime|secondary|set_response|shared|signing|signout|skip|ssh|timeout|tls|tracing|use_proxy|xff)_\w+|idp_(?:access_token|refresh|request|service|directory)\w*|address|administrators|autocert|codec_type|debug|insecure_server|installation_id|policy|routes|services)$/;
+
+const OF_APPSMITH = /^user_?name_?attribute$/i;
+
+const OF_THE_THINGS_STACK =
+  /^(?:name|description|attributes|allowRegistrations|createdAt|updatedAt|logoutUrl)$/i;
 
 /** Rancher's form “Configure an Amazon Cognito account”, by the names of its resource. */
 export interface RancherSettings extends Rest {
   readonly clientId: string;
   /** `https://cognito-idp.{region}.amazonaws.com/{userPoolId}` */
   readonly issuer: string;
-  /** Rancher's own address; the callback is its `/verify-auth`. */
+  /** Rancher's own address, with or without the callback's path `/verify-auth`. */
   readonly rancherUrl: string;
   /** Refused: a browser cannot keep one. */
   readonly clientSecret?: string | undefined;
@@ -31,8 +48,8 @@ export function rancher(settings: RancherSettings): ClientOptions {
   const { clientId, issuer, rancherUrl, clientSecret, ...rest } = given(settings);
   refuseSecret("clientSecret", clientSecret);
   return {
-    ...rest,
-    issuer: url("issuer", issuer),
+    ...others(rest, OF_RANCHER),
+    issuer: issuerAt("issuer", issuer),
     clientId: required("clientId", clientId),
     redirectUri: at("rancherUrl", rancherUrl, "/verify-auth"),
   };
@@ -40,12 +57,15 @@ export function rancher(settings: RancherSettings): ClientOptions {
 
 /** Pomerium's settings, by their names in `config.yaml`. */
 export interface PomeriumSettings extends Rest {
-  readonly idp_provider?: "oidc" | "cognito" | undefined;
+  /** `oidc`, `cognito`, `auth0` and so on. */
+  readonly idp_provider?: string | undefined;
   readonly idp_provider_url: string;
   readonly idp_client_id: string;
   readonly idp_scopes?: Scopes | undefined;
   /** The callback is its `/oauth2/callback`. */
   readonly authenticate_service_url: string;
+  /** The callback's path where it is another. */
+  readonly authenticate_callback_path?: string | undefined;
   /** Stands beside the other one in Pomerium's guide; a browser has no use for it. */
   readonly authorize_service_url?: string | undefined;
   /** Refused: a browser cannot keep one. */
@@ -54,11 +74,13 @@ export interface PomeriumSettings extends Rest {
 
 /** Pomerium's settings, by their names in the environment. */
 export interface PomeriumEnvironment extends Rest {
-  readonly IDP_PROVIDER?: "oidc" | "cognito" | undefined;
+  /** `oidc`, `cognito`, `auth0` and so on. */
+  readonly IDP_PROVIDER?: string | undefined;
   readonly IDP_PROVIDER_URL: string;
   readonly IDP_CLIENT_ID: string;
   readonly IDP_SCOPES?: Scopes | undefined;
   readonly AUTHENTICATE_SERVICE_URL: string;
+  readonly AUTHENTICATE_CALLBACK_PATH?: string | undefined;
   readonly AUTHORIZE_SERVICE_URL?: string | undefined;
   /** Refused: a browser cannot keep one. */
   readonly IDP_CLIENT_SECRET?: string | undefined;
@@ -79,20 +101,29 @@ export function pomerium(settings: PomeriumSettings | PomeriumEnvironment): Clie
     idp_provider_url,
     idp_client_id,
     idp_client_secret,
+    idp_client_secret_file,
     idp_scopes,
     authenticate_service_url,
-    authorize_service_url: _,
+    authenticate_callback_path,
     ...rest
-  } = Object.fromEntries(lower) as PomeriumSettings;
+  } = Object.fromEntries(lower) as PomeriumSettings & { idp_client_secret_file?: string };
   refuseSecret("idp_client_secret", idp_client_secret);
+  refuseSecret("idp_client_secret_file", idp_client_secret_file);
+  const by = optional("idp_provider", idp_provider)?.toLowerCase();
+  const issuer = issuerAt("idp_provider_url", idp_provider_url);
+  const path = optional("authenticate_callback_path", authenticate_callback_path);
   return {
-    ...rest,
-    ...(idp_scopes !== undefined && { scope: idp_scopes }),
-    ...(idp_provider === "cognito" && { provider: "cognito" }),
-    // Pomerium trims the slash that a pasted address may end in.
-    issuer: at("idp_provider_url", idp_provider_url, ""),
+    ...others(rest, OF_POMERIUM),
+    ...(idp_scopes && { scope: scopes(idp_scopes) }),
+    ...(by === "cognito" && { provider: "cognito" }),
+    // Auth0's issuers end in a slash, which Pomerium adds where it is missing.
+    issuer: by === "auth0" ? issuer.replace(/\/*$/, "/") : issuer,
     clientId: required("idp_client_id", idp_client_id),
-    redirectUri: at("authenticate_service_url", authenticate_service_url, "/oauth2/callback"),
+    redirectUri: at(
+      "authenticate_service_url",
+      authenticate_service_url,
+      path ?? "/oauth2/callback",
+    ),
   };
 }
 
@@ -113,8 +144,8 @@ export interface AppsmithSettings extends Rest {
 }
 
 /**
- * Options from Appsmith's settings. They have no issuer: it is the JWK Set URL without
- * `/.well-known/jwks.json`.
+ * Options from Appsmith's settings. They have no issuer: it is the JWK Set URL without what Cognito,
+ * Keycloak or Okta have put behind it.
  *
  * @throws {AuthError} `invalid_config` or `client_has_secret`, naming the setting.
  */
@@ -131,26 +162,36 @@ export function appsmith(settings: AppsmithSettings): ClientOptions {
   } = given(settings);
   refuseSecret("clientSecret", clientSecret);
   const jwks = url("jwkSetUrl", jwkSetUrl);
+  const userinfo = optional("userInfoUrl", userInfoUrl);
   return {
-    ...rest,
+    ...others(rest, OF_APPSMITH),
     endpoints: {
       issuer: issuerOf(jwks),
       authorization: url("authorizationUrl", authorizationUrl),
       token: url("tokenUrl", tokenUrl),
       jwks,
-      userinfo: optional("userInfoUrl", userInfoUrl),
+      userinfo: userinfo === undefined ? undefined : url("userInfoUrl", userinfo),
     },
     clientId: required("clientId", clientId),
     redirectUri: url("redirectUrl", redirectUrl),
   };
 }
 
+/** Where Cognito, Keycloak and Okta (with and without an authorization server of one's own) keep keys. */
+const KEYS = [
+  /\/\.well-known\/jwks\.json$/,
+  /\/protocol\/openid-connect\/certs$/,
+  /(?<=\/oauth2\/[^/]+)\/v1\/keys$|\/oauth2\/v1\/keys$/,
+];
+
 function issuerOf(jwkSetUrl: string): string {
-  const suffix = "/.well-known/jwks.json";
-  if (!jwkSetUrl.endsWith(suffix)) {
-    throw invalid(`The setting jwkSetUrl must end in ${suffix}, for the issuer to be known.`);
+  const keys = KEYS.find((each) => each.test(jwkSetUrl));
+  if (keys === undefined) {
+    throw invalid(
+      `The setting jwkSetUrl must end in /.well-known/jwks.json, for the issuer to be known.`,
+    );
   }
-  return jwkSetUrl.slice(0, -suffix.length);
+  return issuerAt("jwkSetUrl", jwkSetUrl.replace(keys, ""));
 }
 
 /** The Things Stack's authentication provider. */
@@ -180,8 +221,8 @@ export function theThingsStack(settings: TheThingsStackSettings): ClientOptions 
     throw invalid("The setting providerId must be 3 to 36 lower-case letters, digits and dashes.");
   }
   return {
-    ...rest,
-    issuer: at("discoveryAddress", discoveryAddress, ""),
+    ...others(rest, OF_THE_THINGS_STACK),
+    issuer: issuerAt("discoveryAddress", discoveryAddress),
     clientId: required("clientId", clientId),
     redirectUri: at("serverAddress", serverAddress, `/oauth/login/${id}/callback`),
   };

@@ -10,9 +10,47 @@ export type Rest = Omit<
 /** Scopes as the systems write them: with commas, with spaces, or as a list. */
 export type Scopes = string | readonly string[];
 
+/** What stands where nobody wrote a value: templates make texts of it. */
+const UNSET = /^(?:undefined|null|""|'')?$/;
+
+/** What guides and examples write where a value belongs. */
+const PLACEHOLDERS = [
+  // ${USER-POOL-ID}, {region}, {{ .Values.x }}, <client-id>, and the same out of a web page.
+  /\$?\{+[^}]*\}+|<[^>]*>|&lt;.*?(?:&gt;|>)/,
+  // [POOL_ID], but no IPv6 address; (client id), %NAME%, $NAME.
+  /\[[^\]:]+\]|\([^)]*\)|%[A-Z]\w*%|\$[A-Za-z_]\w*/,
+  // YOUR_CLIENT_ID, your-domain, REPLACE_ME, change-me.
+  /(?<![a-z\d])your(?:[-_ ][-\w]*|domain)|(?:replace|change)[-_]?me\b|placeholder|redacted/i,
+  // A word of x alone, or a long row of them: an ID may well have some.
+  /(?<![a-z\d])x{4,}(?![a-z\d])|x{8,}|…/i,
+];
+
 /** The settings; none where JavaScript gives none. */
 export function given<Settings extends object>(settings: Settings): Settings {
   return { ...settings };
+}
+
+/**
+ * What is left of the settings when a preset has taken its own: options of the client, without those that
+ * are not set, and without what is the server's own business.
+ */
+export function others(rest: Rest, ofServer: RegExp = /^$/): Rest {
+  const isOption = ([name, value]: [string, unknown]): boolean =>
+    !ofServer.test(name) && !isUnset(value);
+  const { scope, ...options } = Object.fromEntries(Object.entries(rest).filter(isOption)) as Rest;
+  return { ...options, ...(scope !== undefined && { scope: scopes(scope) }) };
+}
+
+/** Scopes as they were given; a list that is written as a text, such as `["openid", "email"]`, as one. */
+export function scopes(scope: Scopes): Scopes {
+  if (typeof scope !== "string" || !scope.trim().startsWith("[")) return scope;
+  return scope.split(/[\s,"'[\]]+/).filter((each) => each !== "");
+}
+
+function isUnset(value: unknown): boolean {
+  return (
+    value === null || value === undefined || (typeof value === "string" && UNSET.test(value.trim()))
+  );
 }
 
 /**
@@ -21,46 +59,61 @@ export function given<Settings extends object>(settings: Settings): Settings {
  * @throws {AuthError} `invalid_config` when it is missing, or still a placeholder of its guide.
  */
 export function required(name: string, value: string | null | undefined): string {
-  if (typeof value !== "string" || value.trim() === "") {
-    throw invalid(`The setting ${name} is missing.`);
-  }
-  return resolved(name, value);
+  const text = optional(name, value);
+  if (text !== undefined) return text;
+  const found = value ? `: it is the text ${value.trim()}, as of a variable that was not set` : "";
+  throw invalid(`The setting ${name} is missing${found}.`);
 }
 
 /** A setting that may be missing. */
 export function optional(name: string, value: string | null | undefined): string | undefined {
-  return value === null || value === undefined || value === "" ? undefined : resolved(name, value);
+  return typeof value !== "string" || isUnset(value) ? undefined : resolved(name, value.trim());
 }
 
 /** The system is a server and keeps a secret; a browser cannot: RFC 6749 §2.1. */
-export function refuseSecret(name: string, secret: string | null | undefined): void {
-  if (secret === null || secret === undefined || secret === "") return;
+export function refuseSecret(name: string, secret: unknown): void {
+  if (isUnset(secret)) return;
   const message =
     `The setting ${name} is a client secret, which a browser cannot keep. In Cognito, create a ` +
     "second app client of the type public client, without a secret, and use its client ID.";
   throw new AuthError({ code: "client_has_secret", kind: "config", message });
 }
 
-/** An absolute URL of a server, with a path of ours on it. */
+/** An absolute URL of a server, with a path of ours on it, unless it has it already. */
 export function at(name: string, server: string | null | undefined, path: string): string {
-  const base = url(name, server);
-  return base.replace(/\/+$/, "") + path;
+  const base = url(name, server).replace(/\/+$/, "");
+  return base.endsWith(path) ? base : base + path;
 }
 
-/** An absolute URL, as it was written. */
+/** An absolute URL, as it was written, but for capitals in its scheme. */
 export function url(name: string, value: string | null | undefined): string {
   const text = required(name, value);
-  if (!URL.canParse(text)) throw invalid(`The setting ${name} must be an absolute URL.`);
-  return text;
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
+    return text.replace(/^[a-z]+/i, (scheme) => scheme.toLowerCase());
+  }
+  throw invalid(`The setting ${name} must be an absolute URL, such as https://${example(text)}.`);
+}
+
+/** What a text without a scheme was meant to be; for any other that shows how a URL looks. */
+function example(text: string): string {
+  return /^[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(text) ? text : "auth.example.com";
 }
 
 export function invalid(message: string): AuthError {
   return new AuthError({ code: "invalid_config", kind: "config", message });
 }
 
-/** Guides write `${USER-POOL-ID}`, `{region}` and `<region>` where a value belongs. */
 function resolved(name: string, value: string): string {
-  const placeholder = /\$\{[^}]*\}|\{[^}]*\}|<[^>]*>/.exec(value);
-  if (placeholder === null) return value.trim();
-  throw invalid(`The setting ${name} still has the placeholder ${placeholder[0]}: fill it in.`);
+  for (const pattern of PLACEHOLDERS) {
+    const placeholder = pattern.exec(value)?.[0];
+    if (placeholder === undefined) continue;
+    throw invalid(`The setting ${name} still has the placeholder ${placeholder}: fill it in.`);
+  }
+  if (/^["'].*["']$/.test(value)) {
+    throw invalid(`The setting ${name} has quotation marks around it: leave them out.`);
+  }
+  if (/\s#/.test(value)) {
+    throw invalid(`The setting ${name} has a comment behind its value: leave it out.`);
+  }
+  return value;
 }
