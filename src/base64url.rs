@@ -54,3 +54,14 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     // A last group of one character holds no byte; what is left over must be zero.
     (count < 6 && bits == 0).then_some(bytes)
 }
+
+/// Decodes what others encode with padding or in plain base64. It is for numbers alone, of which it
+/// does not matter how they are written.
+pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
+    let alphabet = |character| match character {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    decode(&text.trim_end_matches('=').chars().map(alphabet).collect::<String>())
+}

@@ -107,6 +107,16 @@ impl Algorithm {
         }
     }
 
+    /// How many bytes a coordinate of its curve has: RFC 7518 §6.2.1.2, RFC 8032 §5.1.5.
+    pub(crate) fn coordinate_bytes(self) -> Option<usize> {
+        match self {
+            Self::Es256 | Self::EdDsa => Some(32),
+            Self::Es384 => Some(48),
+            Self::Es512 => Some(66),
+            _ => None,
+        }
+    }
+
     /// The hash that `at_hash` is made with: OpenID Connect Core §3.1.3.6.
     pub fn hash(self) -> Hash {
         match self {

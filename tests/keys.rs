@@ -3,7 +3,10 @@
 
 mod common;
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD},
+};
 use common::{
     NOW, World, answer, code, html_answer, json_answer,
     keys::{Signer, key_set, verify},
@@ -182,6 +185,74 @@ fn an_rsa_key_below_2048_bits_verifies_nothing() {
     assert_eq!(begins_with(0x7f, 256), 0, "2047 bits");
     assert_eq!(begins_with(0x80, 256), 1, "2048 bits");
     assert_eq!(begins_with(0x01, 257), 1, "2049 bits");
+}
+
+/// The candidate that a signer's key becomes when its members are written so.
+fn candidate(signer: &Signer, members: Value) -> Value {
+    let token = signed_by(signer, json!({}));
+    let keys = key_set(&[with(signer.jwk(), members)]);
+    assert_eq!(verify(&token, &keys), Verdict::Valid);
+    serde_json::from_str(&token.candidates(&keys).first().unwrap().to_jwk()).unwrap()
+}
+
+#[test]
+fn members_of_a_key_are_numbers_however_they_are_written() {
+    for (alg, members) in [
+        ("RS256", &["n", "e"][..]),
+        ("ES256", &["x", "y"]),
+        ("ES384", &["x", "y"]),
+        ("EdDSA", &["x"]),
+    ] {
+        let signer = Signer::new(alg);
+        let honest = signer.jwk();
+        for name in members {
+            let number = BASE64_URL_SAFE_NO_PAD.decode(honest[*name].as_str().unwrap()).unwrap();
+            for written in [
+                BASE64_URL_SAFE.encode(&number),
+                BASE64_STANDARD.encode(&number),
+                BASE64_STANDARD_NO_PAD.encode(&number),
+                // PayPal's and UAA's keys, and Gluu's.
+                BASE64_URL_SAFE_NO_PAD.encode([&[0], &number[..]].concat()),
+                BASE64_STANDARD.encode([&[0, 0], &number[..]].concat()),
+            ] {
+                let key = candidate(&signer, json!({ *name: written }));
+                assert_eq!(key, honest, "{alg} {name} {written}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_coordinate_without_its_leading_zeros_gets_them_back() {
+    let coordinates = |bytes: &[u8]| {
+        let key = with(
+            json!({ "kty": "EC", "crv": "P-521", "y": BASE64_URL_SAFE_NO_PAD.encode([1; 66]) }),
+            json!({ "x": BASE64_URL_SAFE_NO_PAD.encode(bytes) }),
+        );
+        let token = signed_by(&Signer::new("RS256"), json!({ "alg": "ES512" }));
+        let candidates = token.candidates(&key_set(&[key]));
+        let jwk: Option<Value> =
+            candidates.first().map(|key| serde_json::from_str(&key.to_jwk()).unwrap());
+        jwk.map(|jwk| BASE64_URL_SAFE_NO_PAD.decode(jwk["x"].as_str().unwrap()).unwrap())
+    };
+    assert_eq!(coordinates(&[7; 65]).unwrap(), [&[0][..], &[7; 65]].concat());
+    assert_eq!(coordinates(&[7; 60]).unwrap(), [&[0; 6][..], &[7; 60]].concat());
+    assert_eq!(coordinates(&[7; 66]).unwrap(), [7; 66]);
+    assert_eq!(coordinates(&[&[0][..], &[7; 66]].concat()).unwrap(), [7; 66]);
+    assert_eq!(coordinates(&[7; 67]), None, "no number of this curve");
+}
+
+#[test]
+fn a_member_that_is_no_number_makes_no_key() {
+    for n in ["%", "AQ=AB", "AQ AB", "ü", "A"] {
+        assert_eq!(count(&[key(json!({ "n": n }))]), 0, "{n}");
+        assert_eq!(count(&[key(json!({ "e": n }))]), 0, "{n}");
+    }
+}
+
+#[test]
+fn a_key_may_be_for_more_than_verifying() {
+    assert_eq!(count(&[key(json!({ "key_ops": ["sign", "verify", "x-audit"] }))]), 1);
 }
 
 #[test]
