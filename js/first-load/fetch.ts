@@ -15,7 +15,8 @@ export async function fetchWithBearer(
   input: RequestInfo | URL,
   init?: RequestInit,
 ): Promise<Response> {
-  const { allowedOrigins = [location.origin], bearer: kind = "access_token" } = page.options;
+  const { allowedOrigins = [location.origin] } = page.options;
+  const { bearer: kind } = page.life;
   // Both sides as the browser parses them: a user name, a port, a trailing dot or another alphabet
   // makes another origin.
   const isAllowed = (url: string): boolean =>

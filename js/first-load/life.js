@@ -100,7 +100,7 @@ const happenings = {
    */
   woke(life, { wasAway }, actions) {
     if (wasAway) life.news += 1;
-    life.pause = undefined;
+    life.pause = 0;
     life.notBefore = life.heldUntil;
     actions.push(["look"]);
   },

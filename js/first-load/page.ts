@@ -171,7 +171,7 @@ export class SessionPage<C extends Claims> implements Page {
     this.session = session;
     this.#emit("sessionchange", { session });
     // Where there is none any more, a refresh that is under way may say why.
-    if (session !== null || !this.#isRenewing) this.#goOn(undefined);
+    if (session !== null || !this.#isRenewing) this.#goOn();
   }
 
   /** What fails here is found by the next look into the store. */
@@ -179,7 +179,7 @@ export class SessionPage<C extends Claims> implements Page {
     this.#step(({ session }) => session[work](text)).catch(() => undefined);
   }
 
-  #goOn(fault: Fault | undefined): void {
+  #goOn(fault?: Fault): void {
     for (const goOn of this.waiting.splice(0)) goOn(fault);
   }
 

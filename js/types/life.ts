@@ -8,6 +8,8 @@ export type EndReason = "signed_out" | "expired" | "ended";
 
 /** A session's life in one page, as far as others than the life itself look at it. */
 export interface Life {
+  /** The token that the page sends to APIs. */
+  readonly bearer: TokenKind;
   /** The record that the page takes for its session's, as it is written; null without a session. */
   readonly text: string | null;
   readonly record: SessionRecord | null;

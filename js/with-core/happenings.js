@@ -47,7 +47,7 @@ export function refreshed(life, { fault }, actions, now, ticks, { finish }) {
   const { pause } = life;
   life.renewing = null;
   life.isWanted = false;
-  life.pause = undefined;
+  life.pause = 0;
   life.heldUntil = 0;
   if (fault === undefined) return;
   if (fault.ends) finish(life, "ended", actions);
