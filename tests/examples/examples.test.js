@@ -1,7 +1,7 @@
-// Every folder of examples/ signs a user in and out, in Chromium.
+// Every folder of examples/ signs a user in and out, and shows what fails, in Chromium.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ import { pack } from "../consumers/prepare.js";
 import { freePort, serve } from "../consumers/serve.js";
 import { engines, launch } from "../e2e/browsers/index.js";
 import { until } from "../e2e/browsers/until.js";
-import { logIn, signedIn, watchRequests } from "../e2e/fixtures/steps.js";
+import { atLoginPage, logIn, signedIn, watchRequests } from "../e2e/fixtures/steps.js";
 import { examples } from "./examples.js";
 import { prepare, root } from "./prepare.js";
 
@@ -39,7 +39,7 @@ test("every folder of examples/ is tested", () => {
 });
 
 for (const example of examples) {
-  test(`examples/${example.folder} signs a user in and out`, async (t) => {
+  test(`examples/${example.folder} signs a user in and out, and shows what fails`, async (t) => {
     const settings = { issuer: ui.issuer, clientId };
     const app = await prepare(example, { folder, tarball, settings });
     t.after(await serve(example, { app, port }));
@@ -71,5 +71,18 @@ for (const example of examples) {
     }
     await tab.waitForUrl(({ href }) => href === `${origin}/`);
     await tab.waitForText({ role: "status" }, "Signed out");
+
+    await tab.click({ role: "button", name: "Sign in" });
+    await atLoginPage(tab);
+    await tab.click({ role: "button", name: "Cancel" });
+    await tab.waitForText({ role: "alert" }, "provider_denied: ");
+    await tab.waitForText({ role: "status" }, "Signed out");
+
+    // A page that asks for its settings itself.
+    if (!example.server) {
+      await writeFile(join(app, "public/settings.json"), "no settings");
+      await tab.goto(`${origin}/`);
+      await tab.waitForText({ role: "alert" }, /SyntaxError: |expected ident/);
+    }
   });
 }

@@ -4,17 +4,22 @@ import { createClient } from "pkce-wasm";
 import { AuthProvider } from "pkce-wasm/react";
 import { App } from "./App.jsx";
 
-const settings = await (await fetch("/settings.json")).json();
-const client = createClient({
-  ...settings,
-  redirectUri: `${location.origin}/callback`,
-  postLogoutRedirectUri: `${location.origin}/`,
-});
+const root = createRoot(document.querySelector("#app"));
 
-createRoot(document.querySelector("#app")).render(
-  <StrictMode>
-    <AuthProvider client={client}>
-      <App />
-    </AuthProvider>
-  </StrictMode>,
-);
+async function begin() {
+  const settings = await (await fetch("/settings.json")).json();
+  const client = createClient({
+    ...settings,
+    redirectUri: `${location.origin}/callback`,
+    postLogoutRedirectUri: `${location.origin}/`,
+  });
+  root.render(
+    <StrictMode>
+      <AuthProvider client={client}>
+        <App />
+      </AuthProvider>
+    </StrictMode>,
+  );
+}
+
+begin().catch((error) => root.render(<p role="alert">{String(error)}</p>));

@@ -2,11 +2,19 @@ import { mount } from "svelte";
 import { createClient } from "pkce-wasm";
 import App from "./App.svelte";
 
-const settings = await (await fetch("/settings.json")).json();
-const client = createClient({
-  ...settings,
-  redirectUri: `${location.origin}/callback`,
-  postLogoutRedirectUri: `${location.origin}/`,
-});
+const target = document.querySelector("#app");
 
-mount(App, { target: document.querySelector("#app"), props: { client } });
+async function begin() {
+  const settings = await (await fetch("/settings.json")).json();
+  const client = createClient({
+    ...settings,
+    redirectUri: `${location.origin}/callback`,
+    postLogoutRedirectUri: `${location.origin}/`,
+  });
+  mount(App, { target, props: { client } });
+}
+
+begin().catch((error) => {
+  target.role = "alert";
+  target.textContent = error;
+});
