@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What only a page that asks for it loads: another window or frame, and keys that tokens are bound to. */
 const OPTIONAL = ["proof-key", "windows"];
 
+/** What only a page loads whose options look wrong. */
+const MISTAKES = "mistakes";
+
 /** Every file travels compressed by itself. @param {Uint8Array[]} files @returns {Weight} */
 function weigh(files) {
   const sum = (encode) => files.reduce((total, file) => total + encode(file).length, 0);
@@ -27,8 +30,9 @@ function weigh(files) {
  * Bundles a page as its developer would.
  * @param {string} page source of the page
  * @param {string[]} [external] imports that are left out
- * @returns {Promise<{ first: Uint8Array[], signIn: Uint8Array[], all: Uint8Array[] }>} the scripts that the
- *   page waits for, those with the ones that sign-in and callback load later, and all
+ * @returns {Promise<Record<"first" | "signIn" | "all" | "mistakes", Uint8Array[]>>} the scripts that the
+ *   page waits for, those with the ones that sign-in and callback load later, all that options ask for, and
+ *   what comes beside them where an option looks wrong
  */
 async function bundle(page, external = []) {
   const { metafile, outputFiles } = await build({
@@ -56,12 +60,14 @@ async function bundle(page, external = []) {
   for (const script of first) {
     for (const each of scripts) if (script.imports.includes(each.path)) first.add(each);
   }
-  const optional = OPTIONAL.map((name) => scripts.find(({ path }) => path.startsWith(name)));
+  const isNamed = (names) => (script) => names.some((name) => script.path.startsWith(`${name}-`));
+  const asked = scripts.filter((script) => !isNamed([MISTAKES])(script));
   const bytes = (some) => [...some].map((each) => each.bytes);
   return {
     first: bytes(first),
-    signIn: bytes(scripts.filter((script) => !optional.includes(script))),
-    all: bytes(scripts),
+    signIn: bytes(asked.filter((script) => !isNamed(OPTIONAL)(script))),
+    all: bytes(asked),
+    mistakes: bytes(scripts.filter(isNamed([MISTAKES]))),
   };
 }
 
@@ -83,6 +89,7 @@ async function measure() {
     { what: "first load", weight: weigh(page.first), gate: 5 * KB, goal: 4.5 * KB },
     { what: "sign-in and callback", weight: weigh(page.signIn), gate: 70_000, goal: 48_700 },
     { what: "with every option", weight: weigh(page.all), gate: 72_000 },
+    { what: "for a wrong option", weight: weigh(page.mistakes), gate: 2 * KB },
   ];
 }
 

@@ -13,7 +13,7 @@ use crate::{
     http::{Request, Response},
     id_token::{Checks, Nonce, Tolerance},
     jwks::KeySet,
-    metadata::Metadata,
+    metadata::{Metadata, issuer_mismatch},
     session::Session,
     time::{ClockOffset, Timestamp},
     token_response::Tokens,
@@ -131,14 +131,11 @@ impl CodeExchange {
 /// RFC 9207 §2.4: an `iss` must be the issuer's, and must be there when it was announced.
 fn check_issuer(iss: Option<&str>, metadata: &Metadata) -> Result<()> {
     let expected = metadata.issuer.as_str();
-    let found = match iss {
-        Some(iss) if iss == expected => return Ok(()),
-        None if !metadata.authorization_response_iss_parameter_supported => return Ok(()),
-        found => found.unwrap_or_default(),
-    };
-    Err(Error::new(Code::IssuerMismatch, "The callback is another issuer's answer.")
-        .with("expected", expected)
-        .with("found", found))
+    match iss {
+        Some(iss) if iss == expected => Ok(()),
+        None if !metadata.authorization_response_iss_parameter_supported => Ok(()),
+        found => Err(issuer_mismatch("The callback", expected, found)),
+    }
 }
 
 impl fmt::Display for Refused {

@@ -160,12 +160,17 @@ impl Config {
         if self.redirect_uri.origin() == origin {
             return Ok(());
         }
-        Err(Error::new(
-            Code::RedirectUriMismatch,
-            "redirectUri is on another origin than this page, which could not finish the sign-in.",
-        )
-        .with("page", origin)
-        .with("redirect_uri", self.redirect_uri.as_str()))
+        let redirect_uri = self.redirect_uri.without_query();
+        let parts = &[
+            "This page is at ",
+            origin,
+            ", and redirectUri at ",
+            redirect_uri,
+            ": they must be of one origin.",
+        ];
+        Err(Error::about(Code::RedirectUriMismatch, parts)
+            .with("page", origin)
+            .with("redirect_uri", redirect_uri))
     }
 
     /// Refuses `http:` outside loopback: RFC 9700 §2.6.

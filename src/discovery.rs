@@ -4,7 +4,7 @@ use crate::{
     config::Config,
     error::{Code, Error, Result},
     http::{Request, Response},
-    metadata::Metadata,
+    metadata::{Metadata, issuer_mismatch},
     uri::Uri,
 };
 
@@ -22,9 +22,7 @@ pub fn finish(response: &Response, config: &Config) -> Result<Metadata> {
     let document = response.document(WHAT)?;
     let issuer = document.text("issuer");
     if issuer != Some(config.issuer.as_str()) {
-        return Err(Error::new(Code::IssuerMismatch, "The metadata document is another issuer's.")
-            .with("expected", config.issuer.as_str())
-            .with("found", issuer.unwrap_or_default()));
+        return Err(issuer_mismatch(WHAT, config.issuer.as_str(), issuer));
     }
     let metadata = Metadata::read(&document)
         .ok_or_else(|| response.invalid(WHAT, "lacks what sign-in needs"))?;

@@ -132,11 +132,24 @@ impl Response {
 
     /// The error for a status that the step has no use for.
     pub(crate) fn unexpected(&self, what: &'static str) -> Error {
+        const TROUBLE: &str = "The provider is in trouble: try again.";
+        const GATE: &str =
+            "A gate before the provider, such as a firewall, has answered: try again.";
         match self.status {
+            // AWS WAF blocks with 403, and asks for a captcha with 405, for a proof of a browser with 202.
+            202 | 403 | 405 if self.provider_error().is_none() => self.unavailable(GATE, what),
+            // Cognito says with a 400 of its own form that a user pool's rate is exceeded.
+            400 if self.says("TooManyRequests") => self.unavailable(TROUBLE, what),
             0 => self.invalid(what, "redirects elsewhere"),
-            429 | 500..=599 => self.unavailable("The provider is in trouble: try again.", what),
+            429 | 500..=599 => self.unavailable(TROUBLE, what),
             _ => self.invalid(what, "comes with a wrong status, as from a wrong URL"),
         }
+    }
+
+    /// Whether the body has these words, in whatever case; the search of `str` is made for speed, and heavy.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        let words = words.as_bytes();
+        self.body.windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
     }
 
     /// The error for an answer in whose place another may come the next time.

@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
 use crate::{
+    error::{Code, Error},
     json::{Fields, Value},
     provider::Provider,
     uri::Uri,
@@ -44,6 +45,17 @@ pub struct Metadata {
     /// RFC 8414 §2; Cognito leaves it out and supports S256 all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_methods_supported: Option<Vec<String>>,
+}
+
+/// The error for an answer that names another issuer, or none.
+pub(crate) fn issuer_mismatch(what: &str, expected: &str, found: Option<&str>) -> Error {
+    let found = found.unwrap_or_default();
+    let parts: &[&str] = if found.is_empty() {
+        &[what, " names no issuer, and should be of ", expected, "."]
+    } else {
+        &[what, " is of the issuer ", found, ", not of ", expected, "."]
+    };
+    Error::about(Code::IssuerMismatch, parts).with("expected", expected).with("found", found)
 }
 
 impl Metadata {

@@ -56,15 +56,19 @@ impl<'a> Options<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn wrong(&mut self, name: &str, form: &str) {
-        let parts = &["The option ", self.prefix, name, " must be ", form, "."];
-        self.refuse(Error::about(Code::InvalidConfig, parts));
+        self.refuse_option(name, &[" must be ", form]);
     }
 
     #[cold]
     #[inline(never)]
     pub(crate) fn missing(&mut self, name: &str) {
-        let parts = &["The option ", self.prefix, name, " is missing."];
-        self.refuse(Error::about(Code::InvalidConfig, parts));
+        self.refuse_option(name, &[" is missing"]);
+    }
+
+    fn refuse_option(&mut self, name: &str, flaw: &[&str]) {
+        let option = &[self.prefix, name].concat();
+        let parts = &["The option ", option, &flaw.concat(), "."];
+        self.refuse(Error::about(Code::InvalidConfig, parts).with("option", option));
     }
 
     /// An option that is there and not null.

@@ -73,11 +73,19 @@ fn error_response(response: &Response) -> Error {
     let Some(ProviderError { error, description }) = said else {
         return response.unexpected("The token response");
     };
+    // RFC 6749 would have invalid_client for it; Google and Gitea have these.
+    let misses_secret = matches!(error.as_str(), "invalid_request" | "unauthorized_client")
+        && (response.says("client_secret") || response.says("client secret"));
     // RFC 6749 would have invalid_grant for it; Cognito has this.
     let is_redirect_uri =
         error == "unauthorized_client" && description.as_deref() == Some("invalid_redirect");
     let (code, message) = match error.as_str() {
         "invalid_client" => return client_has_secret(ProviderError { error, description }),
+        _ if misses_secret => return client_has_secret(ProviderError { error, description }),
+        // Gitea says so of a code verifier.
+        "unauthorized_client" if response.says("pkce") => {
+            (Code::CodeRefused, "The provider refused the code verifier of this sign-in.")
+        }
         "invalid_grant" => (
             Code::CodeRefused,
             "The provider refused the code: it was used, has expired, or is another client's.",

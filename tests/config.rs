@@ -133,6 +133,17 @@ fn http_is_for_loopback_only() {
 }
 
 #[test]
+fn an_app_may_be_on_a_loopback_host_of_its_framework() {
+    assert_accepted(json!({ "redirectUri": "https://localhost/callback" }));
+    assert_accepted(json!({ "redirectUri": "http://tauri.localhost/callback" }));
+    assert_refused(
+        json!({ "redirectUri": "capacitor://localhost/callback" }),
+        Code::InvalidConfig,
+        "redirectUri",
+    );
+}
+
+#[test]
 fn http_elsewhere_needs_the_dangerous_option() {
     let insecure =
         json!({ "issuer": "http://id.example", "redirectUri": "http://app.example/callback" });
@@ -405,4 +416,18 @@ fn a_page_on_another_origin_could_not_finish_the_sign_in() {
     {
         assert_eq!(common::code(config.check_page(origin)), Code::RedirectUriMismatch, "{origin}");
     }
+}
+
+#[test]
+fn the_page_and_the_redirect_uri_are_both_named() {
+    let config = common::config(&with(
+        options(),
+        json!({ "redirectUri": "http://localhost:8585/callback?code=c0de" }),
+    ));
+    let error = error(config.check_page("http://127.0.0.1:8585"));
+    assert_eq!(error.code(), Code::RedirectUriMismatch);
+    let message = error.message();
+    assert!(message.contains("http://localhost:8585/callback"), "{message}");
+    assert!(message.contains("http://127.0.0.1:8585"), "{message}");
+    assert!(!message.contains("c0de"), "{message}");
 }

@@ -236,8 +236,18 @@ fn a_provider_in_trouble_is_a_passing_fault() {
 }
 
 #[test]
+fn a_gate_before_the_document_is_a_passing_fault() {
+    for status in [202, 403, 405] {
+        assert!(
+            error(discovery::finish(&html_answer(status), &config(&options()))).is_passing(),
+            "{status}"
+        );
+    }
+}
+
+#[test]
 fn a_document_that_is_not_there_is_no_passing_fault() {
-    for status in [201, 204, 400, 401, 403, 404] {
+    for status in [201, 204, 400, 401, 404] {
         let error =
             error(discovery::finish(&json_answer(status, &document()), &config(&options())));
         assert_eq!(error.code(), Code::ResponseInvalid, "{status}");

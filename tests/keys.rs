@@ -337,6 +337,13 @@ fn a_provider_in_trouble_is_a_passing_fault() {
 }
 
 #[test]
+fn a_gate_before_the_keys_is_a_passing_fault() {
+    for status in [202, 403, 405] {
+        assert!(common::error(KeySet::finish(&html_answer(status))).is_passing(), "{status}");
+    }
+}
+
+#[test]
 fn after_a_rotation_the_new_key_set_has_the_key() {
     let (former, present) = (Signer::with_other_rsa_key("RS256"), Signer::new("RS256"));
     let unverified = signed_by(&present, json!({ "kid": "new" }));

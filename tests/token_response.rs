@@ -232,8 +232,53 @@ fn an_error_without_a_name_is_no_answer() {
     for body in [json!({}), json!({ "error": 1 }), json!([]), json!({ "message": "Forbidden" })] {
         assert_eq!(error(&json_answer(400, &body)).code(), Code::ResponseInvalid, "{body}");
     }
-    assert_eq!(error(&html_answer(403)).code(), Code::ResponseInvalid);
+    assert_eq!(error(&html_answer(401)).code(), Code::ResponseInvalid);
     assert_eq!(error(&html_answer(404)).code(), Code::ResponseInvalid);
+}
+
+#[test]
+fn a_gate_before_the_provider_is_a_passing_fault() {
+    let blocked = json!({ "__type": "ForbiddenException", "message": "Request not allowed." });
+    for status in [202, 403, 405] {
+        for response in
+            [html_answer(status), json_answer(status, &blocked), answer(status, "", b"")]
+        {
+            let error = error(&response);
+            assert_eq!(error.code(), Code::ProviderUnavailable, "{status}");
+            assert!(error.is_passing());
+        }
+    }
+    let refused = json!({ "error": "access_denied" });
+    assert_eq!(error(&json_answer(403, &refused)).code(), Code::ProviderError);
+}
+
+#[test]
+fn cognitos_throttling_is_a_passing_fault() {
+    let body = json!({ "__type": "TooManyRequestsException", "message": "Rate exceeded" });
+    let throttled = error(&json_answer(400, &body));
+    assert_eq!(throttled.code(), Code::ProviderUnavailable);
+    assert!(throttled.is_passing());
+    let body = json!({ "__type": "InvalidParameterException", "message": "Bad request" });
+    assert_eq!(error(&json_answer(400, &body)).code(), Code::ResponseInvalid);
+}
+
+#[test]
+fn a_missing_secret_is_told_in_whatever_words() {
+    for (error, description) in [
+        ("invalid_request", "client_secret is missing."),
+        ("unauthorized_client", "invalid empty client secret"),
+        ("invalid_request", "Parameter Client_Secret is required"),
+    ] {
+        let body = json!({ "error": error, "error_description": description });
+        assert_eq!(provider_error(400, body), Code::ClientHasSecret, "{description}");
+    }
+}
+
+#[test]
+fn a_refused_verifier_is_a_refused_code() {
+    let words = "failed PKCE code challenge";
+    let body = json!({ "error": "unauthorized_client", "error_description": words });
+    assert_eq!(provider_error(400, body), Code::CodeRefused);
 }
 
 #[test]

@@ -3,6 +3,7 @@ import type { Failure } from "../types/error.js";
 import type { Page } from "../types/page.js";
 import type { KeptKey } from "../types/proof-key.js";
 import type { Opened } from "../types/with-core.js";
+import { explained, refuseMistakes } from "./explained.js";
 import { sessionOf } from "./session.js";
 import { Steps } from "./steps.js";
 
@@ -16,7 +17,7 @@ export async function openCore(page: Page): Promise<Opened> {
   const { store = "session" } = options;
   // A store of the application's own stays here; a word that is none of ours is for the core to say.
   const asked = { ...options, store: typeof store === "object" ? undefined : store };
-  const core = new Core(JSON.stringify(asked));
+  const core = await coreOf(asked);
   const session = sessionOf(page, store);
   const steps = new Steps(core, session, page.proofKey);
   page.onOver = () => {
@@ -24,6 +25,16 @@ export async function openCore(page: Page): Promise<Opened> {
     steps.letGo();
   };
   return { page, session, steps };
+}
+
+async function coreOf(options: object): Promise<Core> {
+  const text = JSON.stringify(options);
+  await refuseMistakes(text);
+  try {
+    return new Core(text);
+  } catch (reason) {
+    throw await explained(reason, options);
+  }
 }
 
 /** The key of that name; its script is for those clients alone whose tokens are bound to one. */

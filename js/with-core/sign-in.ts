@@ -1,5 +1,6 @@
 import type { SignInOptions } from "../types/options.js";
 import type { Finished, Opened } from "../types/with-core.js";
+import { explained } from "./explained.js";
 import { newerThan } from "./newest.js";
 
 /** So long a browser may take to leave a page: by then the provider has shown nothing to go to. */
@@ -14,7 +15,10 @@ export async function signIn(
   const { pathname, search, hash } = new URL(address);
   const isCallbackPage = new URL(page.options.redirectUri).pathname === pathname;
   const here = isCallbackPage ? undefined : pathname + search + hash;
-  const { url } = await steps.signIn(JSON.stringify({ ...options, page: here }));
+  const asked = JSON.stringify({ ...options, page: here });
+  const { url } = await steps.signIn(asked).catch(async (reason: unknown) => {
+    throw await explained(reason, page.options);
+  });
   location.assign(url);
   await userIsHere();
 }

@@ -91,6 +91,25 @@ inEveryEngine((scene) => {
     assert.ok((await start(tab)).sub);
   });
 
+  for (const status of [202, 403, 405]) {
+    test(`a gate's ${status} before the provider uses no sign-in up`, async (t) => {
+      const tab = await scene.newTab(t);
+      const gate = (_request, response) =>
+        response
+          .writeHead(status, { "Access-Control-Allow-Origin": "*", "Content-Type": "text/html" })
+          .end("<!doctype html><p>Confirm that you are human.");
+      await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+      for (const path of ["/oauth2/token", keysPath()]) {
+        const recover = scene.app.ui.fail(path, gate, { times: Infinity });
+        const { code, message } = await start(tab);
+        assert.equal(code, "provider_unavailable", path);
+        assert.match(message, /firewall/);
+        recover();
+      }
+      assert.ok((await start(tab)).sub);
+    });
+  }
+
   test("a sign-in that fails leaves the session that was there", async (t) => {
     const tab = await scene.newTab(t);
     const options = scene.app.clientOptions();

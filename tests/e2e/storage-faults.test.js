@@ -57,6 +57,17 @@ const faults = {
         if (window.setItem) Storage.prototype.setItem = window.setItem;
       }),
   },
+  "nothing that is written stays": {
+    strike: ({ tab }) =>
+      tab.evaluate(() => {
+        window.setItem = Storage.prototype.setItem;
+        Storage.prototype.setItem = () => undefined;
+      }),
+    pass: (tab) =>
+      tab.evaluate(() => {
+        if (window.setItem) Storage.prototype.setItem = window.setItem;
+      }),
+  },
   "another tab clears localStorage": {
     async strike({ tab, other }) {
       await other.evaluate(() => localStorage.clear());
@@ -137,6 +148,7 @@ const table = [
   ["before the sign-in", "localStorage is full", "session", BLOCKED, false],
   ["before the sign-in", "sessionStorage is full", "session", null, false],
   ["before the sign-in", "nothing can be written", "local", BLOCKED, false],
+  ["before the sign-in", "nothing that is written stays", "session", BLOCKED, false],
   ["before the sign-in", "another tab clears localStorage", "local", null, false],
   ["at the callback", "localStorage is full", "session", null, true],
   ["at the callback", "localStorage is full", "local", BLOCKED, "waits"],
@@ -144,6 +156,9 @@ const table = [
   ["at the callback", "sessionStorage is full", "local", null, true],
   ["at the callback", "nothing can be written", "session", BLOCKED, "waits"],
   ["at the callback", "nothing can be written", "local", BLOCKED, "waits"],
+  ["at the callback", "nothing that is written stays", "session", BLOCKED, "waits"],
+  ["at the callback", "nothing that is written stays", "local", BLOCKED, "waits"],
+  ["while signed in", "nothing that is written stays", "session", null, true],
   ["at the callback", "another tab clears localStorage", "session", "state_mismatch", false],
   ["at the callback", "another tab clears localStorage", "local", "state_mismatch", false],
   ["while the code is exchanged", "localStorage is full", "local", BLOCKED, "waits"],

@@ -104,12 +104,15 @@ impl Core {
             "storage" => storage::blocked(),
             "session" => session::login_required(),
             "TimeoutError" => {
-                Error::new(Code::Timeout, "The provider did not answer in time.").with("url", place)
+                Error::about(Code::Timeout, &[place, " did not answer in time."]).with("url", place)
             }
-            _ => Error::new(
+            _ => Error::about(
                 Code::Network,
-                "The provider could not be reached: offline, blocked by CORS or by the page's \
-                 connect-src, or down.",
+                &[
+                    place,
+                    " could not be reached: offline, blocked by CORS or by the page's connect-src, \
+                     or down.",
+                ],
             )
             .with("url", place),
         }
