@@ -32,6 +32,17 @@ fn character(sextet: u32) -> char {
 /// Decodes the one canonical encoding of some bytes. Any other (padding, white space, the other
 /// alphabet, stray bits at the end) is refused, so that no two texts stand for one signature.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    decode_with(text, false)
+}
+
+/// Decodes what others encode with padding or in plain base64. It is for numbers alone, of which it
+/// does not matter how they are written.
+pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
+    decode_with(text.trim_end_matches('='), true)
+}
+
+#[inline(never)]
+fn decode_with(text: &str, is_either_alphabet: bool) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0_u32, 0_u32);
     for character in text.bytes() {
@@ -41,6 +52,8 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
             b'0'..=b'9' => character - b'0' + 52,
             b'-' => 62,
             b'_' => 63,
+            b'+' if is_either_alphabet => 62,
+            b'/' if is_either_alphabet => 63,
             _ => return None,
         };
         bits = bits << 6 | u32::from(sextet);
@@ -53,15 +66,4 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     }
     // A last group of one character holds no byte; what is left over must be zero.
     (count < 6 && bits == 0).then_some(bytes)
-}
-
-/// Decodes what others encode with padding or in plain base64. It is for numbers alone, of which it
-/// does not matter how they are written.
-pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
-    let alphabet = |character| match character {
-        '+' => '-',
-        '/' => '_',
-        other => other,
-    };
-    decode(&text.trim_end_matches('=').chars().map(alphabet).collect::<String>())
 }

@@ -23,6 +23,8 @@ pub struct Config {
     pub provider: Provider,
     /// The provider's endpoints, where the options name them and discovery is not needed.
     pub metadata: Option<Metadata>,
+    /// The endpoints that the options name beside the issuer: they stand in for the discovered ones.
+    pub endpoints: Vec<(String, Value)>,
     /// The public client's identifier: RFC 6749 §2.2.
     pub client_id: ClientId,
     /// Where the provider sends the browser back to, exactly as registered: RFC 6749 §3.1.2.
@@ -69,6 +71,7 @@ const OPTIONS: &[&str] = &[
     "allowedOrigins",
 ];
 
+/// The members of `endpoints`. Discovery is done without for the first four.
 const ENDPOINTS: &[&str] = &[
     "issuer",
     "authorization",
@@ -80,6 +83,18 @@ const ENDPOINTS: &[&str] = &[
     "endSession",
 ];
 
+/// The same as a metadata document has them: RFC 8414 §2.
+const MEMBERS: &[&str] = &[
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "userinfo_endpoint",
+    "pushed_authorization_request_endpoint",
+    "revocation_endpoint",
+    "end_session_endpoint",
+];
+
 impl Config {
     /// Parses the options of `createClient`, as JSON.
     pub fn parse(options: &[u8]) -> Result<Self> {
@@ -87,20 +102,24 @@ impl Config {
         refuse_secrets(&options)?;
         let mut read = Options::of(&options, "", OPTIONS);
         read.insecure = read.flag("dangerouslyAllowInsecureRequests");
-        let endpoints = match read.member("endpoints") {
-            None => None,
-            Some(endpoints) => Some(explicit(endpoints, read.insecure)?),
+        let issuer = read.uri("issuer");
+        let mut endpoints = match read.member("endpoints") {
+            None => Vec::new(),
+            Some(endpoints) => named(endpoints, read.member("issuer").is_none(), read.insecure)?,
         };
-        let issuer = match &endpoints {
-            Some(metadata) => metadata.issuer.clone(),
-            None => read.required_uri("issuer"),
+        let mut metadata = None;
+        let issuer = match issuer {
+            Some(issuer) => issuer,
+            None if endpoints.is_empty() => read.required_uri("issuer"),
+            None => {
+                let document = Value::Object(core::mem::take(&mut endpoints));
+                metadata = Metadata::read(&document).ok();
+                metadata.as_ref().map_or_else(Uri::nowhere, |metadata| metadata.issuer.clone())
+            }
         };
         // OpenID Connect Discovery §3: an issuer has neither.
         if issuer.without_query() != issuer.as_str() {
             read.wrong("issuer", "a URL without query and fragment");
-        }
-        if endpoints.is_some() && read.member("issuer").is_some() {
-            read.wrong("issuer", "left out beside endpoints, which has its own");
         }
         let provider = match read.text("provider") {
             None => Some(Provider::of_issuer(&issuer)),
@@ -115,6 +134,10 @@ impl Config {
         let redirect_uri = read.required_uri("redirectUri");
         if redirect_uri.has_fragment() {
             read.wrong("redirectUri", "a URL without a fragment");
+        }
+        let post_logout_redirect_uri = read.uri("postLogoutRedirectUri");
+        if !post_logout_redirect_uri.as_ref().is_none_or(Uri::has_plain_host) {
+            read.wrong("postLogoutRedirectUri", "a URL with its host in lower case");
         }
         // What the core has no use for itself is checked before the user is sent away.
         let is_store = |store| matches!(store, "session" | "local" | "memory");
@@ -135,15 +158,16 @@ impl Config {
             read.wrong("allowedOrigins", "an array of origins");
         }
         let config = Self {
-            metadata: endpoints.map(|metadata| {
+            metadata: metadata.map(|metadata| {
                 let issuer = issuer.clone();
                 Metadata { issuer, ..metadata }.with_derived_endpoints(provider)
             }),
+            endpoints,
             issuer,
             provider,
             client_id: ClientId::new(read.required_text("clientId").to_owned()),
             redirect_uri,
-            post_logout_redirect_uri: read.uri("postLogoutRedirectUri"),
+            post_logout_redirect_uri,
             scopes: scopes(&mut read),
             clock_tolerance_seconds: read
                 .number("clockToleranceSeconds", 600, "a number from 0 to 600")
@@ -175,36 +199,42 @@ impl Config {
 
     /// Refuses `http:` outside loopback: RFC 9700 §2.6.
     pub(crate) fn check_secure(&self, name: &str, uri: &Uri) -> Result<()> {
-        let loopback = uri.is_loopback() && self.issuer.is_loopback();
-        if uri.is_encrypted() || loopback || self.dangerously_allow_insecure_requests {
+        let is_local = self.issuer.is_loopback();
+        if uri.is_encrypted()
+            || (uri.is_loopback() && is_local)
+            || self.dangerously_allow_insecure_requests
+        {
             Ok(())
+        } else if uri.is_loopback() {
+            let issuer = self.issuer.as_str();
+            let parts = &[
+                name,
+                " is http: on this machine, and the issuer ",
+                issuer,
+                " is not: it takes https:.",
+            ];
+            Err(Error::about(Code::InsecureUrl, parts))
         } else {
             Err(insecure_url(name))
         }
     }
 }
 
-fn explicit(endpoints: &Value, insecure: bool) -> Result<Metadata> {
+/// The endpoints that the options name, as the members of a metadata document.
+fn named(endpoints: &Value, is_all: bool, insecure: bool) -> Result<Vec<(String, Value)>> {
     let mut read = Options::of(endpoints, "endpoints.", ENDPOINTS);
     read.insecure = insecure;
-    let metadata = Metadata {
-        issuer: read.required_uri("issuer"),
-        authorization_endpoint: read.required_uri("authorization"),
-        token_endpoint: read.required_uri("token"),
-        jwks_uri: read.required_uri("jwks"),
-        userinfo_endpoint: read.uri("userinfo"),
-        pushed_authorization_request_endpoint: read.uri("pushedAuthorization"),
-        require_pushed_authorization_requests: false,
-        revocation_endpoint: read.uri("revocation"),
-        end_session_endpoint: read.uri("endSession"),
-        id_token_signing_alg_values_supported: None,
-        authorization_response_iss_parameter_supported: false,
-        code_challenge_methods_supported: None,
-    };
-    if metadata.endpoints().iter().any(|(_, endpoint)| endpoint.has_fragment()) {
-        read.wrong("endpoints", "URLs without fragments");
+    let mut members = Vec::new();
+    for (at, (name, member)) in ENDPOINTS.iter().zip(MEMBERS).enumerate() {
+        match read.uri(name) {
+            None if is_all && at < 4 => read.missing(name),
+            None => {}
+            Some(_) if !is_all && at == 0 => read.wrong(name, "left out beside issuer"),
+            Some(uri) if uri.has_fragment() => read.wrong(name, "a URL without a fragment"),
+            Some(uri) => members.push(((*member).to_owned(), Value::String(uri.into()))),
+        }
     }
-    read.finish(metadata)
+    read.finish(members)
 }
 
 /// A secret in the options is a secret in the bundle: RFC 6749 §2.1.

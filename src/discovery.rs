@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     error::{Code, Error, Result},
     http::{Request, Response},
+    json::Value,
     metadata::{Metadata, issuer_mismatch},
     uri::Uri,
 };
@@ -24,20 +25,33 @@ pub fn finish(response: &Response, config: &Config) -> Result<Metadata> {
     if issuer != Some(config.issuer.as_str()) {
         return Err(issuer_mismatch(WHAT, config.issuer.as_str(), issuer));
     }
-    let metadata = Metadata::read(&document)
-        .ok_or_else(|| response.invalid(WHAT, "lacks what sign-in needs"))?;
-    check(&metadata, config)?;
-    Ok(metadata.with_derived_endpoints(config.provider))
-}
-
-fn check(metadata: &Metadata, config: &Config) -> Result<()> {
-    let rules = config.provider.rules();
-    if rules.needs_domain && metadata.authorization_endpoint.origin() == config.issuer.origin() {
+    // The first of a name counts.
+    let mut members = config.endpoints.clone();
+    if let Value::Object(mut discovered) = document {
+        members.append(&mut discovered);
+    }
+    let document = Value::Object(members);
+    let metadata = Metadata::read(&document);
+    // A pool without a domain has endpoints of Cognito's own host, and once had no token endpoint.
+    let has_domain = match &metadata {
+        Ok(metadata) => metadata.authorization_endpoint.origin() != config.issuer.origin(),
+        Err(name) => document.member(name).is_some(),
+    };
+    if config.provider.rules().needs_domain && !has_domain {
         return Err(Error::new(
             Code::PoolHasNoDomain,
             "The user pool has no domain: create one in Cognito, for it carries the login page.",
         ));
     }
+    let metadata = metadata.map_err(|name| {
+        let parts = &[WHAT, " lacks ", name, ", or has a wrong one."];
+        Error::about(Code::ResponseInvalid, parts)
+    })?;
+    check(&metadata, config)?;
+    Ok(metadata.with_derived_endpoints(config.provider))
+}
+
+fn check(metadata: &Metadata, config: &Config) -> Result<()> {
     for (name, endpoint) in metadata.endpoints() {
         config.check_secure(name, endpoint)?;
         // RFC 6749 §3.1 and §3.2; parameters behind one would be lost.

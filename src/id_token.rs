@@ -11,10 +11,14 @@ use crate::{
     error::{Code, Error, Result},
     json::Value,
     jwt::{Hash, Jws},
+    provider::Provider,
     secret::Secret,
     time::{ClockOffset, Timestamp},
     uri::{Uri, spaced},
 };
+
+/// What the option `trustedAudiences` has for every audience of a token whose `azp` is this client.
+const EVERY_AUDIENCE: &str = "*";
 
 /// Whose token it must be, and what it came with.
 #[derive(Debug)]
@@ -22,8 +26,7 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a Uri,
     pub(crate) client_id: &'a ClientId,
     pub(crate) access_token: &'a AccessToken,
-    /// Whether the provider marks its ID tokens with `token_use`.
-    pub(crate) token_use: bool,
+    pub(crate) provider: Provider,
 }
 
 /// What was asked of it, and what is let pass.
@@ -88,13 +91,13 @@ pub(crate) fn check(
 ) -> Result<Identity> {
     let now = checks.clock_offset.correct(now);
     let claims = &jws.claims;
-    check_issuer(claims, expected.issuer.as_str())?;
+    check_issuer(claims, expected)?;
     check_audience(claims, expected.client_id.as_str(), &checks.tolerance.audiences)?;
     let Times { issued_at, expires_at } = check_times(claims, checks, now)?;
     check_nonce(claims, &checks.nonce)?;
     let auth_time = check_authentication(claims, checks, now)?;
     check_access_token_hash(jws, expected.access_token)?;
-    if expected.token_use && claims.text("token_use") != Some("id") {
+    if expected.provider.rules().token_use && claims.text("token_use") != Some("id") {
         return Err(Error::new(
             Code::IdTokenUse,
             "The token in the ID token's place is no ID token.",
@@ -139,18 +142,19 @@ fn seconds(claims: &Value, name: &'static str) -> Result<Option<u64>> {
     }
 }
 
-/// Step 2: the issuer, to the letter.
-fn check_issuer(claims: &Value, expected: &str) -> Result<()> {
-    let found = claims.text("iss");
-    if found == Some(expected) {
+/// Step 2: the issuer.
+fn check_issuer(claims: &Value, expected: &Expected<'_>) -> Result<()> {
+    let found = claims.text("iss").unwrap_or_default();
+    if expected.provider.is_issuer(expected.issuer, found) {
         return Ok(());
     }
     Err(Error::new(Code::IdTokenIssuer, "The ID token is another issuer's.")
-        .with("expected", expected)
-        .with("found", found.unwrap_or_default()))
+        .with("expected", expected.issuer.as_str())
+        .with("found", found))
 }
 
-/// Steps 3 to 5: this client, nobody whom we do not trust, and this client as authorized party.
+/// Steps 3 to 5: this client, nobody whom we do not trust, and this client as authorized party, where the
+/// token has one: since errata set 2, several audiences alone do not ask for it.
 fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result<()> {
     let audiences: Option<Vec<&str>> = match claims.member("aud") {
         Some(Value::String(audience)) => Some(alloc::vec![audience]),
@@ -158,18 +162,21 @@ fn check_audience(claims: &Value, client_id: &str, trusted: &[String]) -> Result
         _ => None,
     };
     let audiences = audiences.unwrap_or_default();
+    let authorized_party = present(claims, "azp");
+    let is_issued_to_us = authorized_party.and_then(Value::as_str) == Some(client_id);
     let is_trusted = |audience: &&str| {
-        *audience == client_id || trusted.iter().any(|trusted| trusted == audience)
+        *audience == client_id
+            || trusted.iter().any(|trusted| {
+                trusted == audience || (trusted == EVERY_AUDIENCE && is_issued_to_us)
+            })
     };
     if !audiences.contains(&client_id) || !audiences.iter().all(is_trusted) {
-        let message = "The ID token is not for this client alone.";
+        let message = "The ID token is not for this client alone: see trustedAudiences.";
         return Err(Error::new(Code::IdTokenAudience, message)
             .with("expected", client_id)
             .with("found", &spaced(&audiences)));
     }
-    let authorized_party = present(claims, "azp");
-    let is_other = authorized_party.is_some_and(|azp| azp.as_str() != Some(client_id));
-    if is_other || (audiences.len() > 1 && authorized_party.is_none()) {
+    if authorized_party.is_some() && !is_issued_to_us {
         let message = "The ID token was issued to another client.";
         return Err(Error::new(Code::IdTokenAuthorizedParty, message)
             .with("expected", client_id)

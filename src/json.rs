@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     time::Timestamp,
-    uri::{Uri, is_path},
+    uri::{Uri, is_path, is_relative},
 };
 
 /// The most bytes a document may have. The largest real key sets have some 30 KB.
@@ -98,33 +98,45 @@ impl Value {
     }
 }
 
-/// Reads a record's members one after the other, and remembers whether any was missing: a record is
-/// whole or it is none.
+/// Reads a record's members one after the other, and remembers the first that was missing or wrong: a
+/// record is whole or it is none.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     record: &'a Value,
-    is_whole: bool,
+    flaw: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
     pub(crate) fn of(record: &'a Value) -> Self {
-        Self { record, is_whole: true }
+        Self { record, flaw: None }
     }
 
     /// The record made of them, if it is whole.
     pub(crate) fn whole<T>(&self, record: T) -> Option<T> {
-        self.is_whole.then_some(record)
+        self.flaw.is_none().then_some(record)
+    }
+
+    /// The name of the first member that was missing or wrong.
+    pub(crate) fn flaw(&self) -> Option<&'static str> {
+        self.flaw
     }
 
     #[inline(never)]
-    pub(crate) fn text(&mut self, name: &str) -> String {
+    fn expect(&mut self, name: &'static str, is_good: bool) {
+        if !is_good {
+            self.flaw.get_or_insert(name);
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&mut self, name: &'static str) -> String {
         let text = self.record.text(name);
-        self.is_whole &= text.is_some();
+        self.expect(name, text.is_some());
         text.unwrap_or_default().to_owned()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn optional_text(&mut self, name: &'static str) -> Option<String> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
             Some(_) => Some(self.text(name)),
@@ -134,65 +146,68 @@ impl<'a> Fields<'a> {
     /// A path to return to, held against what makes one again: what lies in a storage need not be
     /// what was put there (RFC 9700 §4.11).
     #[inline(never)]
-    pub(crate) fn optional_path(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn optional_path(&mut self, name: &'static str) -> Option<String> {
         let path = self.optional_text(name);
-        self.is_whole &= path.as_deref().is_none_or(is_path);
+        self.expect(name, path.as_deref().is_none_or(is_path));
         path
     }
 
     #[inline(never)]
-    pub(crate) fn number(&mut self, name: &str) -> u64 {
+    pub(crate) fn number(&mut self, name: &'static str) -> u64 {
         let number = self.record.member(name).and_then(Value::as_u64);
-        self.is_whole &= number.is_some();
+        self.expect(name, number.is_some());
         number.unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+    pub(crate) fn optional_texts(&mut self, name: &'static str) -> Option<Vec<String>> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
             Some(_) => {
                 let texts = self.record.texts(name);
-                self.is_whole &= texts.is_some();
+                self.expect(name, texts.is_some());
                 texts
             }
         }
     }
 
-    pub(crate) fn optional_number(&mut self, name: &str) -> Option<u64> {
+    pub(crate) fn optional_number(&mut self, name: &'static str) -> Option<u64> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
             Some(_) => Some(self.number(name)),
         }
     }
 
-    pub(crate) fn optional_flag(&mut self, name: &str) -> Option<bool> {
+    pub(crate) fn optional_flag(&mut self, name: &'static str) -> Option<bool> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
             Some(Value::Bool(flag)) => Some(*flag),
             Some(_) => {
-                self.is_whole = false;
+                self.expect(name, false);
                 None
             }
         }
     }
 
     #[inline(never)]
-    pub(crate) fn time(&mut self, name: &str) -> Timestamp {
+    pub(crate) fn time(&mut self, name: &'static str) -> Timestamp {
         Timestamp::from_millis(self.number(name))
     }
 
     #[inline(never)]
-    pub(crate) fn uri(&mut self, name: &str) -> Uri {
+    pub(crate) fn uri(&mut self, name: &'static str) -> Uri {
         let uri = Uri::parse(self.text(name));
-        self.is_whole &= uri.is_ok();
+        self.expect(name, uri.is_ok());
         uri.unwrap_or_else(|_| Uri::nowhere())
     }
 
+    /// A URI that may be left out, and in whose place some write an empty or relative one, which leads
+    /// nowhere.
     #[inline(never)]
-    pub(crate) fn optional_uri(&mut self, name: &str) -> Option<Uri> {
+    pub(crate) fn optional_uri(&mut self, name: &'static str) -> Option<Uri> {
         match self.record.member(name) {
             None | Some(Value::Null) => None,
+            Some(Value::String(text)) if is_relative(text) => None,
             Some(_) => Some(self.uri(name)),
         }
     }

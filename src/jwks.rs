@@ -13,8 +13,8 @@ use crate::{
     metadata::Metadata,
 };
 
-/// The least size of an RSA modulus: RFC 7518 §3.3.
-const MIN_RSA_BITS: usize = 2048;
+/// The least size of an RSA modulus, in bytes: RFC 7518 §3.3.
+const MIN_RSA_BYTES: usize = 2048 / 8;
 
 /// How many keys are tried on one signature, when the token names none or several share its name.
 const MAX_CANDIDATES: usize = 8;
@@ -105,39 +105,38 @@ fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
     if key.member("d").is_some() {
         return None;
     }
-    // RFC 7518 §6.2.1.2 and §6.3.1.1 settle how these numbers are written, and one key in eight is
-    // written otherwise: what counts is the number.
-    let number = |member: &str| base64url::decode_leniently(key.text(member)?).map(stripped);
-    let mut public = PublicKey { kty, crv, n: None, e: None, x: None, y: None };
-    match algorithm.coordinate_bytes() {
-        None => {
-            let modulus = number("n").filter(|modulus| bits(modulus) >= MIN_RSA_BITS)?;
-            public.n = Some(base64url::encode(&modulus));
-            public.e = Some(base64url::encode(&number("e")?));
-        }
-        Some(bytes) => {
-            let coordinate = |member| Some(base64url::encode(&padded(number(member)?, bytes)?));
-            public.x = Some(coordinate("x")?);
-            public.y = if kty == "EC" { Some(coordinate("y")?) } else { None };
-        }
+    let number = |member: &str| number(key.text(member)?, algorithm.coordinate_bytes());
+    if kty == "RSA" && !is_strong(&number("n")?) {
+        return None;
     }
-    Some(public)
+    let text = |member: &str| Some(base64url::encode(&number(member)?));
+    Some(PublicKey {
+        kty,
+        crv,
+        n: if kty == "RSA" { Some(text("n")?) } else { None },
+        e: if kty == "RSA" { Some(text("e")?) } else { None },
+        x: if kty == "RSA" { None } else { Some(text("x")?) },
+        y: if kty == "EC" { Some(text("y")?) } else { None },
+    })
 }
 
-/// A number without the zeros in front.
-fn stripped(mut number: Vec<u8>) -> Vec<u8> {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.drain(..zeros);
-    number
+/// The bytes of a number, of a coordinate as many as its curve has. RFC 7518 §6.2.1.2 and §6.3.1.1
+/// settle how it is written, and one key in eight is written otherwise: what counts is the number.
+fn number(text: &str, size: Option<usize>) -> Option<Vec<u8>> {
+    let written = base64url::decode_leniently(text)?;
+    let zeros = written.iter().take_while(|byte| **byte == 0).count();
+    let number = written.get(zeros..)?;
+    let size = size.unwrap_or(number.len());
+    let mut bytes = Vec::with_capacity(size);
+    for _ in number.len()..size {
+        bytes.push(0);
+    }
+    bytes.extend_from_slice(number);
+    (bytes.len() == size).then_some(bytes)
 }
 
-/// A number with as many zeros in front as make so many bytes.
-fn padded(number: Vec<u8>, bytes: usize) -> Option<Vec<u8>> {
-    let zeros = bytes.checked_sub(number.len())?;
-    Some([alloc::vec![0; zeros], number].concat())
-}
-
-fn bits(number: &[u8]) -> usize {
-    let first = number.first().map_or(0, |first| first.leading_zeros() as usize);
-    (number.len() * 8).saturating_sub(first)
+fn is_strong(modulus: &[u8]) -> bool {
+    // Of the fewest bytes that will do, the first must be a full one.
+    let least = if modulus.first() >= Some(&0x80) { MIN_RSA_BYTES } else { MIN_RSA_BYTES + 1 };
+    modulus.len() >= least
 }

@@ -59,8 +59,9 @@ pub(crate) fn issuer_mismatch(what: &str, expected: &str, found: Option<&str>) -
 }
 
 impl Metadata {
-    /// Reads a provider's document, or our own record of one.
-    pub(crate) fn read(document: &Value) -> Option<Self> {
+    /// Reads a provider's document, or our own record of one; or gives the name of what is missing in it
+    /// or wrong.
+    pub(crate) fn read(document: &Value) -> Result<Self, &'static str> {
         let is_true = |name| document.member(name) == Some(&Value::Bool(true));
         let mut fields = Fields::of(document);
         let metadata = Self {
@@ -82,7 +83,7 @@ impl Metadata {
             code_challenge_methods_supported: fields
                 .optional_texts("code_challenge_methods_supported"),
         };
-        fields.whole(metadata)
+        fields.flaw().map_or(Ok(metadata), Err)
     }
 
     /// The endpoints that there are, by name.

@@ -98,7 +98,7 @@ impl<'a> Options<'a> {
     pub(crate) fn uri(&mut self, name: &str) -> Option<Uri> {
         let text = self.text(name)?;
         match Uri::parse(text.to_owned()) {
-            Err(_) => self.wrong(name, "an absolute https: URL, its host in lower case"),
+            Err(_) => self.wrong(name, "an absolute https: URL"),
             Ok(uri) if uri.is_encrypted() || uri.is_loopback() || self.insecure => {
                 return Some(uri);
             }

@@ -103,8 +103,9 @@ static COGNITO: Rules = Rules {
 impl Provider {
     /// The family, as far as the issuer tells.
     ///
-    /// Cognito has two forms of issuer, `cognito-idp` and `issuer-cognito-idp`; a pool's path on
-    /// a loopback host is an emulator's.
+    /// Cognito has two forms of issuer, `cognito-idp` and `issuer-cognito-idp`, and a pool may be in more
+    /// Regions than the one that it is named for. A pool's path on a loopback host is an emulator's.
+    #[inline(never)]
     pub fn of_issuer(issuer: &Uri) -> Self {
         let Some(pool) = issuer.path().trim_end_matches('/').strip_prefix('/') else {
             return Self::Standard;
@@ -121,13 +122,27 @@ impl Provider {
             let region = host.strip_prefix("cognito-idp.").and_then(|rest| {
                 rest.strip_suffix(".amazonaws.com").or(rest.strip_suffix(".amazonaws.com.cn"))
             });
-            region == Some(pool_region) && issuer.is_encrypted()
+            region.is_some_and(is_region) && issuer.is_encrypted()
         };
         if is_pool && (issuer.is_loopback() || is_aws_host()) {
             Self::Cognito
         } else {
             Self::Standard
         }
+    }
+
+    /// Whether an `iss` names this issuer: to the letter, but for a pool of Cognito, which has two names
+    /// in each of its Regions, and may change from one to another.
+    pub(crate) fn is_issuer(self, issuer: &Uri, iss: &str) -> bool {
+        let is_pool = |uri: &Uri| Self::of_issuer(uri) == Self::Cognito;
+        let is_other_name = |other: &Uri| {
+            other.path() == issuer.path()
+                && other.is_loopback() == issuer.is_loopback()
+                && is_pool(other)
+                && is_pool(issuer)
+        };
+        iss == issuer.as_str()
+            || (self == Self::Cognito && Uri::parse(iss.into()).as_ref().is_ok_and(is_other_name))
     }
 
     /// The family of that name, as options and records have it.

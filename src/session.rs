@@ -200,7 +200,7 @@ impl Session {
         if record.text("record")? != RECORD {
             return None;
         }
-        let metadata = Metadata::read(record.member("metadata")?)?;
+        let metadata = Metadata::read(record.member("metadata")?).ok()?;
         let provider = Provider::from_name(record.text("provider")?)?;
         let mut fields = Fields::of(&record);
         let proof_key = fields.optional_text("proof_key");

@@ -10,6 +10,7 @@ use crate::{
     http::{Response, TokenType},
     json::Value,
     secret::Secret,
+    uri::spaced,
 };
 
 /// The longest that an access token is taken to be good for: a number beyond it says as much as ever.
@@ -60,7 +61,11 @@ impl Tokens {
             access_token: AccessToken::new(access_token.into()),
             id_token: present("id_token").map(|token| Secret::new(token.into())),
             refresh_token: present("refresh_token").map(|token| RefreshToken::new(token.into())),
-            scope: present("scope").map(Into::into),
+            // Some providers write the list as an array.
+            scope: text("scope")
+                .map(Into::into)
+                .or_else(|| document.texts("scope").map(|scopes| spaced(&scopes)))
+                .filter(|scope: &String| !scope.is_empty()),
             expires_in: expires_in.map(|seconds| seconds.min(MOST_SECONDS)),
         })
     }

@@ -71,7 +71,7 @@ pub enum Stored {
 
 impl Transaction {
     fn read(record: &Value) -> Option<Self> {
-        let metadata = Metadata::read(record.member("metadata")?)?;
+        let metadata = Metadata::read(record.member("metadata")?).ok()?;
         let provider = Provider::from_name(record.text("provider")?)?;
         let mut fields = Fields::of(record);
         let transaction = Self {

@@ -113,7 +113,7 @@ impl Unverified {
             issuer: &self.session.metadata().issuer,
             client_id: self.session.client_id(),
             access_token: self.session.access_token(),
-            token_use: self.session.provider().rules().token_use,
+            provider: self.session.provider(),
         };
         let identity = id_token::check(&self.jws, &expected, &self.checks, now)?;
         Ok(self.session.identified(self.id_token, identity))

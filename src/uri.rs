@@ -103,6 +103,11 @@ impl Uri {
         self.text.starts_with("https:")
     }
 
+    /// Whether the host is written as browsers write it: in lower case.
+    pub(crate) fn has_plain_host(&self) -> bool {
+        !self.origin().bytes().any(|byte| byte.is_ascii_uppercase())
+    }
+
     /// Whether the host is this machine itself: RFC 8252 §7.3 and `localhost`.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
@@ -112,7 +117,10 @@ impl Uri {
                 && octets.clone().count() == 3
                 && octets.all(|octet| octet.parse::<u8>().is_ok())
         };
-        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || ipv4(host)
+        host.eq_ignore_ascii_case("localhost")
+            || host.ends_with(".localhost")
+            || host == "[::1]"
+            || ipv4(host)
     }
 
     /// The URI with these parameters added to its query: RFC 6749 §3.1.
@@ -144,12 +152,18 @@ impl fmt::Display for NotAUri {
 
 impl core::error::Error for NotAUri {}
 
+/// Whether a text has no scheme: RFC 3986 §4.2.
+pub(crate) fn is_relative(text: &str) -> bool {
+    text.bytes().find(|byte| b":/?#".contains(byte)) != Some(b':')
+}
+
 pub(crate) fn is_uri_byte(byte: u8) -> bool {
     byte.is_ascii_graphic()
         && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
 
-/// A lower-case host name or address, and perhaps a port.
+/// A host name or address, and perhaps a port. Capitals in it are another spelling to a browser, and to
+/// issuers another name.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -160,9 +174,7 @@ fn is_authority(authority: &str) -> bool {
     });
     let label_is_good = |label: &str| {
         !label.is_empty()
-            && label.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
-            })
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let host_is_good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         // Other addresses have many spellings, and no provider lives at one.

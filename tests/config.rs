@@ -169,6 +169,18 @@ fn refuses_urls_that_are_none() {
 }
 
 #[test]
+fn a_page_of_ours_is_named_as_the_browser_shows_it() {
+    let changes = json!({ "postLogoutRedirectUri": "https://App.example/" });
+    assert_refused(changes, Code::InvalidConfig, "postLogoutRedirectUri");
+    assert_accepted(json!({ "postLogoutRedirectUri": "https://app.example/Bye" }));
+    assert_accepted(json!({ "issuer": "https://ID.example/adfs" }));
+    let config =
+        common::config(&with(options(), json!({ "redirectUri": "https://App.example/callback" })));
+    let refusal = error(config.check_page("https://app.example"));
+    assert_eq!(refusal.code(), Code::RedirectUriMismatch);
+}
+
+#[test]
 fn a_redirect_uri_has_no_fragment_but_perhaps_a_query() {
     assert_accepted(json!({ "redirectUri": "https://app.example/callback?tenant=1" }));
     let changes = json!({ "redirectUri": "https://app.example/callback#top" });
@@ -354,9 +366,18 @@ fn explicit_endpoints_may_name_the_optional_ones() {
 }
 
 #[test]
+fn endpoints_beside_an_issuer_have_no_issuer_of_their_own() {
+    assert_accepted(json!({ "endpoints": { "token": "https://id.example/token" } }));
+    assert_accepted(json!({ "endpoints": {} }));
+    assert_refused(json!({ "endpoints": endpoints() }), Code::InvalidConfig, "endpoints.issuer");
+    let changes = json!({ "endpoints": { "token": "https://id.example/token#x" } });
+    assert_refused(changes, Code::InvalidConfig, "endpoints.token");
+}
+
+#[test]
 fn refuses_explicit_endpoints_that_are_missing_unknown_or_wrong() {
     for name in ["issuer", "authorization", "token", "jwks"] {
-        let changes = json!({ "endpoints": without(endpoints(), &[name]) });
+        let changes = json!({ "issuer": null, "endpoints": without(endpoints(), &[name]) });
         assert_refused(changes, Code::InvalidConfig, &format!("endpoints.{name}"));
     }
     let all = [
@@ -373,7 +394,7 @@ fn refuses_explicit_endpoints_that_are_missing_unknown_or_wrong() {
         let wrong = |value: &str| {
             let mut endpoints = endpoints();
             endpoints[name] = json!(value);
-            json!({ "endpoints": endpoints })
+            json!({ "issuer": null, "endpoints": endpoints })
         };
         let label = format!("endpoints.{name}");
         assert_refused(wrong("/relative"), Code::InvalidConfig, &label);

@@ -67,6 +67,11 @@ fn recognises_a_pool_without_a_domain() {
         }),
     );
     assert_eq!(common::code(finish_cognito(&document)), Code::PoolHasNoDomain);
+    // As Cognito's documents once were.
+    for names in [&["token_endpoint"][..], &["authorization_endpoint", "token_endpoint"]] {
+        let document = without(document.clone(), names);
+        assert_eq!(common::code(finish_cognito(&document)), Code::PoolHasNoDomain, "{names:?}");
+    }
 }
 
 #[test]
@@ -102,6 +107,19 @@ fn accepts_an_issuer_with_a_trailing_slash_to_the_letter() {
     };
     assert!(finish("https://id.example/").is_ok());
     assert_eq!(common::code(finish("https://id.example")), Code::IssuerMismatch);
+}
+
+#[test]
+fn a_host_may_have_capitals_and_is_compared_to_the_letter() {
+    let issuer = "https://ADFS.example/adfs";
+    let config = config(&with(options(), json!({ "issuer": issuer })));
+    let finish = |issuer: &str| {
+        let changes =
+            json!({ "issuer": issuer, "token_endpoint": "https://Id.Example/adfs/token" });
+        discovery::finish(&json_answer(200, &with(document(), changes)), &config)
+    };
+    assert_eq!(finish(issuer).unwrap().token_endpoint.as_str(), "https://Id.Example/adfs/token");
+    assert_eq!(common::code(finish("https://adfs.example/adfs")), Code::IssuerMismatch);
 }
 
 const ENDPOINTS: &[&str] = &[
@@ -144,14 +162,64 @@ fn loopback_endpoints_are_for_a_loopback_issuer_only() {
     assert!(discovery::finish(&json_answer(200, &document), &config).is_ok());
 }
 
+/// What an endpoint must have.
+const REQUIRED: &[&str] = &["authorization_endpoint", "token_endpoint", "jwks_uri"];
+
 #[test]
-fn rejects_endpoints_that_are_no_urls() {
+fn names_an_endpoint_that_is_no_url() {
     for name in ENDPOINTS {
-        for endpoint in [json!("/relative"), json!(1), json!(""), json!("javascript:alert(1)")] {
-            let code = refusal_of_endpoint(name, endpoint);
-            assert_eq!(code, Code::ResponseInvalid, "{name}");
+        for endpoint in [json!(1), json!("javascript:alert(1)"), json!("https://a@id.example/x")] {
+            let error = error(finish(&with(document(), json!({ *name: endpoint }))));
+            assert_eq!(error.code(), Code::ResponseInvalid, "{name}");
+            assert!(error.message().contains(name), "{}", error.message());
         }
     }
+}
+
+#[test]
+fn endpoints_that_lead_nowhere_are_left_out_where_they_are_optional() {
+    for nowhere in [json!("/relative"), json!("relative"), json!("//id.example/x"), json!("")] {
+        let nowhere = |name: &str| with(document(), json!({ name: nowhere }));
+        for name in REQUIRED {
+            let error = error(finish(&nowhere(name)));
+            assert_eq!(error.code(), Code::ResponseInvalid, "{name}");
+            assert!(error.message().contains(name), "{}", error.message());
+        }
+        assert_eq!(finish(&nowhere("userinfo_endpoint")).unwrap().userinfo_endpoint, None);
+        assert_eq!(finish(&nowhere("revocation_endpoint")).unwrap().revocation_endpoint, None);
+        assert_eq!(finish(&nowhere("end_session_endpoint")).unwrap().end_session_endpoint, None);
+    }
+}
+
+#[test]
+fn names_the_loopback_endpoint_of_an_issuer_that_is_elsewhere() {
+    let changes = json!({ "token_endpoint": "http://localhost:9401/x" });
+    let message = error(finish(&with(document(), changes))).message().to_owned();
+    assert!(message.starts_with("token_endpoint is http: on this machine"), "{message}");
+    assert!(message.contains("https://id.example "), "{message}");
+}
+
+#[test]
+fn an_endpoint_that_the_options_name_stands_in_for_the_discovered_one() {
+    let own = |names: Value| config(&with(options(), json!({ "endpoints": names })));
+    let finish =
+        |names, document: &Value| discovery::finish(&json_answer(200, document), &own(names));
+    let revocation = json!({ "revocation": "https://id.example/revoke" });
+    assert_eq!(own(revocation.clone()).metadata, None, "the others are discovered");
+    let metadata = finish(revocation, &document()).unwrap();
+    let uri = |uri: Option<pkce_wasm::uri::Uri>| uri.map(String::from).unwrap_or_default();
+    assert_eq!(uri(metadata.revocation_endpoint), "https://id.example/revoke");
+    assert_eq!(metadata.token_endpoint.as_str(), "https://id.example/token");
+
+    let other = json!({ "token": "https://api.example/token", "endSession": "https://a.example/" });
+    let metadata = finish(other.clone(), &without(document(), &["token_endpoint"])).unwrap();
+    assert_eq!(metadata.token_endpoint.as_str(), "https://api.example/token");
+    let wrong = with(document(), json!({ "token_endpoint": "javascript:alert(1)" }));
+    let metadata = finish(other, &wrong).unwrap();
+    assert_eq!(uri(metadata.end_session_endpoint), "https://a.example/");
+
+    let local = json!({ "token": "http://localhost:9401/token" });
+    assert_eq!(common::code(finish(local, &document())), Code::InsecureUrl);
 }
 
 #[test]
@@ -162,9 +230,10 @@ fn rejects_a_logout_page_with_a_fragment_for_its_parameters_would_be_lost() {
 
 #[test]
 fn rejects_a_document_without_what_sign_in_needs() {
-    for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
-        let code = common::code(finish(&without(document(), &[name])));
-        assert_eq!(code, Code::ResponseInvalid, "{name}");
+    for name in REQUIRED {
+        let error = error(finish(&without(document(), &[name])));
+        assert_eq!(error.code(), Code::ResponseInvalid, "{name}");
+        assert!(error.message().contains(name), "{}", error.message());
     }
 }
 
@@ -189,8 +258,9 @@ fn rejects_a_provider_without_s256() {
 #[test]
 fn rejects_lists_that_are_none() {
     for name in ["code_challenge_methods_supported", "id_token_signing_alg_values_supported"] {
-        let code = common::code(finish(&with(document(), json!({ name: "S256" }))));
-        assert_eq!(code, Code::ResponseInvalid, "{name}");
+        let error = error(finish(&with(document(), json!({ name: "S256" }))));
+        assert_eq!(error.code(), Code::ResponseInvalid, "{name}");
+        assert!(error.message().contains(name), "{}", error.message());
     }
 }
 

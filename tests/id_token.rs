@@ -78,8 +78,25 @@ fn further_audiences_must_be_trusted() {
     assert_eq!(code(trusting.sign_in_changing(other)), Code::IdTokenAudience);
     let without_us = json!({ "aud": ["api"], "azp": CLIENT_ID });
     assert_eq!(code(trusting.sign_in_changing(without_us)), Code::IdTokenAudience);
-    let nobody = json!({ "aud": [CLIENT_ID, "api"] });
-    assert_eq!(code(trusting.sign_in_changing(nobody)), Code::IdTokenAuthorizedParty);
+    // Errata set 2 asks for no `azp` where all the audiences are trusted.
+    assert!(trusting.sign_in_changing(json!({ "aud": [CLIENT_ID, "api"] })).is_ok());
+    let issued_to_another = json!({ "aud": [CLIENT_ID, "api"], "azp": "api" });
+    assert_eq!(code(trusting.sign_in_changing(issued_to_another)), Code::IdTokenAuthorizedParty);
+}
+
+#[test]
+fn every_audience_may_be_trusted_where_the_token_says_that_it_was_issued_to_this_client() {
+    let options = with(common::options(), json!({ "trustedAudiences": ["*"] }));
+    let trusting = World::of(&options, &common::document());
+    let of_a_project = json!([CLIENT_ID, "an-app-of-today", "the-project"]);
+    let issued_to = |azp: Value| json!({ "aud": of_a_project, "azp": azp });
+    assert!(trusting.sign_in_changing(issued_to(json!(CLIENT_ID))).is_ok());
+    for azp in [json!("an-app-of-today"), json!(null), json!(""), json!([CLIENT_ID]), json!("*")] {
+        let code = code(trusting.sign_in_changing(issued_to(azp.clone())));
+        assert_eq!(code, Code::IdTokenAudience, "{azp}");
+    }
+    let without_us = json!({ "aud": ["the-project"], "azp": CLIENT_ID });
+    assert_eq!(code(trusting.sign_in_changing(without_us)), Code::IdTokenAudience);
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn an_endpoint_that_is_not_safe_is_refused_with_the_metadata() {
     };
     assert_eq!(refusal("http://id.example/par"), Code::InsecureUrl);
     assert_eq!(refusal("https://id.example/par#top"), Code::ResponseInvalid);
-    assert_eq!(refusal("/par"), Code::ResponseInvalid);
+    assert_eq!(refusal("javascript:par"), Code::ResponseInvalid);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{World, options, with, without};
-use pkce_wasm::{provider::Provider, uri::Uri};
+use pkce_wasm::{error::Code, provider::Provider, uri::Uri};
 use serde_json::json;
 
 fn family(issuer: &str) -> Provider {
@@ -65,9 +65,62 @@ fn does_not_take_a_look_alike_for_cognito() {
 }
 
 #[test]
-fn does_not_take_a_pool_of_another_region_or_form_for_cognito() {
+fn a_pool_in_several_regions_is_cognitos_under_each_of_its_names() {
+    for host in ["cognito-idp.us-west-2", "issuer-cognito-idp.us-west-2", "cognito-idp.eu-north-1"]
+    {
+        let issuer = format!("https://{host}.amazonaws.com/us-east-1_AbCdEf123");
+        assert_eq!(family(&issuer), Provider::Cognito, "{issuer}");
+    }
+}
+
+/// The names of a pool, and what is none of them.
+const POOL: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123";
+const NAMES: &[&str] = &[
+    POOL,
+    "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+    "https://cognito-idp.us-west-2.amazonaws.com/us-east-1_AbC123",
+    "https://issuer-cognito-idp.us-west-2.amazonaws.com/us-east-1_AbC123",
+];
+const STRANGERS: &[&str] = &[
+    "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124",
+    "https://cognito-idp.us-east-1.amazonaws.com/us-west-2_AbC123",
+    "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123/",
+    "https://cognito-idp.us-east-1.amazonaws.com.evil.test/us-east-1_AbC123",
+    "https://cognito-idp.evil.amazonaws.com/us-east-1_AbC123",
+    "http://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+    "http://localhost:9400/us-east-1_AbC123",
+    "https://evil.test/us-east-1_AbC123",
+];
+
+#[test]
+fn a_token_may_name_the_same_pool_of_cognito_otherwise() {
+    for configured in NAMES {
+        let changes = json!({ "issuer": configured });
+        let options = with(options(), changes.clone());
+        let world = World::of(&options, &with(common::cognito_document(), changes));
+        for iss in NAMES {
+            assert!(world.sign_in_changing(json!({ "iss": iss })).is_ok(), "{configured} {iss}");
+        }
+        for iss in STRANGERS {
+            let code = common::code(world.sign_in_changing(json!({ "iss": iss })));
+            assert_eq!(code, Code::IdTokenIssuer, "{configured} {iss}");
+        }
+    }
+}
+
+#[test]
+fn a_pool_whose_issuer_is_no_name_of_cognitos_has_that_one_only() {
+    let changes = json!({ "issuer": "https://pool.example/us-east-1_AbC123" });
+    let options = with(with(options(), changes.clone()), json!({ "provider": "cognito" }));
+    let world = World::of(&options, &with(common::cognito_document(), changes));
+    assert!(world.sign_in_changing(json!({})).is_ok());
+    let code = common::code(world.sign_in_changing(json!({ "iss": POOL })));
+    assert_eq!(code, Code::IdTokenIssuer);
+}
+
+#[test]
+fn does_not_take_what_has_not_the_form_of_a_pool_for_cognito() {
     let paths = [
-        "us-east-1_AbCdEf123",
         "eu-west-1",
         "eu-west-1_",
         "eu-west-1_Ab/Cd",

@@ -151,6 +151,10 @@ fn a_refresh_token_may_be_missing() {
 fn the_scope_is_the_one_that_is_granted_or_else_the_one_asked_for() {
     assert_eq!(session(json!({ "scope": "openid email" })).scope(), "openid email");
     assert_eq!(session(json!({})).scope(), "openid email profile");
+    assert_eq!(session(json!({ "scope": ["openid", "email"] })).scope(), "openid email");
+    for nothing in [json!(""), json!([]), json!(null), json!([1]), json!(1)] {
+        assert_eq!(session(json!({ "scope": nothing })).scope(), "openid email profile");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The answers of a provider's endpoints, one at a time.
 
-use oauth2::url::Url;
+use oauth2::url::{ParseError, Url};
 use pkce_wasm::{
     discovery, dpop, dpop::Remedy, http::Response, jwks::KeySet, metadata::Metadata, par,
     time::Timestamp, unverified::Verdict, userinfo,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     claims::{Expected, assert_acceptable},
-    keys::{decode, encode, verifies},
+    keys::{decode, encode, number, verifies},
     parsers::is_secure,
     provider,
     provider::{
@@ -37,8 +37,9 @@ pub(crate) fn assert_metadata(metadata: &Metadata, document: &Value) {
         ("end_session_endpoint", metadata.end_session_endpoint.as_ref()),
     ] {
         let Some(endpoint) = endpoint else { continue };
-        let is_derived =
-            said(name).is_none() && endpoint.origin() == metadata.authorization_endpoint.origin();
+        let leads_nowhere = |uri: &str| Url::parse(uri) == Err(ParseError::RelativeUrlWithoutBase);
+        let is_derived = said(name).is_none_or(leads_nowhere)
+            && endpoint.origin() == metadata.authorization_endpoint.origin();
         assert!(is_derived || said(name) == Some(endpoint.as_str()), "{name}");
         let url = Url::parse(endpoint.as_str()).expect("a URL");
         assert!(is_secure(url.as_str()) && url.fragment().is_none(), "{url}");
@@ -129,8 +130,12 @@ pub(crate) fn jwks(body: &[u8]) {
                 let is_public =
                     |name: &String| ["kty", "crv", "n", "e", "x", "y"].contains(&&**name);
                 assert!(jwk.keys().all(is_public));
+                let is_same = |name: &String, member: &Value| match name.as_str() {
+                    "kty" | "crv" => Some(member) == jwk.get(name),
+                    _ => number(member) == jwk.get(name).and_then(number),
+                };
                 let is_source = |key: &&Value| {
-                    jwk.iter().all(|(name, member)| key[name] == *member)
+                    jwk.keys().all(|name| is_same(name, &key[name]))
                         && may_verify(key, alg)
                         && (header["kid"].is_null() || key["kid"] == header["kid"])
                 };

@@ -105,7 +105,12 @@ impl Signer {
 
 /// Whether the owner of this JWK made the signature, with an algorithm that is the key's.
 pub(crate) fn verifies(alg: &str, jwk: &Value, message: &[u8], signature: &[u8]) -> bool {
-    let member = |name: &str| decode(jwk[name].as_str()?);
+    let member = |name: &str| number(&jwk[name]);
+    // In front of a coordinate may be zeros too few.
+    let coordinate = |name: &str, bytes: usize| {
+        let number = member(name)?;
+        Some([vec![0; bytes.checked_sub(number.len())?], number].concat())
+    };
     let is_of = |kty: &str, crv: Option<&str>| {
         jwk["kty"].as_str() == Some(kty) && (kty == "RSA" || jwk["crv"].as_str() == crv)
     };
@@ -113,8 +118,8 @@ pub(crate) fn verifies(alg: &str, jwk: &Value, message: &[u8], signature: &[u8])
         let key = rsa::PublicKeyComponents { n: member("n")?, e: member("e")? };
         Some(is_of("RSA", None) && key.verify(parameters, message, signature).is_ok())
     };
-    let by_point = |crv, parameters: &'static dyn signature::VerificationAlgorithm| {
-        let point = [vec![4], member("x")?, member("y")?].concat();
+    let by_point = |crv, bytes, parameters: &'static dyn signature::VerificationAlgorithm| {
+        let point = [vec![4], coordinate("x", bytes)?, coordinate("y", bytes)?].concat();
         let key = UnparsedPublicKey::new(parameters, point);
         Some(is_of("EC", Some(crv)) && key.verify(message, signature).is_ok())
     };
@@ -125,9 +130,9 @@ pub(crate) fn verifies(alg: &str, jwk: &Value, message: &[u8], signature: &[u8])
         "PS256" => by_rsa(&signature::RSA_PSS_2048_8192_SHA256),
         "PS384" => by_rsa(&signature::RSA_PSS_2048_8192_SHA384),
         "PS512" => by_rsa(&signature::RSA_PSS_2048_8192_SHA512),
-        "ES256" => by_point("P-256", &signature::ECDSA_P256_SHA256_FIXED),
-        "ES384" => by_point("P-384", &signature::ECDSA_P384_SHA384_FIXED),
-        "EdDSA" | "Ed25519" => member("x").map(|x| {
+        "ES256" => by_point("P-256", 32, &signature::ECDSA_P256_SHA256_FIXED),
+        "ES384" => by_point("P-384", 48, &signature::ECDSA_P384_SHA384_FIXED),
+        "EdDSA" | "Ed25519" => coordinate("x", 32).map(|x| {
             is_of("OKP", Some("Ed25519"))
                 && UnparsedPublicKey::new(&signature::ED25519, x).verify(message, signature).is_ok()
         }),
@@ -147,4 +152,10 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 fn der(pem: &str) -> Vec<u8> {
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     BASE64_STANDARD.decode(base64).expect("a PEM file of the tests")
+}
+
+/// The bytes of a number that may be padded, or in plain base64, without the zeros in front.
+pub(crate) fn number(text: &Value) -> Option<Vec<u8>> {
+    let text = text.as_str()?.trim_end_matches('=').replace('+', "-").replace('/', "_");
+    Some(decode(&text)?.into_iter().skip_while(|byte| *byte == 0).collect())
 }

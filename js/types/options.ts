@@ -48,7 +48,11 @@ interface CommonOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** How far this device's clock may be off, in seconds, up to 600; 60 unless said otherwise. */
   readonly clockToleranceSeconds?: number | undefined;
-  /** Audiences that may stand beside this client in an ID token's `aud`: none unless named. */
+  /**
+   * Audiences that may stand beside this client in an ID token's `aud`: none unless named. `"*"` is
+   * every audience of a token whose `azp` is this client: for providers that name all clients of a
+   * project there.
+   */
   readonly trustedAudiences?: readonly string[] | undefined;
   /**
    * Binds the tokens to a key of this browser that no script can read: RFC 9449. What is stolen is
@@ -62,10 +66,18 @@ interface CommonOptions {
   readonly dangerouslyAllowInsecureRequests?: boolean | undefined;
 }
 
-/** What `createClient` needs: an `issuer` to discover the endpoints of, or the `endpoints`. */
+/** Endpoints beside an `issuer`: each stands in for the discovered one. */
+export interface OwnEndpoints extends Partial<Omit<Endpoints, "issuer">> {
+  readonly issuer?: undefined;
+}
+
+/**
+ * What `createClient` needs: an `issuer` to discover the endpoints of, with or without some of its
+ * `endpoints`, or all of these.
+ */
 export type ClientOptions = CommonOptions &
   (
-    | { readonly issuer: string; readonly endpoints?: undefined }
+    | { readonly issuer: string; readonly endpoints?: OwnEndpoints | undefined }
     | { readonly endpoints: Endpoints; readonly issuer?: undefined }
   );
 

@@ -4,7 +4,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::Serialize;
 
-/// The options of a client: either an `issuer`, whose endpoints are discovered, or the `endpoints`.
+/// The options of a client: an `issuer`, whose endpoints are discovered, or the `endpoints`.
 ///
 /// What is left out has its default.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -13,7 +13,8 @@ pub struct Options {
     /// The issuer of the ID tokens, whose endpoints are discovered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// The provider's endpoints, where they are known and discovery is not wanted.
+    /// The provider's endpoints, where they are known and discovery is not wanted; beside an `issuer`, those
+    /// that stand in for discovered ones, and the others are empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoints: Option<Endpoints>,
     /// The public client's identifier. There is no secret: a browser could not keep it.
@@ -32,7 +33,8 @@ pub struct Options {
     /// How far this device's clock may be off, in seconds, up to 600; 60 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_tolerance_seconds: Option<u32>,
-    /// Audiences that may stand beside this client in an ID token's `aud`: none unless named.
+    /// Audiences that may stand beside this client in an ID token's `aud`: none unless named. `*` is every
+    /// audience of a token whose `azp` is this client.
     pub trusted_audiences: Vec<String>,
     /// The provider's family, `cognito` or `standard`, where its issuer does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,12 +48,16 @@ pub struct Options {
 #[serde(rename_all = "camelCase")]
 pub struct Endpoints {
     /// The issuer of the ID tokens, to the letter.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub issuer: String,
     /// RFC 6749 §3.1.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub authorization: String,
     /// RFC 6749 §3.2.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub token: String,
     /// The key set that ID tokens are verified with.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub jwks: String,
     /// OpenID Connect Core §5.3.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -54,6 +54,17 @@ export function weakKey() {
   return keyOf("RS256", "weak", () => rsa(1024));
 }
 
+/** A key on a curve, of which a coordinate begins with a zero. */
+export function shortKey(alg) {
+  return keyOf(alg, `${alg}-short`, () => {
+    for (;;) {
+      const pair = algorithms[alg].make();
+      const { x } = pair.publicKey.export({ format: "jwk" });
+      if (Buffer.from(x, "base64url")[0] === 0) return pair;
+    }
+  });
+}
+
 /** The signature over some text that this key would make under `alg`. */
 export function signature(input, { alg, privateKey }) {
   const { hash, options = (key) => key } = algorithms[alg];

@@ -95,6 +95,28 @@ export const discoveries = [
     expects: invalid,
     section: discovery(3),
   })),
+  ...[
+    ["revocation_endpoint", "/revoke"],
+    ["end_session_endpoint", ""],
+    ["pushed_authorization_request_endpoint", null],
+  ].map(([name, url]) => ({
+    name: `has ${JSON.stringify(url)} for its ${name}`,
+    does: endpoint(name, url),
+    expects: accepted,
+    section: discovery(3),
+  })),
+  {
+    name: "leaves token_endpoint out, and the client names it",
+    does: {
+      metadata: ({ body: { token_endpoint: _, ...honest }, ...answer }) => ({
+        ...answer,
+        body: honest,
+      }),
+    },
+    client: ({ url }) => ({ endpoints: { token: `${url}/token` } }),
+    expects: accepted,
+    section: discovery(3),
+  },
   {
     name: "gives its token endpoint a fragment",
     does: {

@@ -1,5 +1,5 @@
 import { body, headers, keySet, moved, status } from "../answers.js";
-import { keyOf, signed, weakKey } from "../jws.js";
+import { keyOf, shortKey, signed, weakKey } from "../jws.js";
 import { never } from "../provider.js";
 
 const refused = (code) => ({ code: `id_token_${code}` });
@@ -22,6 +22,15 @@ const elliptic = Array.from({ length: 2600 }, (_, index) => ({
 const cached = headers({ "Cache-Control": "public, max-age=3600" });
 const next = () => keyOf("RS256", "RS256-next");
 const signedByNext = ({ header, claims }) => signed({ ...header, kid: next().kid }, claims, next());
+
+/** The bytes of a member of a key. */
+const bytes = (member) => Buffer.from(member, "base64url");
+const stripped = (member) => {
+  const number = bytes(member);
+  return number.subarray(number.findIndex((byte) => byte !== 0)).toString("base64url");
+};
+const shortened = ({ x, y, ...jwk }) => ({ ...jwk, x: stripped(x), y: stripped(y) });
+const withZero = (member) => Buffer.concat([Buffer.alloc(1), bytes(member)]);
 
 /** What the key set holds. */
 export const keys = [
@@ -169,6 +178,54 @@ export const keys = [
     },
     expects: refused("key"),
     section: "RFC 7518 §3.3",
+  },
+  {
+    name: "puts a zero in front of its modulus, as PayPal and UAA do",
+    does: withKeys((jwk) => [{ ...jwk, n: withZero(jwk.n).toString("base64url") }]),
+    expects: accepted,
+    section: "RFC 7518 §6.3.1.1",
+  },
+  {
+    name: "writes its modulus in plain base64 with padding, as Battle.net and SAP do",
+    does: withKeys((jwk) => [
+      { ...jwk, n: bytes(jwk.n).toString("base64"), e: bytes(jwk.e).toString("base64") + "==" },
+    ]),
+    expects: accepted,
+    section: "RFC 7518 §6.3.1.1",
+  },
+  ...["ES256", "ES384", "ES512"].flatMap((signedBy) => [
+    {
+      name: `puts a zero in front of its coordinates (${signedBy})`,
+      does: {
+        signedBy,
+        ...withKeys(({ x, y, ...jwk }) => [
+          { ...jwk, x: withZero(x).toString("base64url"), y: withZero(y).toString("base64") },
+        ]),
+      },
+      expects: accepted,
+      section: "RFC 7518 §6.2.1.2",
+    },
+    {
+      name: `leaves out the zeros in front of its coordinates (${signedBy})`,
+      does: {
+        signedBy,
+        keys: (answer) => ({ ...answer, body: { keys: [shortened(shortKey(signedBy).jwk)] } }),
+        idToken: {
+          made: ({ header, claims }) => {
+            const key = shortKey(signedBy);
+            return signed({ ...header, kid: key.kid }, claims, key);
+          },
+        },
+      },
+      expects: accepted,
+      section: "RFC 7518 §6.2.1.2",
+    },
+  ]),
+  {
+    name: "publishes its key for verifying and for more (key_ops)",
+    does: withKeys((jwk) => [{ ...jwk, key_ops: ["verify", "sign", "x-audit"] }]),
+    expects: accepted,
+    section: RFC7517("4.3"),
   },
   {
     name: "publishes an RSA key whose exponent is 1",

@@ -23,6 +23,12 @@ export const tokenResponses = [
     section: RFC6749(5.1),
   },
   {
+    name: "writes the granted scopes as an array",
+    does: token({ scope: ["openid", "email"] }),
+    expects: accepted,
+    section: RFC6749(5.1),
+  },
+  {
     name: "gives tokens of another type",
     does: token({ token_type: "mac" }),
     expects: invalid,
