@@ -1,10 +1,10 @@
 //! Shortens the names that the module and its glue have in common.
 //!
 //! wasm-bindgen ends most in a hash, so that two versions of a crate do not get into each other's
-//! way. Hashes do not compress, and once the module is linked there is one version of each: such a
-//! name becomes a number.
+//! way. Hashes do not compress, and once the module is linked there is one version of each: every name
+//! that nobody writes by hand becomes a number.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use walrus::Module;
 
@@ -26,13 +26,15 @@ impl Names {
 
     /// The glue with the same names.
     pub(crate) fn apply(&self, glue: &str) -> String {
-        // A name ends in its hash, so that none is a part of another.
-        self.0.iter().fold(glue.to_owned(), |glue, (old, new)| glue.replace(old, new))
+        // The longer ones first, for a name may begin with another one.
+        let mut names: Vec<_> = self.0.iter().collect();
+        names.sort_by_key(|(old, _)| Reverse(old.len()));
+        names.iter().fold(glue.to_owned(), |glue, (old, new)| glue.replace(*old, new))
     }
 
     fn rename(&mut self, name: &mut String) {
-        let hash = name.rsplit_once('_').map_or("", |(_, hash)| hash).trim_start_matches('h');
-        if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        // The generated ones have an underscore at least.
+        if name.contains('_') {
             let new = format!("_{}", self.0.len());
             self.0.insert(std::mem::replace(name, new.clone()), new);
         }
