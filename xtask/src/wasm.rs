@@ -93,6 +93,8 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
 fn compiler_flags(workspace: &Workspace) -> Result<Value> {
     let mut flags = remapped_paths(workspace)?;
     flags.push(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    // What is inlined more readily costs more than the calls that it spares.
+    flags.push("-Cllvm-args=-inline-threshold=10".into());
     Ok(flags.into())
 }
 
