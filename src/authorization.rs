@@ -42,6 +42,7 @@ const RESERVED: &[&str] = &[
 const OPTIONS: &[&str] = &[
     "returnTo",
     "page",
+    "before",
     "loginHint",
     "prompt",
     "acrValues",
@@ -115,7 +116,7 @@ pub struct SignIn {
 
 impl SignIn {
     /// Parses the options of `signIn`, as JSON. `page` is where to come back to when `returnTo`
-    /// does not say.
+    /// does not say; or, where `page` is the redirect URI's, what an earlier sign-in was to lead to `before`.
     pub fn parse(options: &[u8], config: &Config) -> Result<Self> {
         let options = Value::parse(options).unwrap_or(Value::Null);
         let mut read = Options::of(&options, "", OPTIONS);
@@ -123,7 +124,10 @@ impl SignIn {
         let return_to = match read.text("returnTo") {
             Some(path) => Some(uri::return_to(path, origin)?),
             // The page may have an address that nobody should be sent to.
-            None => read.text("page").and_then(|page| uri::return_to(page, origin).ok()),
+            None => ["page", "before"].iter().find_map(|name| {
+                let page = uri::return_to(read.text(name)?, origin).ok()?;
+                config.may_return_to(&page).then_some(page)
+            }),
         };
         let sign_in = Self {
             return_to,

@@ -1,12 +1,12 @@
 //! The authorization response, as it stands in the callback URL: RFC 6749 §4.1.2.
 
-use alloc::string::String;
+use alloc::{borrow::ToOwned, string::String};
 
 use crate::{
     authorization_error::{provider_error, state_mismatch},
     config::Config,
     error::{Code, Error, ProviderError, Result},
-    uri::{parse_form, without_empty_path},
+    uri::parse_form_with,
 };
 
 /// One authorization response.
@@ -17,6 +17,8 @@ pub struct Callback {
     /// Who answers: RFC 9207 §2.
     pub iss: Option<String>,
     pub(crate) outcome: Outcome,
+    /// The path that it came to, where that is none of the redirect URI's.
+    pub(crate) elsewhere: Option<String>,
 }
 
 #[derive(Clone)]
@@ -33,24 +35,33 @@ impl core::fmt::Debug for Callback {
 }
 
 impl Callback {
-    /// Reads a URL. `None` when it is not at the redirect URI or carries no response: it is
-    /// somebody else's, and stays as it is.
+    /// Reads a URL. `None` when it is not of the redirect URI's origin or carries no response: it is
+    /// somebody else's, and stays as it is. On another page than the redirect URI's it is so, too,
+    /// unless a sign-in waits for it.
     pub fn parse(url: &str, config: &Config) -> Result<Option<Self>> {
         let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
         let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
         let redirect_uri = &config.redirect_uri;
-        if without_empty_path(location) != without_empty_path(redirect_uri.without_query()) {
+        let Some(path) = redirect_uri.path_of(location) else {
             return Ok(None);
-        }
+        };
+        let is_here = redirect_uri.leads_to(path);
         match Self::read(query, fragment) {
             // On an ordinary page of the app, an odd query or fragment is somebody else's.
-            Err(_) if !is_dedicated(redirect_uri.path()) => Ok(None),
+            Err(_) if !is_here || !config.has_callback_page() => Ok(None),
+            Ok(Some(callback)) if !is_here => {
+                Ok(Some(Self { elsewhere: Some(path.to_owned()), ..callback }))
+            }
             outcome => outcome,
         }
     }
 
     fn read(query: &str, fragment: &str) -> Result<Option<Self>> {
-        let (Some(query), Some(fragment)) = (parse_form(query), parse_form(fragment)) else {
+        // What is there to be read by people need not be written as the rest is.
+        const PROSE: Option<&str> = Some("error_description");
+        let (Some(query), Some(fragment)) =
+            (parse_form_with(query, PROSE), parse_form_with(fragment, PROSE))
+        else {
             return Err(invalid("is not form-encoded"));
         };
         // Tokens come from the token endpoint only: RFC 9700 §2.1.2, RFC 6750 §5.3.
@@ -76,7 +87,7 @@ impl Callback {
                 description: only(&parameters, "error_description")?,
             }),
         };
-        Ok(Some(Self { state, iss: only(&parameters, "iss")?, outcome }))
+        Ok(Some(Self { state, iss: only(&parameters, "iss")?, outcome, elsewhere: None }))
     }
 
     /// The error for a response whose `state` no stored transaction has.
@@ -85,7 +96,7 @@ impl Callback {
     /// where it may well be another flow's, or when somebody is signed in, which a stray response
     /// must not change.
     pub fn unknown(&self, config: &Config, signed_in: bool) -> Option<Error> {
-        if signed_in || !is_dedicated(config.redirect_uri.path()) {
+        if signed_in || self.elsewhere.is_some() || !config.has_callback_page() {
             return None;
         }
         Some(match (&self.state, &self.outcome) {
@@ -97,11 +108,6 @@ impl Callback {
             (Some(_), _) => state_mismatch(),
         })
     }
-}
-
-/// A path that ends in `/` is a page of the app; any other is there for callbacks.
-fn is_dedicated(path: &str) -> bool {
-    !path.is_empty() && !path.ends_with('/')
 }
 
 /// The one value of a parameter, which must not be there twice: RFC 6749 §3.1.

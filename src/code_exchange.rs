@@ -1,6 +1,7 @@
 //! The code exchange: a pending sign-in that has met its callback trades the code for tokens
 //! (RFC 6749 §4.1.3, RFC 7636 §4.5).
 
+use alloc::string::String;
 use core::fmt;
 
 use oauth2::AuthorizationCode;
@@ -50,25 +51,15 @@ impl CodeExchange {
         config: &Config,
         now: Timestamp,
     ) -> core::result::Result<Self, Refused> {
-        let forged = |error| Refused { error, answered: false };
-        if callback.state.as_deref() != Some(transaction.state()) || !transaction.is_of(config) {
-            return Err(forged(state_mismatch()));
-        }
-        check_issuer(callback.iss.as_deref(), &transaction.metadata).map_err(forged)?;
-        if now > transaction.expires_at {
-            let error =
-                Error::new(Code::SignInExpired, "The sign-in took too long: begin it again.");
-            return Err(Refused { error, answered: true });
-        }
-        match callback.outcome {
-            Outcome::Code(code) => Ok(Self {
+        match code_of(callback, &transaction, config, now) {
+            Ok(code) => Ok(Self {
                 takes_bearer: transaction.proof_key.is_none() || config.dpop == Dpop::RefreshToken,
                 transaction,
                 code: AuthorizationCode::new(code),
                 tolerance: Tolerance::of(config),
             }),
-            Outcome::Error(error) => {
-                Err(Refused { error: provider_error(error, transaction.provider), answered: true })
+            Err(Refused { error, answered }) => {
+                Err(Refused { error: error.on_the_way_to(transaction.return_to), answered })
             }
         }
     }
@@ -128,6 +119,39 @@ impl CodeExchange {
     }
 }
 
+/// The code that a callback brings to its transaction.
+fn code_of(
+    callback: Callback,
+    transaction: &Transaction,
+    config: &Config,
+    now: Timestamp,
+) -> core::result::Result<String, Refused> {
+    let forged = |error| Refused { error, answered: false };
+    if callback.state.as_deref() != Some(transaction.state()) || !transaction.is_of(config) {
+        return Err(forged(state_mismatch()));
+    }
+    if let Some(path) = &callback.elsewhere {
+        return Err(forged(elsewhere(path, config)));
+    }
+    let from_issuer = check_issuer(callback.iss.as_deref(), &transaction.metadata);
+    // An error may come without the `iss` that was announced, as several providers' do: it is named, for
+    // it carries nothing that could be sent to the wrong place, and uses nothing up.
+    let answered = from_issuer.is_ok();
+    if callback.iss.is_some() || matches!(callback.outcome, Outcome::Code(_)) {
+        from_issuer.map_err(forged)?;
+    }
+    if now > transaction.expires_at {
+        let error = Error::new(Code::SignInExpired, "The sign-in took too long: begin it again.");
+        return Err(Refused { error, answered: true });
+    }
+    match callback.outcome {
+        Outcome::Code(code) => Ok(code),
+        Outcome::Error(error) => {
+            Err(Refused { error: provider_error(error, transaction.provider), answered })
+        }
+    }
+}
+
 /// RFC 9207 §2.4: an `iss` must be the issuer's, and must be there when it was announced.
 fn check_issuer(iss: Option<&str>, metadata: &Metadata) -> Result<()> {
     let expected = metadata.issuer.as_str();
@@ -136,6 +160,13 @@ fn check_issuer(iss: Option<&str>, metadata: &Metadata) -> Result<()> {
         None if !metadata.authorization_response_iss_parameter_supported => Ok(()),
         found => Err(issuer_mismatch("The callback", expected, found)),
     }
+}
+
+/// A host has led the response to another page, or the provider has: RFC 9700 §4.4.2.2.
+fn elsewhere(path: &str, config: &Config) -> Error {
+    let registered = config.redirect_uri.path();
+    let parts = &["The response came to ", path, "; the path of redirectUri is ", registered, "."];
+    Error::about(Code::RedirectUriMismatch, parts)
 }
 
 impl fmt::Display for Refused {

@@ -179,6 +179,40 @@ impl Config {
         read.finish(config)
     }
 
+    /// The name of a record of this client, as `recordKey` of the façade makes it of the options alone:
+    /// `session` for the session's. The issuer stands in it without a final `/`, for who pastes one
+    /// with it, or without, means the same client.
+    pub fn record_key(&self, what: &str) -> String {
+        let issuer = without_final_slash(self.issuer.as_str());
+        ["pkce-wasm/", what, "/", &self.client_id, "/", issuer].concat()
+    }
+
+    /// Whether what was kept of a client at an issuer is this one's: whether the names are the same.
+    pub(crate) fn is_of(&self, client_id: &str, issuer: &str) -> bool {
+        client_id == self.client_id.as_str()
+            && without_final_slash(issuer) == without_final_slash(self.issuer.as_str())
+    }
+
+    /// Whether the redirect URI is there for callbacks alone: a path that ends in `/` is a page of the app.
+    pub(crate) fn has_callback_page(&self) -> bool {
+        let path = self.redirect_uri.path();
+        !path.is_empty() && !path.ends_with('/')
+    }
+
+    /// Whether a page of this origin is one to come back to: not where responses come to, nor a response.
+    pub(crate) fn may_return_to(&self, page: &str) -> bool {
+        let mut parts = page.split(['?', '#']);
+        let path = parts.next().unwrap_or_default();
+        let is_response = |part: &str| part.starts_with("code=") || part.starts_with("error=");
+        // The page of the redirect URI itself has its query, or none.
+        !self.redirect_uri.leads_to(path)
+            || !(self.has_callback_page()
+                || page
+                    .strip_prefix(path)
+                    .is_some_and(|rest| self.redirect_uri.as_str().ends_with(rest))
+                || parts.any(|part| part.split('&').any(is_response)))
+    }
+
     /// Refuses a page that the provider's answer would never reach.
     pub fn check_page(&self, origin: &str) -> Result<()> {
         if self.redirect_uri.origin() == origin {
@@ -218,6 +252,10 @@ impl Config {
             Err(insecure_url(name))
         }
     }
+}
+
+fn without_final_slash(issuer: &str) -> &str {
+    issuer.trim_end_matches('/')
 }
 
 /// The endpoints that the options name, as the members of a metadata document.

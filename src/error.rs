@@ -208,6 +208,7 @@ struct Report {
     provider: Option<ProviderError>,
     evidence: Vec<(&'static str, String)>,
     retry_after: Option<u32>,
+    return_to: Option<String>,
 }
 
 /// The provider's own words: RFC 6749 §4.1.2.1 and §5.2.
@@ -241,6 +242,7 @@ impl Error {
             provider: None,
             evidence: Vec::new(),
             retry_after: None,
+            return_to: None,
         }))
     }
 
@@ -269,6 +271,13 @@ impl Error {
         self
     }
 
+    /// Adds where the sign-in would have led that it ends, or puts off.
+    #[must_use]
+    pub(crate) fn on_the_way_to(mut self, return_to: Option<String>) -> Self {
+        self.0.return_to = return_to;
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.0.code
@@ -287,6 +296,11 @@ impl Error {
     /// For how many seconds the provider wants to be left alone, where it said so: RFC 9110 §10.2.3.
     pub fn retry_after(&self) -> Option<u32> {
         self.0.retry_after
+    }
+
+    /// The path that the sign-in began on, where it is the answer to one that failed.
+    pub fn return_to(&self) -> Option<&str> {
+        self.0.return_to.as_deref()
     }
 
     /// What was expected and found, by name.

@@ -14,7 +14,7 @@ use crate::{
     provider::Logout,
     secret::Secret,
     time::Timestamp,
-    uri::{self, Uri, parse_form, without_empty_path},
+    uri::{self, Uri, parse_form},
 };
 
 /// How long a user may stay at the provider's logout page.
@@ -137,8 +137,7 @@ impl SignOut {
     /// could be one of ours, and is not the one sent, is somebody else's doing, and is said.
     pub fn finish(record: &str, url: &str, config: &Config, now: Timestamp) -> Result<Return> {
         let is_ours = |sign_out: &Self| {
-            sign_out.client_id == config.client_id.as_str()
-                && sign_out.issuer == config.issuer
+            config.is_of(&sign_out.client_id, sign_out.issuer.as_str())
                 && now <= sign_out.expires_at
         };
         let Some(sign_out) = Self::read(record).filter(is_ours) else {
@@ -150,7 +149,7 @@ impl SignOut {
         // A `?` in the fragment is a single-page app's own.
         let url = url.split('#').next().unwrap_or_default();
         let (location, query) = url.split_once('?').unwrap_or((url, ""));
-        if without_empty_path(location) != without_empty_path(return_uri.without_query()) {
+        if !return_uri.path_of(location).is_some_and(|path| return_uri.leads_to(path)) {
             return Ok(Return::Waiting);
         }
         let parameters = parse_form(query).unwrap_or_default();

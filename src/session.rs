@@ -237,7 +237,7 @@ impl Session {
             provider,
             metadata,
         };
-        let is_ours = session.client_id == config.client_id && session.issuer == config.issuer;
+        let is_ours = config.is_of(&session.client_id, session.issuer.as_str());
         // A page without the core shows the claims: what has none is no session there either.
         let payload = session.id_token.expose().split('.').nth(1).and_then(base64url::decode)?;
         let has_claims = matches!(Value::parse(&payload), Ok(Value::Object(_)));

@@ -122,8 +122,7 @@ impl Transaction {
 
     /// Whether this client began it, at this issuer: RFC 9700 §4.4 (mix-up).
     pub(crate) fn is_of(&self, config: &Config) -> bool {
-        self.client_id == config.client_id
-            && self.metadata.issuer == config.issuer
+        config.is_of(&self.client_id, self.metadata.issuer.as_str())
             && self.redirect_uri == config.redirect_uri
     }
 }
@@ -142,11 +141,10 @@ impl Stored {
                 })
             }
             ANSWERED => {
-                let is_ours = record.text("client_id") == Some(config.client_id.as_str())
-                    && record.text("issuer") == Some(config.issuer.as_str());
                 let mut fields = Fields::of(&record);
+                let (client_id, issuer) = (fields.text("client_id"), fields.text("issuer"));
                 let return_to = fields.optional_path("return_to");
-                if is_ours {
+                if config.is_of(&client_id, &issuer) {
                     fields.whole(Self::Answered { return_to })
                 } else {
                     Some(Self::Foreign)

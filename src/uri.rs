@@ -17,8 +17,10 @@ use crate::error::{Code, Error, Result};
 #[serde(into = "String")]
 pub struct Uri {
     text: String,
-    /// The length of `scheme://authority`.
+    /// The length of `scheme://authority`, without a port that the scheme has anyway.
     origin: usize,
+    /// The length of `scheme://authority`.
+    authority: usize,
     /// The length of everything before `?` and `#`.
     path: usize,
 }
@@ -38,23 +40,26 @@ impl Uri {
                 .and_then(|rest| rest.find(stops))
                 .map_or(text.len(), |at| from.saturating_add(at))
         };
-        let origin = after(authority_start, &['/', '?', '#']);
-        let path = after(origin, &['?', '#']);
+        let authority = after(authority_start, &['/', '?', '#']);
+        let path = after(authority, &['?', '#']);
         // Browsers take these out, and the URI would no longer be what was registered.
         let dots = [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"];
         let is_dots = |segment: &str| dots.iter().any(|dots| segment.eq_ignore_ascii_case(dots));
-        if text.get(origin..path).unwrap_or_default().split('/').any(is_dots) {
+        if text.get(authority..path).unwrap_or_default().split('/').any(is_dots) {
             return Err(NotAUri);
         }
-        if !is_authority(text.get(authority_start..origin).unwrap_or_default()) {
+        if !is_authority(text.get(authority_start..authority).unwrap_or_default()) {
             return Err(NotAUri);
         }
-        Ok(Self { text, origin, path })
+        let port = if authority_start == "https://".len() { ":443" } else { ":80" };
+        let origin = text.get(..authority).unwrap_or_default();
+        let origin = origin.strip_suffix(port).unwrap_or(origin).len();
+        Ok(Self { text, origin, authority, path })
     }
 
     /// What stands in for a URI in a record that turned out not to be whole.
     pub(crate) fn nowhere() -> Self {
-        Self { text: String::new(), origin: 0, path: 0 }
+        Self { text: String::new(), origin: 0, authority: 0, path: 0 }
     }
 
     /// The whole URI, as it was given.
@@ -62,7 +67,7 @@ impl Uri {
         &self.text
     }
 
-    /// Scheme, host and port, as it was given: `https://login.example.com`.
+    /// Scheme, host and port, as browsers write them: `https://login.example.com`, without `:443`.
     pub fn origin(&self) -> &str {
         self.text.get(..self.origin).unwrap_or_default()
     }
@@ -78,7 +83,21 @@ impl Uri {
 
     /// The path: empty, or beginning with `/`.
     pub fn path(&self) -> &str {
-        self.text.get(self.origin..self.path).unwrap_or_default()
+        self.text.get(self.authority..self.path).unwrap_or_default()
+    }
+
+    /// The path of an address of this origin, which a browser wrote: RFC 3986 §6.2.3.
+    pub(crate) fn path_of<'a>(&self, location: &'a str) -> Option<&'a str> {
+        let path = location.strip_prefix(self.origin())?;
+        (path.is_empty() || path.starts_with('/')).then_some(path)
+    }
+
+    /// Whether a page of this origin with that path is where the URI leads to. Some hosts put a slash
+    /// behind a path, or take it away, or name the file that is there. Whatever else differs is another
+    /// page: it may be the redirect URI of another provider, by which its answers are told (RFC 9700
+    /// §4.4.2.2).
+    pub(crate) fn leads_to(&self, path: &str) -> bool {
+        plain(path) == plain(self.path())
     }
 
     /// Everything before `?` and `#`.
@@ -162,6 +181,10 @@ pub(crate) fn is_uri_byte(byte: u8) -> bool {
         && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
 
+fn plain(path: &str) -> &str {
+    path.strip_suffix("/index.html").unwrap_or(path).trim_end_matches('/')
+}
+
 /// A host name or address, and perhaps a port. Capitals in it are another spelling to a browser, and to
 /// issuers another name.
 fn is_authority(authority: &str) -> bool {
@@ -170,7 +193,10 @@ fn is_authority(authority: &str) -> bool {
         _ => (authority, None),
     };
     let port_is_good = port.is_none_or(|port| {
-        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+        // Browsers drop a zero in front.
+        port.bytes().all(|byte| byte.is_ascii_digit())
+            && (port == "0" || !port.starts_with('0'))
+            && port.parse::<u16>().is_ok()
     });
     let label_is_good = |label: &str| {
         !label.is_empty()
@@ -196,14 +222,6 @@ fn is_octet(octet: &str) -> bool {
     octet
         .parse::<u8>()
         .is_ok_and(|value| (octet == "0") || (value > 0 && !octet.starts_with(['0', '+'])))
-}
-
-/// `https://host` and `https://host/` are one place: RFC 3986 §6.2.3.
-pub(crate) fn without_empty_path(location: &str) -> &str {
-    match location.strip_suffix('/') {
-        Some(origin) if origin.matches('/').count() == 2 => origin,
-        _ => location,
-    }
 }
 
 /// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
@@ -242,29 +260,49 @@ fn escape(text: &str, out: &mut String) {
 ///
 /// `None` when an escape is broken or the bytes are not UTF-8.
 pub fn parse_form(text: &str) -> Option<Vec<(String, String)>> {
+    parse_form_with(text, None)
+}
+
+/// The same, but a parameter of that name is read as well as it can be: a `%` that escapes nothing stays,
+/// and bytes that are not UTF-8 are Latin-1.
+pub(crate) fn parse_form_with(text: &str, prose: Option<&str>) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        parameters.push((unescape(name)?, unescape(value)?));
+        let name = unescape(name, false)?;
+        let value = unescape(value, prose == Some(&name))?;
+        parameters.push((name, value));
     }
     Some(parameters)
 }
 
-fn unescape(text: &str) -> Option<String> {
+fn unescape(text: &str, is_prose: bool) -> Option<String> {
     let mut bytes = text.bytes();
     let mut out = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
         out.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let mut nibble = || char::from(bytes.next()?).to_digit(16);
-                let (high, low) = (nibble()?, nibble()?);
-                u8::try_from(high << 4 | low).ok()?
+                let mut after = bytes.clone();
+                let mut nibble = || char::from(after.next()?).to_digit(16);
+                match (nibble(), nibble()) {
+                    (Some(high), Some(low)) => {
+                        bytes = after;
+                        u8::try_from(high << 4 | low).ok()?
+                    }
+                    _ if is_prose => byte,
+                    _ => return None,
+                }
             }
             other => other,
         });
     }
-    String::from_utf8(out).ok()
+    match String::from_utf8(out) {
+        Err(latin_1) if is_prose => {
+            Some(latin_1.as_bytes().iter().map(|byte| char::from(*byte)).collect())
+        }
+        text => text.ok(),
+    }
 }
 
 /// Texts with spaces between them, as lists of scopes are written: RFC 6749 §3.3.

@@ -173,6 +173,35 @@ fn returns_to_the_page_when_nothing_else_is_said() {
 }
 
 #[test]
+fn never_returns_to_where_responses_come_to_unless_told_so() {
+    let at = |redirect_uri: &str, options: Value| {
+        let own = json!({ "redirectUri": format!("https://app.example{redirect_uri}") });
+        let config = World::of(&with(common::options(), own), &common::document()).config;
+        parse_sign_in(&options, &config).unwrap().return_to
+    };
+    for page in ["/callback", "/callback/", "/callback?code=c&state=s", "/callback#/orders/7"] {
+        assert_eq!(at("/callback", json!({ "page": page })), None, "{page}");
+        let before = json!({ "page": page, "before": "/orders/7" });
+        assert_eq!(at("/callback", before).as_deref(), Some("/orders/7"), "{page}");
+    }
+    assert_eq!(at("/callback", json!({ "returnTo": "/callback" })).as_deref(), Some("/callback"));
+    // The page of the callback may be the app's own, with its places in the query or in the fragment.
+    for page in ["/#/orders/7", "/?tab=2", "/?tab=2#/orders", "/?encode=1"] {
+        for redirect_uri in ["", "/"] {
+            let both = json!({ "page": page, "before": "/orders/7" });
+            assert_eq!(at(redirect_uri, both).as_deref(), Some(page), "{page}");
+        }
+    }
+    for page in
+        ["/", "/?code=c&state=s", "/?state=s&error=e", "/#state=s&error=e", "/?tab=2#code=c"]
+    {
+        assert_eq!(at("/", json!({ "page": page })), None, "{page}");
+    }
+    assert_eq!(at("/?tenant=a", json!({ "page": "/?tenant=a" })), None);
+    assert_eq!(at("/?tenant=a", json!({ "page": "/orders" })).as_deref(), Some("/orders"));
+}
+
+#[test]
 fn extra_parameters_are_sent_along() {
     let extra = json!({ "identity_provider": "Google", "lang": "pt-BR", "odd name": "ü & =" });
     let request = request(&json!({ "extra": extra }));

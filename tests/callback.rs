@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{World, code, with};
+use common::{NOW, World, code, with};
 use pkce_wasm::{
     callback::Callback,
+    code_exchange::CodeExchange,
     error::{Code, Result},
 };
 use serde_json::json;
@@ -57,10 +58,6 @@ fn parameters_that_are_not_understood_do_no_harm() {
 #[test]
 fn leaves_a_foreign_url_alone() {
     let foreign = [
-        "https://app.example/?code=c&state=s",
-        "https://app.example/callback/?code=c&state=s",
-        "https://app.example/callback/x?code=c&state=s",
-        "https://app.example/Callback?code=c&state=s",
         "https://app.example:8443/callback?code=c&state=s",
         "http://app.example/callback?code=c&state=s",
         "https://app.example.evil.example/callback?code=c&state=s",
@@ -70,6 +67,79 @@ fn leaves_a_foreign_url_alone() {
     ];
     for url in foreign {
         assert!(is_left_alone(url), "{url}");
+    }
+}
+
+/// Pages of the same origin that are none of the redirect URI's.
+const OTHER_PAGES: &[&str] =
+    &["", "/", "/callback/x", "/Callback", "/en/callback", "/callback.html"];
+
+#[test]
+fn a_response_on_another_page_is_somebody_elses_unless_a_sign_in_waits_for_it() {
+    let world = World::standard();
+    for page in OTHER_PAGES {
+        let url = format!("https://app.example{page}?code=c&state={}", world.state());
+        let callback = Callback::parse(&url, &world.config).unwrap().unwrap();
+        assert!(callback.unknown(&world.config, false).is_none(), "{page}");
+        let begun = CodeExchange::begin(world.transaction(), callback, &world.config, NOW);
+        let refused = begun.expect_err("a refusal");
+        assert_eq!(refused.error.code(), Code::RedirectUriMismatch, "{page}");
+        let message = refused.error.message();
+        assert!(message.contains(page) && message.contains("/callback"), "{message}");
+        assert!(!refused.answered, "the true answer may still come");
+    }
+}
+
+#[test]
+fn another_page_with_an_odd_query_is_left_alone() {
+    for page in OTHER_PAGES {
+        for query in ["q=100%", "code=%zz", "code=c&code=d", "id_token=x"] {
+            assert!(is_left_alone(&format!("https://app.example{page}?{query}")), "{page} {query}");
+        }
+    }
+}
+
+#[test]
+fn a_host_may_put_a_slash_behind_the_path_or_take_it_away_or_name_the_file() {
+    for redirect_uri in ["https://app.example/callback", "https://app.example/callback/"] {
+        let world = world_at(redirect_uri);
+        for page in ["/callback", "/callback/", "/callback/index.html"] {
+            let url = format!("https://app.example{page}?code=c&state={}", world.state());
+            let callback = Callback::parse(&url, &world.config).unwrap().unwrap();
+            let begun = CodeExchange::begin(world.transaction(), callback, &world.config, NOW);
+            // What the token endpoint is told is what was registered: RFC 6749 §4.1.3.
+            let form = begun.unwrap().request().form.unwrap();
+            assert_eq!(common::values(&form, "redirect_uri"), [redirect_uri], "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_port_that_the_scheme_has_anyway_is_not_in_the_browsers_address() {
+    let world = world_at("https://app.example:443/callback");
+    let url = "https://app.example/callback?code=c&state=s";
+    assert!(Callback::parse(url, &world.config).unwrap().is_some());
+    assert!(world.config.check_page("https://app.example").is_ok());
+    assert!(world.config.check_page("https://app.example:8443").is_err());
+}
+
+#[test]
+fn a_description_is_read_however_it_is_encoded() {
+    for (written, read) in [
+        ("100%+wrong", "100% wrong"),
+        ("100%25+wrong", "100% wrong"),
+        ("%", "%"),
+        ("%4", "%4"),
+        ("%zz%41", "%zzA"),
+        ("Acc%E8s+refus%E9", "Accès refusé"),
+        ("Acc%C3%A8s", "Accès"),
+    ] {
+        let world = World::standard();
+        let rest = format!("error=access_denied&error_description={written}");
+        let refused = world.resume(&rest).expect_err("a refusal");
+        let said = refused.error.provider().unwrap();
+        assert_eq!(said.description.as_deref(), Some(read), "{written}");
+        assert_eq!(refused.error.code(), Code::ProviderDenied);
     }
 }
 

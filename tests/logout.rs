@@ -231,10 +231,19 @@ fn the_answer_to_a_sign_in_is_none_to_a_sign_out() {
 }
 
 #[test]
+fn a_host_may_put_a_slash_behind_the_path_of_the_way_back() {
+    for world in [standard(), cognito()] {
+        let url = format!("https://app.example/bye/?state={STATE}");
+        let finished = finish(&world, &record(&world), &url).unwrap();
+        assert!(matches!(finished, Return::Back { .. }), "{finished:?}");
+    }
+}
+
+#[test]
 fn another_page_is_not_where_the_user_comes_back_to() {
     let urls = [
         format!("https://app.example/?state={STATE}"),
-        format!("https://app.example/bye/?state={STATE}"),
+        format!("https://app.example/en/bye?state={STATE}"),
         format!("https://app.example/goodbye?state={STATE}"),
         format!("https://app.example:8443/bye?state={STATE}"),
         format!("http://app.example/bye?state={STATE}"),

@@ -84,6 +84,24 @@ proptest! {
     }
 
     #[test]
+    fn no_spelling_of_an_issuer_leads_to_two_names(
+        host in select(vec!["id.example", "cognito-idp.eu-west-1.amazonaws.com", "localhost:9400"]),
+        path in select(vec!["", "/eu-west-1_AbC123", "/tenant/v2.0"]), slashes in "/{0,3}",
+        provider in select(vec![None, Some("cognito"), Some("standard")]), is_explicit: bool,
+    ) {
+        let issuer = format!("https://{host}{path}{slashes}");
+        let endpoints = with(common::endpoints(), json!({ "issuer": issuer }));
+        let place = if is_explicit { json!({ "endpoints": endpoints }) } else { json!({ "issuer": issuer }) };
+        let options = with(common::without(common::options(), &["issuer", "endpoints"]), place);
+        let options = with(options, json!({ "provider": provider }));
+        if let Ok(config) = common::parse_config(&options) {
+            // What the façade makes of the option as it was written: see tests/record.test.js.
+            let name = format!("pkce-wasm/session/{}/{issuer}", common::CLIENT_ID);
+            prop_assert_eq!(config.record_key("session"), name.trim_end_matches('/'));
+        }
+    }
+
+    #[test]
     fn a_hostile_record_is_read_or_not_but_never_panics(text in any::<String>(), value in any_json()) {
         let config = World::standard().config;
         for record in [text, value.to_string()] {

@@ -27,7 +27,7 @@ test("a session's tokens are its own, and no values that a console would show", 
 });
 
 /** The core as a page has it, for a client of the record below. */
-function core() {
+function core(options) {
   // What the glue asks of a page.
   globalThis.Window = class {};
   Object.setPrototypeOf(globalThis, globalThis.Window.prototype);
@@ -35,7 +35,9 @@ function core() {
   globalThis.location = new URL("https://app.example/");
   initSync({ module: readFileSync(new URL("../dist/core/core.wasm", import.meta.url)) });
   const redirectUri = "https://app.example/callback";
-  return new Core(JSON.stringify({ issuer: whole.issuer, clientId: "app", redirectUri }));
+  return new Core(
+    JSON.stringify({ issuer: whole.issuer, clientId: "app", redirectUri, ...options }),
+  );
 }
 
 const whole = {
@@ -83,5 +85,27 @@ test("the façade and the core take the same records for a session", () => {
   }
   for (const text of ["", "null", "7", "[]", "{}", "not JSON", JSON.stringify(whole).slice(1)]) {
     assert.equal(isForFacade(text), isForCore(text), text);
+  }
+});
+
+test("whichever way an issuer is written, the façade and the core mean the same client", () => {
+  const places = [
+    "https://op.example",
+    "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
+  ];
+  const issuers = ["", "/", "//"].flatMap((end) => places.map((place) => place + end));
+  for (const issuer of issuers) {
+    for (const provider of [undefined, "cognito", "standard"]) {
+      const own = core({ issuer, provider });
+      for (const other of issuers) {
+        const text = JSON.stringify({ ...whole, issuer: other });
+        const isForFacade = readRecord(text, recordKey("session", "app", issuer)) !== null;
+        assert.equal(isForFacade, own.version(text) !== undefined, `${issuer}: ${other}`);
+        const isSamePlace = places.some((place) =>
+          [issuer, other].every((each) => each.startsWith(place)),
+        );
+        assert.equal(isForFacade, isSamePlace, `${issuer}: ${other}`);
+      }
+    }
   }
 });

@@ -52,6 +52,18 @@ fn refusal(changes: Value) -> Code {
 }
 
 #[test]
+fn a_gate_before_the_token_endpoint_is_a_fault_that_passes() {
+    // A firewall's refusal, its captcha, its challenge: docs of AWS WAF, which stands before Cognito.
+    for status in [403, 405, 202] {
+        for body in [html_answer(status), json_answer(status, &json!({ "message": "Forbidden" }))] {
+            let error = error(&body);
+            assert_eq!((error.code(), error.is_passing()), (Code::ProviderUnavailable, true));
+        }
+    }
+    assert!(!error(&json_answer(403, &json!({ "error": "access_denied" }))).is_passing());
+}
+
+#[test]
 fn makes_a_session_of_an_honest_response() {
     let session = session(json!({}));
     assert_eq!(session.access_token().secret(), "the-access-token");

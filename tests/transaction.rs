@@ -63,12 +63,33 @@ fn rejects_another_issuer_whether_announced_or_not() {
 
 #[test]
 fn rejects_a_response_without_the_announced_issuer() {
-    for rest in ["code=c", "code=c&iss=", "error=access_denied"] {
+    for rest in ["code=c", "code=c&iss="] {
         let refused = refused(&announcing(), rest);
         assert_eq!(refused.error.code(), Code::IssuerMismatch, "{rest}");
         assert!(!refused.answered);
     }
     assert!(World::standard().resume("code=c&iss=").is_ok());
+}
+
+#[test]
+fn an_error_without_the_announced_issuer_is_named_and_uses_nothing_up() {
+    for (error, code) in
+        [("access_denied", Code::ProviderDenied), ("login_required", Code::LoginRequired)]
+    {
+        let refused = refused(&announcing(), &format!("error={error}"));
+        assert_eq!(refused.error.code(), code);
+        assert!(!refused.answered);
+    }
+}
+
+#[test]
+fn a_refusal_says_where_the_sign_in_was_to_lead_to() {
+    let world = announcing();
+    let sign_in = common::parse_sign_in(&json!({ "returnTo": "/orders/7" }), &world.config);
+    let world = World { sign_in: sign_in.unwrap(), ..world };
+    for rest in ["error=access_denied", "error=access_denied&iss=https://id.example", "code=c"] {
+        assert_eq!(refused(&world, rest).error.return_to(), Some("/orders/7"), "{rest}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
-import type { ClientOptions } from "../types/options.js";
 import type { TransactionRecord } from "../types/record.js";
 import { attempt } from "./attempt.js";
+import { recordKey } from "./record.js";
 
 /** Where the core keeps pending sign-ins, each under its `state`. */
 const TRANSACTION = "pkce-wasm/transaction/";
@@ -24,17 +24,14 @@ export function isHandedOver(state: string): boolean {
 }
 
 /**
- * The record of the sign-in that a response with this `state` is to, if this client waits, or has
- * waited, for it: then its code must not be seen. Another client's is left to it.
+ * The record of the sign-in that a response with this `state` is to, if the client whose session has this
+ * key waits, or has waited, for it: then its code must not be seen. Another client's is left to it.
  */
-export function awaited(
-  state: string,
-  { clientId, endpoints, issuer = endpoints?.issuer }: ClientOptions,
-): TransactionRecord | null {
+export function awaited(state: string, key: string): TransactionRecord | null {
   return attempt(() => {
     const record = JSON.parse(localStorage.getItem(TRANSACTION + state) as string);
-    const isOurs = record.client_id === clientId && (record.metadata ?? record).issuer === issuer;
-    return isOurs ? record : null;
+    const { issuer } = record.metadata ?? record;
+    return recordKey("session", record.client_id, issuer) === key ? record : null;
   });
 }
 

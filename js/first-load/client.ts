@@ -60,9 +60,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   async #start(): Promise<SignInResult<C>> {
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
-    const isSignIn = awaited(stateOf(location.href), this.#page.options);
+    const isSignIn = awaited(stateOf(location.href), this.#page.key);
     const returnTo = isSignIn ? null : await this.#finishSignOut();
-    const isHere = isCallback(this.#page.options.redirectUri);
+    // Also where the host has led a response to another path: what becomes of it is the core's to say.
+    const isHere = isSignIn || isCallback(this.#page.options.redirectUri);
     const callback = isHere ? location.href : callbacks[this.#page.key];
     if (callback?.includes(":")) return await this.handleCallback(callback);
     await this.#page.restore();
@@ -94,7 +95,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     // Also what an earlier try, or another client, has taken out of this page's address bar.
     const isOfPage = [href, callbacks[key]].includes(callback);
     const state = stateOf(callback);
-    const pending = awaited(state, this.#page.options);
+    const pending = awaited(state, key);
     if (pending) {
       if (isOfPage) callbacks[key] = callback;
       this.#cleanUrl(callback);
@@ -236,10 +237,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
    * or send it on in a `Referer` (RFC 9700 §4.2.4, §4.3), unless the application has gone on already.
    */
   #cleanUrl(callback: string): void {
-    const { redirectUri } = this.#page.options;
-    if (location.href === callback && isCallback(redirectUri)) {
-      history.replaceState(history.state, "", redirectUri);
-    }
+    if (location.href !== callback) return;
+    // A redirect URI of another origin, which the browser refuses, is for the core to name.
+    attempt(() => history.replaceState(history.state, "", this.#page.options.redirectUri));
   }
 
   #requirePage(): void {

@@ -42,9 +42,8 @@ export class SessionPage<C extends Claims> implements Page {
    * @param step - Takes a step of the protocol, for which the core is loaded first.
    */
   constructor(options: ClientOptions, events: EventTarget, step: Step) {
-    const { bearer = "access_token", store = "session", clientId } = options;
-    const { endpoints, issuer = endpoints?.issuer } = options;
-    const keyOf = (what: string): string => recordKey(what, clientId, issuer);
+    const { bearer = "access_token", store = "session", clientId, issuer, endpoints } = options;
+    const keyOf = (what: string): string => recordKey(what, clientId, issuer ?? endpoints?.issuer);
     this.options = options;
     this.#events = events;
     this.#step = step;

@@ -15,9 +15,9 @@ const TEXTS = [
 ];
 const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
 
-/** The key of what is kept of a client at an issuer. */
+/** The key of what is kept of a client at an issuer, with or without a final slash: the core's `record_key`. */
 export function recordKey(what: string, clientId: string, issuer: string | undefined): string {
-  return `pkce-wasm/${what}/${clientId}/${issuer}`;
+  return `pkce-wasm/${what}/${clientId}/${issuer}`.replace(/\/+$/, "");
 }
 
 /**

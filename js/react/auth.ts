@@ -10,7 +10,10 @@ interface Common<C extends Claims> {
    * next success, or attempt, clears it.
    */
   readonly error: AuthError | null;
-  /** The path that a sign-in began on, or a sign-out asked for; `AuthProvider` has gone there. */
+  /**
+   * The path that a sign-in began on, or a sign-out asked for; `AuthProvider` has gone there. Also that of
+   * a sign-in that was refused, with its `error`; while trying again may help, it stays at the callback.
+   */
   readonly returnTo: string | null;
   /** As the client's, but never rejects: see `error`. */
   signIn(options?: SignInOptions): Promise<void>;
@@ -116,9 +119,18 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   };
   const start = (): Promise<void> =>
     attempt("start", async () => {
-      const { returnTo } = await client.start();
-      if (returnTo !== null) goTo?.(returnTo);
-      return { returnTo };
+      try {
+        const { returnTo } = await client.start();
+        if (returnTo !== null) goTo?.(returnTo);
+        return { returnTo };
+      } catch (reason) {
+        const error = reason as AuthError;
+        const { kind, returnTo = null } = error;
+        // Where trying again may finish the sign-in, its callback is the place for that.
+        const mayPass = kind === "network" || kind === "environment";
+        if (returnTo !== null && !mayPass) goTo?.(returnTo);
+        return { error, returnTo };
+      }
     });
 
   const initial: Auth<C> = {

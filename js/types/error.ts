@@ -89,6 +89,7 @@ export interface Failure {
   readonly error?: string;
   readonly errorDescription?: string;
   readonly cause?: unknown;
+  readonly returnTo?: string | undefined;
   readonly signInOptions?: SignInOptions;
 }
 
@@ -111,6 +112,11 @@ export interface AuthErrorOf<Code extends AuthErrorCode> extends Error {
   readonly error: string | undefined;
   /** The provider's `error_description`. It is text for developers, from outside: show it with care. */
   readonly errorDescription: string | undefined;
+  /**
+   * With the failure of a callback, the path that its sign-in began on: where to lead the user back to,
+   * or what to pass to `signIn` for the next one. `signIn` does so itself on the page of the callback.
+   */
+  readonly returnTo: string | undefined;
   /** With `step_up_required`, what to pass to `signIn` for the API to be content: RFC 9470 §4. */
   readonly signInOptions: Code extends "step_up_required" ? SignInOptions : undefined;
 }

@@ -41,6 +41,8 @@ export interface Page {
   /** Under this name the browser keeps which sign-ins were signed out of. */
   readonly endedKey: string;
   readonly store: TokenStore;
+  /** Aborted once the client is closed. */
+  readonly closing: AbortController;
   readonly life: Life;
   /** Those who wait for a refresh to end, with a fault or without. */
   readonly waiting: ((fault: Fault | undefined) => void)[];

@@ -17,6 +17,8 @@ export interface Opened {
   readonly page: Page;
   readonly session: SessionOfPage;
   readonly steps: Steps;
+  /** Where the last sign-in was to lead to, when it has failed on this page. */
+  before?: string | undefined;
 }
 
 /** What comes with the core, for the client that a page has loaded first. */

@@ -1,4 +1,5 @@
 import type { SignInOptions } from "../types/options.js";
+import type { Failure } from "../types/error.js";
 import type { Finished, Opened } from "../types/with-core.js";
 import { explained } from "./explained.js";
 import { newerThan } from "./newest.js";
@@ -8,17 +9,19 @@ const LEAVING_MILLIS = 10_000;
 
 /** Leaves this address for the login page; resolves when the user is on this page all the same. */
 export async function signIn(
-  { page, steps }: Opened,
+  opened: Opened,
   options: SignInOptions,
   address: string,
 ): Promise<void> {
-  const { pathname, search, hash } = new URL(address);
-  const isCallbackPage = new URL(page.options.redirectUri).pathname === pathname;
-  const here = isCallbackPage ? undefined : pathname + search + hash;
-  const asked = JSON.stringify({ ...options, page: here });
+  const { page, steps } = opened;
+  const asked = JSON.stringify({ ...options, page: address, before: opened.before });
   const { url } = await steps.signIn(asked).catch(async (reason: unknown) => {
     throw await explained(reason, page.options);
   });
+  if (page.closing.signal.aborted) {
+    const message = "This client was closed.";
+    throw { code: "client_closed", kind: "session", message } satisfies Failure;
+  }
   location.assign(url);
   await userIsHere();
 }
@@ -44,7 +47,10 @@ async function userIsHere(): Promise<void> {
 
 /** Shows the page the session of the sign-in that a callback URL answers, unless it is not ours. */
 export async function finishSignIn(opened: Opened, callback: string): Promise<Finished> {
-  const done = await opened.steps.handleCallback(callback);
+  const done = await opened.steps.handleCallback(callback).catch((error: Failure) => {
+    opened.before = error.returnTo;
+    throw error;
+  });
   if (done.handled === "left") return { isOurs: false, returnTo: null };
   const state = new URL(callback).searchParams.get("state");
   if (done.handled === "answered" && state !== null) await takeOver(opened, state, done.record);

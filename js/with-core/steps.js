@@ -270,7 +270,7 @@ export class Steps {
     } catch (fault) {
       if (isPassing(fault)) this.#core.keepTransaction(key, resumed.pending);
       release?.();
-      throw fault;
+      throw Object.assign(fault, { returnTo });
     }
     this.#answered.push(release);
     return await this.#signedIn({ key, unverified, returnTo });
@@ -298,7 +298,7 @@ export class Steps {
       await this.#settled(() => this.#session.keep(tokens.record, true));
     } catch (fault) {
       if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
-      throw fault;
+      throw Object.assign(fault, { returnTo: tokens.returnTo });
     }
     return { handled: "signed_in", record: tokens.record, returnTo: tokens.returnTo };
   }

@@ -71,6 +71,8 @@ struct Shared {
     page: Page,
     /// A response that was taken out of the address bar and could not be dealt with yet.
     callback: RefCell<Option<String>>,
+    /// Where the last sign-in was to lead to, when it has failed on this page.
+    before: RefCell<Option<String>>,
 }
 
 impl core::fmt::Debug for Client {
@@ -96,7 +98,7 @@ impl Client {
         let config = Config::parse(text.as_bytes())?;
         let core = Core::new(&text.into()).map_err(error)?;
         let page = Page::new(config, core, RecordStore::new(options.store));
-        Ok(Self(Rc::new(Shared { page, callback: RefCell::default() })))
+        Ok(Self(Rc::new(Shared { page, callback: RefCell::default(), before: RefCell::default() })))
     }
 
     /// Who is signed in now, after a look into the store. A session whose tokens are due begins to be
@@ -116,7 +118,11 @@ impl Client {
             false => self.finish_sign_out().await?,
         };
         let here = navigation::href()?;
-        if !matches!(Callback::parse(&here, self.config()), Ok(None)) {
+        let is_callback = match Callback::parse(&here, self.config()) {
+            Ok(Some(callback)) => callback.elsewhere.is_none() || is_awaited(&here),
+            read => read.is_err(),
+        };
+        if is_callback {
             self.0.callback.replace(Some(here));
         }
         let callback = self.0.callback.borrow().clone();
@@ -135,6 +141,9 @@ impl Client {
             self.clean_url()?;
         }
         let handled = JsFuture::from(self.0.page.steps().handle_callback(url)).await.map_err(error);
+        if let Some(return_to) = handled.as_ref().err().and_then(Error::return_to) {
+            self.0.before.replace(Some(return_to.to_owned()));
+        }
         if !handled.as_ref().is_err_and(may_pass) {
             self.0.callback.take();
         }
@@ -147,10 +156,8 @@ impl Client {
 
     /// Leaves for the provider's login page. The page goes away some time after this has returned.
     pub async fn sign_in(&self, mut options: SignInOptions) -> Result<()> {
-        let here = navigation::path()?;
-        let is_callback_page =
-            here.split(['?', '#']).next() == Some(self.config().redirect_uri.path());
-        options.page = (!is_callback_page).then_some(here);
+        options.page = Some(navigation::path()?);
+        options.before = self.0.before.borrow().clone();
         let begun = JsFuture::from(self.0.page.steps().sign_in(&json::write(&options))).await;
         navigation::go_to(&text(&begun.map_err(error)?, "url").unwrap_or_default())
     }
@@ -294,7 +301,8 @@ fn error(failure: JsValue) -> Error {
     }
     let error =
         Error::about(code, &parts.iter().map(String::as_str).collect::<alloc::vec::Vec<_>>())
-            .not_before(number(&failure, "retryAfter"));
+            .not_before(number(&failure, "retryAfter"))
+            .on_the_way_to(text(&failure, "returnTo"));
     match text(&failure, "error") {
         Some(word) => {
             let description = text(&failure, "errorDescription");

@@ -20,6 +20,9 @@ impl From<Error> for JsValue {
         if let Some(seconds) = error.retry_after() {
             set(&failure, "retryAfter", seconds);
         }
+        if let Some(path) = error.return_to() {
+            set(&failure, "returnTo", path);
+        }
         if !error.evidence().is_empty() {
             let cause = Object::new();
             for (name, value) in error.evidence() {

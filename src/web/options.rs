@@ -111,6 +111,9 @@ pub struct SignInOptions {
     /// Where to come back to when `return_to` does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) page: Option<String>,
+    /// The same, when `page` is the redirect URI's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<String>,
 }
 
 /// What a sign-out may ask for.

@@ -133,13 +133,10 @@ impl Page {
 
 impl Page {
     pub(crate) fn new(config: Config, core: Core, store: RecordStore) -> Self {
-        let key_of = |what| {
-            ["pkce-wasm/", what, "/", &config.client_id, "/", config.issuer.as_str()].concat()
-        };
         let page = Self(Rc::new(Shared {
-            key: key_of("session"),
-            logout_key: key_of("logout"),
-            ended_key: key_of("signed-out"),
+            key: config.record_key("session"),
+            logout_key: config.record_key("logout"),
+            ended_key: config.record_key("signed-out"),
             config,
             store,
             life: RefCell::new(begin("access_token")),

@@ -56,8 +56,9 @@ impl Core {
         let entropy = crypto::entropy()?;
         let (url, transaction) =
             authorization::begin(&self.config, &metadata, sign_in, &entropy, now())?;
-        keep_transaction(&transaction_key(transaction.state()), &transaction.to_record())?;
+        // What it takes away may be the room for this one.
         sweep_transactions(now())?;
+        keep_transaction(&transaction_key(transaction.state()), &transaction.to_record())?;
         let begun = Object::new();
         if let Some(request) = par::request(&metadata, &url) {
             set(&begun, "push", to_object(&request));

@@ -12,7 +12,7 @@ window.signInBy = async (work) => {
 window.outcomeOf = async (work) => {
   try {
     return { value: await work() };
-  } catch ({ name, code, kind, message, error }) {
-    return { name, code, kind, message, error };
+  } catch ({ name, code, kind, message, error, returnTo }) {
+    return { name, code, kind, message, error, returnTo };
   }
 };
