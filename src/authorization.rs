@@ -39,6 +39,10 @@ const RESERVED: &[&str] = &[
     "state",
 ];
 
+/// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
+/// other parameters.
+const MOST_HINT_BYTES: usize = 6 * 1024;
+
 const OPTIONS: &[&str] = &[
     "returnTo",
     "page",
@@ -108,6 +112,9 @@ pub struct SignIn {
     /// The thumbprint of the key that the code and its tokens are to be bound to: RFC 9449 §10. It
     /// is no option of `signIn`: whoever has the key sets it.
     pub proof_key: Option<String>,
+    /// The ID token of the session that there is. It is no option of `signIn`: whoever has the session
+    /// sets it.
+    pub id_token: Option<Secret>,
     /// How the response is handed over.
     pub delivery: Delivery,
     /// Further parameters, such as Cognito's `identity_provider` and `lang`.
@@ -137,6 +144,7 @@ impl SignIn {
             max_age: read.number("maxAge", u64::MAX, "a number of seconds"),
             resource: resource(&mut read),
             proof_key: None,
+            id_token: None,
             delivery: delivery(&mut read),
             extra: extra(&mut read),
         };
@@ -239,6 +247,10 @@ pub fn begin(
     }
     parameters.extend(uri::each("resource", &sign_in.resource));
     let is_silent = sign_in.prompt.as_deref() == Some("none");
+    let is_hinted = sign_in.extra.iter().any(|(name, _)| name == "id_token_hint");
+    if rules.takes_id_token_hint && !is_hinted && is_about_the_same_user(&sign_in) {
+        parameters.extend(id_token_hint(sign_in.id_token.as_ref()));
+    }
     for (name, value) in &sign_in.extra {
         // Cognito would not find the session of a federated user.
         if !(is_silent
@@ -269,6 +281,22 @@ pub fn begin(
         expires_at: now.plus_seconds(LIFETIME_SECONDS),
     };
     Ok((url, transaction))
+}
+
+/// Whether the user of the session is meant: where nobody else can be asked, and in a step-up.
+fn is_about_the_same_user(sign_in: &SignIn) -> bool {
+    match sign_in.prompt.as_deref() {
+        Some("none") => true,
+        Some(prompt) if prompt.split(' ').any(|prompt| prompt == "select_account") => false,
+        _ => !sign_in.acr_values.is_empty() || sign_in.max_age.is_some(),
+    }
+}
+
+/// Who the user is, as the provider said itself (OpenID Connect Core §3.1.2.1), unless that would make an
+/// address that is too long for its server.
+pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, &str)> {
+    let hint = id_token?.expose();
+    (hint.len() <= MOST_HINT_BYTES).then_some(("id_token_hint", hint))
 }
 
 /// An authorization endpoint may have a query of its own (RFC 6749 §3.1), but not one that

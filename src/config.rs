@@ -39,6 +39,8 @@ pub struct Config {
     pub trusted_audiences: Vec<String>,
     /// Which tokens of a sign-in are bound to a key of this browser.
     pub dpop: Dpop,
+    /// Whether authorization requests are taken to the provider beforehand.
+    pub pushed_authorization: PushedAuthorization,
     /// Whether `http:` is accepted on hosts that are not loopback.
     pub dangerously_allow_insecure_requests: bool,
 }
@@ -54,6 +56,17 @@ pub enum Dpop {
     Tokens,
 }
 
+/// Whether authorization requests are pushed: RFC 9126.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PushedAuthorization {
+    /// Where the provider offers it, and it works or is required.
+    Auto,
+    /// Always, or there is no sign-in.
+    Required,
+    /// Never.
+    Never,
+}
+
 const OPTIONS: &[&str] = &[
     "issuer",
     "endpoints",
@@ -65,6 +78,7 @@ const OPTIONS: &[&str] = &[
     "trustedAudiences",
     "provider",
     "dpop",
+    "pushedAuthorization",
     "dangerouslyAllowInsecureRequests",
     "store",
     "bearer",
@@ -174,6 +188,7 @@ impl Config {
                 .unwrap_or(60),
             trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
             dpop: dpop(&mut read),
+            pushed_authorization: pushed_authorization(&mut read),
             dangerously_allow_insecure_requests: read.insecure,
         };
         read.finish(config)
@@ -297,6 +312,16 @@ fn dpop(read: &mut Options<'_>) -> Dpop {
             Dpop::Off
         }
     }
+}
+
+fn pushed_authorization(read: &mut Options<'_>) -> PushedAuthorization {
+    match read.text("pushedAuthorization") {
+        None | Some("auto") => {}
+        Some("required") => return PushedAuthorization::Required,
+        Some("never") => return PushedAuthorization::Never,
+        Some(_) => read.wrong("pushedAuthorization", "\"auto\", \"required\" or \"never\""),
+    }
+    PushedAuthorization::Auto
 }
 
 fn scopes(read: &mut Options<'_>) -> Vec<String> {

@@ -5,6 +5,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use serde::Serialize;
 
 use crate::{
+    authorization::id_token_hint,
     base64url,
     config::Config,
     error::{Code, Error, Result},
@@ -75,8 +76,8 @@ impl SignOut {
 
     /// The URL that ends the provider's own session, where it has such a page.
     ///
-    /// `id_token` is the session's last one, if there is one; an expired one serves: RP-Initiated
-    /// Logout §2.
+    /// `id_token` is the session's last one, if there is one; an expired one serves, and without it, or
+    /// where it is too long, the client's name has to: RP-Initiated Logout §2.
     pub fn url(
         &self,
         config: &Config,
@@ -101,7 +102,7 @@ impl SignOut {
                 parameters.push(("logout_uri", return_uri));
             }
             Logout::Standard => {
-                parameters.extend(id_token.map(|token| ("id_token_hint", token.expose())));
+                parameters.extend(id_token_hint(id_token));
                 if let Some(uri) = return_uri {
                     parameters.push(("post_logout_redirect_uri", uri));
                     parameters.push(("state", &self.state));

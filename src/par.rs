@@ -4,28 +4,40 @@ use alloc::string::String;
 
 use crate::{
     authorization_error::{client_has_secret, provider_error},
-    config::Config,
-    error::Result,
+    config::{Config, PushedAuthorization},
+    error::{Code, Error, Result},
     http::{Request, Response},
     metadata::Metadata,
 };
 
 /// The request that takes an authorization request to the provider beforehand (§2.1); `None` where
-/// the provider does not offer it.
+/// the provider does not offer it, or the options want none.
 ///
 /// `url` is what [`authorization::begin`](crate::authorization::begin) gave. Where the provider
-/// offers it, it is always used: what the browser's history shows is then no parameter of ours.
-pub fn request(metadata: &Metadata, url: &str) -> Option<Request> {
-    let endpoint = metadata.pushed_authorization_request_endpoint.clone()?;
-    let parameters = url.strip_prefix(metadata.authorization_endpoint.as_str())?;
-    let form = parameters.trim_start_matches(['?', '&']);
-    Some(Request::post_form(endpoint, form.into()))
+/// offers it, it is used unless the options say otherwise: what the browser's history shows is then no
+/// parameter of ours.
+pub fn request(config: &Config, metadata: &Metadata, url: &str) -> Result<Option<Request>> {
+    let endpoint = metadata.pushed_authorization_request_endpoint.clone();
+    match (endpoint, config.pushed_authorization) {
+        (_, PushedAuthorization::Never) => Ok(None),
+        (None, PushedAuthorization::Required) => Err(Error::new(
+            Code::InvalidConfig,
+            "pushedAuthorization is \"required\", and the provider has no endpoint for it.",
+        )),
+        (endpoint, _) => Ok(endpoint.and_then(|endpoint| {
+            let parameters = url.strip_prefix(metadata.authorization_endpoint.as_str())?;
+            let form = parameters.trim_start_matches(['?', '&']);
+            Some(Request::post_form(endpoint, form.into()))
+        })),
+    }
 }
 
-/// Whether the provider takes requests that were not pushed as well (§5): then an endpoint that
-/// browsers do not reach, for want of CORS headers, is no reason to give up.
-pub fn is_optional(metadata: &Metadata) -> bool {
+/// Whether requests may go to the provider that were not pushed (§5). Then an endpoint that browsers do
+/// not reach, or that takes none of a public client, is no reason to give up: several providers have one
+/// for confidential clients alone. What is wrong with the request itself, their login page says as well.
+pub fn is_optional(config: &Config, metadata: &Metadata) -> bool {
     !metadata.require_pushed_authorization_requests
+        && config.pushed_authorization != PushedAuthorization::Required
 }
 
 /// The URL to send the browser to instead: §4.

@@ -40,6 +40,8 @@ pub struct Rules {
     /// The parameter that stands for its own user directory, which must not go along with
     /// `prompt=none`.
     pub own_identity_provider: Option<(&'static str, &'static str)>,
+    /// Whether its authorization endpoint knows `id_token_hint`.
+    pub takes_id_token_hint: bool,
     /// Whether the issuer never ends in `/`, so that a pasted one is a slip.
     pub trims_issuer: bool,
     /// What it says in `error_description` when a scope is not enabled, its `error` being vague.
@@ -78,6 +80,7 @@ static STANDARD: Rules = Rules {
     needs_domain: false,
     allows_frames: true,
     own_identity_provider: None,
+    takes_id_token_hint: true,
     trims_issuer: false,
     scope_refusal: None,
 };
@@ -96,6 +99,7 @@ static COGNITO: Rules = Rules {
     needs_domain: true,
     allows_frames: false,
     own_identity_provider: Some(("identity_provider", "COGNITO")),
+    takes_id_token_hint: false,
     trims_issuer: true,
     scope_refusal: Some("invalid_scope"),
 };

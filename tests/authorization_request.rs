@@ -14,6 +14,7 @@ use pkce_wasm::{
     authorization::{self, SignIn},
     error::Code,
     pkce,
+    secret::Secret,
     uri::Uri,
 };
 use serde_json::{Value, json};
@@ -356,6 +357,50 @@ fn refuses_a_resource_that_is_no_absolute_uri() {
     for among in [["https://api.example/ b"], [""]] {
         assert_eq!(refusal(&json!({ "resource": among })), Code::InvalidConfig, "{among:?}");
     }
+}
+
+/// The hint of a sign-in by somebody with this ID token.
+fn hint(world: World, sign_in: &Value, id_token: &str) -> Option<String> {
+    let mut world = world.asking(sign_in);
+    world.sign_in.id_token = Some(Secret::new(id_token.to_owned()));
+    let hints = values(&world.begin().0, "id_token_hint");
+    assert!(hints.len() <= 1, "{hints:?}");
+    hints.into_iter().next()
+}
+
+#[test]
+fn says_who_the_user_is_where_nobody_else_is_meant() {
+    let same_user = [
+        json!({ "prompt": "none" }),
+        json!({ "acrValues": "mfa" }),
+        json!({ "maxAge": 0 }),
+        json!({ "acrValues": "mfa", "prompt": "login" }),
+    ];
+    for sign_in in &same_user {
+        let hint = |world| hint(world, sign_in, "the.id.token");
+        assert_eq!(hint(World::standard()).as_deref(), Some("the.id.token"), "{sign_in}");
+        assert_eq!(hint(World::cognito()), None, "Cognito has no such parameter");
+        let world = World::standard().asking(sign_in);
+        assert!(values(&world.begin().0, "id_token_hint").is_empty(), "nobody is signed in");
+    }
+    for sign_in in [
+        json!({}),
+        json!({ "prompt": "login" }),
+        json!({ "prompt": "select_account" }),
+        json!({ "prompt": "select_account", "maxAge": 0 }),
+    ] {
+        assert_eq!(hint(World::standard(), &sign_in, "the.id.token"), None, "{sign_in}");
+    }
+    let own = json!({ "prompt": "none", "extra": { "id_token_hint": "another" } });
+    assert_eq!(hint(World::standard(), &own, "the.id.token").as_deref(), Some("another"));
+}
+
+#[test]
+fn an_id_token_that_would_make_the_address_too_long_is_no_hint() {
+    let silent = json!({ "prompt": "none" });
+    let has_hint = |bytes| hint(World::standard(), &silent, &"t".repeat(bytes)).is_some();
+    assert!(has_hint(6 * 1024));
+    assert!(!has_hint(6 * 1024 + 1));
 }
 
 #[test]

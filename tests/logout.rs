@@ -57,6 +57,21 @@ fn a_standard_provider_gets_the_id_token_and_where_to_return_to() {
 }
 
 #[test]
+fn an_id_token_that_would_make_the_address_too_long_is_left_out() {
+    let world = returning(common::options(), &common::document());
+    let hint = |bytes: usize| {
+        let url = url(&world, Some(&"t".repeat(bytes))).unwrap();
+        let parameters = parameters(&url);
+        assert_eq!(parameters.get("client_id").map(String::as_str), Some(CLIENT_ID));
+        assert_eq!(parameters.get("post_logout_redirect_uri").map(String::as_str), Some(HOME));
+        parameters.contains_key("id_token_hint")
+    };
+    assert!(hint(6 * 1024));
+    assert!(!hint(6 * 1024 + 1));
+    assert!(!hint(21 * 1024));
+}
+
+#[test]
 fn a_standard_provider_can_do_without_both() {
     let url = url(&World::standard(), None).unwrap();
     assert_eq!(parameters(&url), parameters_of([("client_id", CLIENT_ID)]));

@@ -9,7 +9,7 @@ use oauth2::{
 };
 use pkce_wasm::{
     error::{Code, Error, Result},
-    http::Response,
+    http::{Request, Response},
     par, pkce,
 };
 use serde_json::{Value, json};
@@ -30,6 +30,12 @@ fn finish(response: &Response) -> Result<String> {
     par::finish(response, &world.config, &world.metadata)
 }
 
+/// What is pushed of a sign-in with this URL.
+#[track_caller]
+fn push(world: &World, url: &str) -> Request {
+    par::request(&world.config, &world.metadata, url).unwrap().expect("a request")
+}
+
 #[track_caller]
 fn error(response: &Response) -> Error {
     common::error(finish(response))
@@ -39,7 +45,7 @@ fn error(response: &Response) -> Error {
 fn a_provider_that_does_not_offer_it_gets_the_request_from_the_browser() {
     for world in [World::standard(), World::cognito()] {
         let (url, _) = world.begin();
-        assert!(par::request(&world.metadata, &url).is_none());
+        assert!(par::request(&world.config, &world.metadata, &url).unwrap().is_none());
     }
 }
 
@@ -47,7 +53,7 @@ fn a_provider_that_does_not_offer_it_gets_the_request_from_the_browser() {
 fn is_the_request_that_the_oauth2_crate_makes() {
     let world = pushing(json!({}));
     let (url, transaction) = world.begin();
-    let request = par::request(&world.metadata, &url).unwrap();
+    let request = push(&world, &url);
 
     let verifier = pkce::code_verifier(&common::entropy(1).code_verifier);
     let state = transaction.state().to_owned();
@@ -70,7 +76,7 @@ fn every_parameter_of_the_sign_in_is_pushed_as_it_is() {
         .asking(&json!({ "resource": resources, "extra": { "odd ü": "& = ?" }, "maxAge": 0 }))
         .bound_to("thumbprint");
     let (url, _) = world.begin();
-    let form = par::request(&world.metadata, &url).unwrap().form.unwrap();
+    let form = push(&world, &url).form.unwrap();
     assert_eq!(format!("https://id.example/authorize?{form}"), url);
     assert_eq!(values(&form, "resource"), resources);
     assert_eq!(values(&form, "odd ü"), ["& = ?"]);
@@ -82,7 +88,7 @@ fn every_parameter_of_the_sign_in_is_pushed_as_it_is() {
 fn a_public_client_names_itself_and_authenticates_with_nothing() {
     let world = pushing(json!({}));
     let (url, _) = world.begin();
-    let request = par::request(&world.metadata, &url).unwrap();
+    let request = push(&world, &url);
     assert_eq!((request.authorization, request.is_proved), (None, false));
     let form = request.form.unwrap();
     assert_eq!(values(&form, "client_id"), ["spa"]);
@@ -94,7 +100,7 @@ fn an_endpoints_own_query_stays_with_it() {
     for endpoint in ["https://id.example/authorize?tenant=a%20b", "https://id.example/authorize?"] {
         let world = pushing(json!({ "authorization_endpoint": endpoint }));
         let (url, _) = world.begin();
-        let form = par::request(&world.metadata, &url).unwrap().form.unwrap();
+        let form = push(&world, &url).form.unwrap();
         assert!(form.starts_with("response_type=code&"), "{form}");
         assert_eq!(values(&form, "tenant"), [""; 0]);
         let response = json_answer(201, &json!({ "request_uri": REQUEST_URI }));
@@ -195,9 +201,57 @@ fn a_provider_in_trouble_is_a_passing_fault() {
 fn is_optional_unless_the_provider_says_that_it_takes_nothing_else() {
     for (required, optional) in [(json!(true), false), (json!(false), true), (json!(null), true)] {
         let world = pushing(json!({ "require_pushed_authorization_requests": required }));
-        assert_eq!(par::is_optional(&world.metadata), optional, "{required}");
+        assert_eq!(par::is_optional(&world.config, &world.metadata), optional, "{required}");
     }
-    assert!(par::is_optional(&pushing(json!({})).metadata));
+    let world = pushing(json!({}));
+    assert!(par::is_optional(&world.config, &world.metadata));
+}
+
+/// A provider that offers it, or does not, and a client with this option.
+fn optioned(option: &str, document: Value) -> World {
+    let options = with(common::options(), json!({ "pushedAuthorization": option }));
+    World::of(&options, &document)
+}
+
+#[test]
+fn is_left_alone_where_the_options_say_never() {
+    for required in [false, true] {
+        let offered = json!({
+            "pushed_authorization_request_endpoint": ENDPOINT,
+            "require_pushed_authorization_requests": required,
+        });
+        let world = optioned("never", with(common::document(), offered));
+        let (url, _) = world.begin();
+        assert!(par::request(&world.config, &world.metadata, &url).unwrap().is_none());
+    }
+}
+
+#[test]
+fn is_not_optional_where_the_options_require_it() {
+    let offered = json!({ "pushed_authorization_request_endpoint": ENDPOINT });
+    let world = optioned("required", with(common::document(), offered.clone()));
+    let (url, _) = world.begin();
+    assert_eq!(push(&world, &url).url.as_str(), ENDPOINT);
+    assert!(!par::is_optional(&world.config, &world.metadata));
+
+    let world = optioned("required", common::document());
+    let (url, _) = world.begin();
+    let refusal = common::error(par::request(&world.config, &world.metadata, &url));
+    assert_eq!(refusal.code(), Code::InvalidConfig);
+    assert!(refusal.message().contains("pushedAuthorization"), "{}", refusal.message());
+
+    let world = optioned("auto", with(common::document(), offered));
+    assert!(par::is_optional(&world.config, &world.metadata));
+}
+
+#[test]
+fn the_option_has_three_words() {
+    for option in [json!("always"), json!(true), json!(""), json!(1)] {
+        let options = with(common::options(), json!({ "pushedAuthorization": option }));
+        let refusal = common::error(common::parse_config(&options));
+        assert_eq!(refusal.code(), Code::InvalidConfig, "{option}");
+        assert!(refusal.message().contains("pushedAuthorization"), "{}", refusal.message());
+    }
 }
 
 #[test]
@@ -217,6 +271,6 @@ fn an_endpoint_that_is_not_safe_is_refused_with_the_metadata() {
 fn what_is_pushed_is_not_shown() {
     let world = pushing(json!({}));
     let (url, transaction) = world.begin();
-    let shown = format!("{:?}", par::request(&world.metadata, &url));
+    let shown = format!("{:?}", push(&world, &url));
     assert!(!shown.contains(transaction.state()), "{shown}");
 }

@@ -460,6 +460,33 @@ for (const { what, answer } of [
   });
 }
 
+test("openMetadata: a server that goes on for ever", async (t) => {
+  const { baseUrl } = await startOpenMetadata(t, (response) => {
+    const spaces = Buffer.alloc(65_536, " ");
+    const goOn = () => {
+      while (!response.destroyed && response.write(spaces));
+    };
+    response.writeHead(200, { "Content-Type": "application/json" }).on("drain", goOn);
+    goOn();
+  });
+  await assert.rejects(openMetadata(baseUrl), failsWith("response_invalid"));
+});
+
+for (const { what, begin } of [
+  { what: "does not answer", begin: () => undefined },
+  { what: "does not finish its answer", begin: (response) => response.writeHead(200).write("{") },
+]) {
+  test(`openMetadata: a server that ${what}`, async (t) => {
+    const late = new AbortController();
+    t.mock.method(AbortSignal, "timeout", () => late.signal);
+    const { baseUrl } = await startOpenMetadata(t, (response) => {
+      begin(response);
+      late.abort(new DOMException("The answer is late.", "TimeoutError"));
+    });
+    await assert.rejects(openMetadata(baseUrl), failsWith("timeout"));
+  });
+}
+
 test("openMetadata: a server that is down", async (t) => {
   const { baseUrl, close } = await startOpenMetadata(t, json({}));
   await close();

@@ -204,6 +204,7 @@ pub(crate) const OPTIONS: &[&str] = &[
     "trustedAudiences",
     "provider",
     "dpop",
+    "pushedAuthorization",
     "dangerouslyAllowInsecureRequests",
     "clientSecret",
 ];

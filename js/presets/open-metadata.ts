@@ -13,6 +13,10 @@ import {
   type Rest,
 } from "./settings.js";
 
+/** How long a server may take to answer, and how much it may say. */
+const TIMEOUT_MILLIS = 30_000;
+const MOST_CHARACTERS = 512 * 1024;
+
 /** What OpenMetadata's `GET /api/v1/system/config/auth` answers, as far as a client needs it. */
 export interface OpenMetadataAuthentication {
   readonly provider?: string | null;
@@ -36,7 +40,7 @@ const WITHOUT_PROVIDER = ["basic", "ldap", "saml", "no-auth"];
  * and sends the ID token as the bearer, as OpenMetadata's API expects.
  *
  * @param baseUrl - The server's address, such as `http://localhost:8585`.
- * @throws {AuthError} `network` or `response_invalid` when the settings cannot be read;
+ * @throws {AuthError} `network`, `timeout` or `response_invalid` when the settings cannot be read;
  * `client_has_secret` when the server is set up for a confidential client; `invalid_config` when a
  * setting is missing.
  */
@@ -84,17 +88,46 @@ export function fromOpenMetadata(
 }
 
 async function read(address: string): Promise<OpenMetadataAuthentication> {
-  const response = await fetch(address, { headers: { accept: "application/json" } }).catch(
-    (cause: unknown) => {
-      const message = "The OpenMetadata server could not be reached.";
-      throw new AuthError({ code: "network", kind: "network", message, cause });
-    },
-  );
-  const settings: unknown = response.ok ? await response.json().catch(() => null) : null;
+  const signal = AbortSignal.timeout(TIMEOUT_MILLIS);
+  const failed = (cause: unknown): never => {
+    if (signal.aborted) {
+      const message = "The OpenMetadata server did not answer in time.";
+      throw new AuthError({ code: "timeout", kind: "network", message, cause });
+    }
+    const message = "The OpenMetadata server could not be reached.";
+    throw new AuthError({ code: "network", kind: "network", message, cause });
+  };
+  const response = await fetch(address, {
+    headers: { accept: "application/json" },
+    signal,
+  }).catch(failed);
+  const settings = response.ok ? parsed(await textOf(response).catch(failed)) : null;
   if (typeof settings !== "object" || settings === null) {
     const message = "The OpenMetadata server did not answer with its authentication settings.";
     const cause = { status: response.status };
     throw new AuthError({ code: "response_invalid", kind: "provider", message, cause });
   }
   return settings;
+}
+
+/** The body; of one that is longer than any settings are, nothing. */
+async function textOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (reader !== undefined && text.length <= MOST_CHARACTERS) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+  }
+  void reader?.cancel();
+  return "";
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

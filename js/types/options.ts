@@ -20,7 +20,7 @@ export interface Endpoints {
   readonly jwks: string;
   /** What {@link AuthClient.userInfo} asks: OpenID Connect Core §5.3. */
   readonly userinfo?: string | undefined;
-  /** Where authorization requests are pushed to: RFC 9126. Where it is named, they always are. */
+  /** Where authorization requests are pushed to: RFC 9126. */
   readonly pushedAuthorization?: string | undefined;
   /** Where {@link AuthClient.signOut} revokes the tokens: RFC 7009 §2. */
   readonly revocation?: string | undefined;
@@ -60,6 +60,12 @@ interface CommonOptions {
    * refresh token alone (§5), and the access token is one for whoever has it.
    */
   readonly dpop?: boolean | "refresh_token" | undefined;
+  /**
+   * Whether authorization requests are pushed to the provider beforehand: RFC 9126. `"auto"`, the
+   * default, pushes where that is offered and works; `"required"` has no sign-in without, `"never"`
+   * leaves it alone.
+   */
+  readonly pushedAuthorization?: "auto" | "required" | "never" | undefined;
   /** The provider's family, where its issuer does not tell. */
   readonly provider?: "cognito" | "standard" | undefined;
   /** Accepts `http:` on hosts that are not loopback. Tokens will cross the network in the clear. */

@@ -39,7 +39,13 @@ export async function send(name, { url, place, form, authorization, limit }, pro
       method: isPost ? "POST" : "GET",
       body: form,
       headers,
-      cache: isPost ? "no-store" : mode === "reload" ? "reload" : "default",
+      // What comes for a token is for that token alone.
+      cache:
+        isPost || authorization !== undefined
+          ? "no-store"
+          : mode === "reload"
+            ? "reload"
+            : "default",
       keepalive: isParting,
       credentials: "omit",
       redirect: "manual",

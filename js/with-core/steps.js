@@ -61,8 +61,9 @@ export class Steps {
   async signIn(options) {
     await this.#discover(this.#core.prepareSignIn(options));
     const jwk = await this.#settled(() => this.#proofKey?.publicKey());
+    const record = await this.#record();
     const start = performance.now();
-    const begun = this.#core.beginSignIn(options, jwk);
+    const begun = this.#core.beginSignIn(options, jwk, record);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
     const authorization = { url: await this.#push(begun), state: begun.state };
     keepInTab(BEGUN, begun.state);
@@ -183,7 +184,7 @@ export class Steps {
       const step = () => this.#core.pushed();
       return await this.#ask("pkce-wasm:pushed authorization request", push, step);
     } catch (fault) {
-      if (mayPush && isPassing(fault)) return url;
+      if (mayPush) return url;
       throw fault;
     }
   }
@@ -227,6 +228,11 @@ export class Steps {
       if (isBound && answer[2] !== undefined) this.#proofKey.keep(new URL(url).origin, answer[2]);
       return answer;
     } catch (reason) {
+      // The cache may have it as another application was answered, whose origin is not this one.
+      const isUnderstood = reason?.name === "TypeError" && mode === "cached" && method === "GET";
+      if (isUnderstood && authorization === undefined) {
+        return await this.#send(name, request, "reload");
+      }
       throw this.#core.failure(String(reason?.name), place);
     }
   }

@@ -36,6 +36,10 @@ pub struct Options {
     /// Audiences that may stand beside this client in an ID token's `aud`: none unless named. `*` is every
     /// audience of a token whose `azp` is this client.
     pub trusted_audiences: Vec<String>,
+    /// Whether authorization requests are pushed to the provider beforehand, `auto`, `required` or `never`:
+    /// RFC 9126. `auto` unless said otherwise: where that is offered and works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization: Option<String>,
     /// The provider's family, `cognito` or `standard`, where its issuer does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
@@ -62,7 +66,7 @@ pub struct Endpoints {
     /// OpenID Connect Core §5.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo: Option<String>,
-    /// Where authorization requests are pushed to: RFC 9126. Where it is named, they always are.
+    /// Where authorization requests are pushed to: RFC 9126.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pushed_authorization: Option<String>,
     /// RFC 7009 §2.

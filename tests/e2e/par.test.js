@@ -9,6 +9,14 @@ const hangUp = (request) => request.socket.destroy();
 const inTrouble = (_request, response) =>
   response.writeHead(503, { "Access-Control-Allow-Origin": "*" }).end();
 
+const refusing = (status, error) => (_request, response) =>
+  response
+    .writeHead(status, {
+      "Access-Control-Allow-Origin": "*",
+      "Content-Type": "application/json",
+    })
+    .end(JSON.stringify({ error }));
+
 /** A plain provider for this scene that takes pushed requests, or nothing else. */
 function startProvider({ app }, isRequired, options = {}) {
   const { origin } = app.pages;
@@ -113,6 +121,18 @@ inEveryEngine((scene) => {
     assert.deepEqual([...asked(requests).keys()].sort(), ["client_id", "request_uri"]);
   });
 
+  test("where the options say never, it is left alone", async (t) => {
+    const provider = await startProvider(scene, false);
+    t.after(() => provider.close());
+    const requests = provider.watch();
+    const tab = await scene.newTab(t);
+    const never = optionsAt(scene, provider, { pushedAuthorization: "never" });
+    await signInAtStandardProvider(tab, scene.app, never);
+    assert.equal((await start(tab)).sub, "alice");
+    assert.deepEqual(requests("/request"), []);
+    assert.ok(asked(requests).has("code_challenge"));
+  });
+
   for (const { what, settings, responder } of [
     {
       what: "hides its answers from other origins",
@@ -121,6 +141,10 @@ inEveryEngine((scene) => {
       }),
     },
     { what: "cannot be reached", responder: hangUp },
+    { what: "takes no public clients", responder: refusing(401, "invalid_client") },
+    { what: "takes no such request", responder: refusing(400, "invalid_request") },
+    { what: "is not let through to", responder: refusing(403, "access_denied") },
+    { what: "is in trouble", responder: inTrouble },
   ]) {
     test(`an offered endpoint that ${what} is done without`, async (t) => {
       const { origin } = scene.app.pages;

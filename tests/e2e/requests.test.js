@@ -86,6 +86,63 @@ inEveryEngine((scene, engine) => {
     assert.deepEqual(asked(), exchange, "and the keys, where the provider lets it");
   });
 
+  for (const name of ["openid-configuration", "jwks.json"]) {
+    test(`a ${name} that the cache has with another app's allowed origin is asked for past it`, async (t) => {
+      const tab = await scene.newTab(t);
+      const { ui } = scene.app;
+      const options = scene.app.clientOptions();
+      const url = `${ui.issuer}/.well-known/${name}`;
+      const document = await (await fetch(url)).text();
+      await openBare(tab, bare(), options);
+      const asked = watchEverything();
+      ui.fail(new URL(url).pathname, (_request, response) =>
+        response
+          .writeHead(200, {
+            "Access-Control-Allow-Origin": "https://another-app.example",
+            "Cache-Control": "public, max-age=600",
+            "Content-Type": "application/json",
+          })
+          .end(document),
+      );
+      // As the other app did, whose answer that was.
+      await tab.evaluate(async (address) => {
+        await fetch(address, { mode: "no-cors", credentials: "omit" });
+      }, url);
+      const what = name === "jwks.json" ? "GET keys" : "GET metadata";
+      assert.deepEqual(asked(), [what]);
+
+      await comeBack(tab, options);
+      await answer(tab);
+      assert.deepEqual(asked(), ["GET keys", "GET metadata", "POST token"]);
+    });
+  }
+
+  test("UserInfo is asked past the cache", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await openBare(tab, bare(), options);
+    await comeBack(tab, options);
+    await answer(tab);
+    const { ui } = scene.app;
+    const recover = ui.fail(
+      "/oauth2/userInfo",
+      (request, response) => {
+        response.setHeader("Cache-Control", "public, max-age=600");
+        return "continue";
+      },
+      { times: Infinity },
+    );
+    t.after(recover);
+    const asked = watchEverything();
+    await tab.evaluate(() =>
+      client
+        .userInfo()
+        .then(() => client.userInfo())
+        .then(() => true),
+    );
+    assert.equal(asked().filter((request) => request === "GET userInfo").length, 2);
+  });
+
   test("with the endpoints known, nothing is asked before the browser leaves", async (t) => {
     const tab = await scene.newTab(t);
     const options = knownEndpoints();

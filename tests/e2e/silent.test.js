@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { decodeJwt } from "jose";
 import { inEveryEngine } from "./fixtures/scene.js";
 import { logInAtStandardProvider, startStandardProvider } from "./fixtures/standard-provider.js";
 import {
@@ -60,6 +61,18 @@ inEveryEngine((scene, engine) => {
     assert.deepEqual(await signInSilently(other), { sub, returnTo: null });
     assert.equal(await other.evaluate(() => client.session.sub), sub);
     assert.equal((await openApp(other, scene.app, "standard")).sub, sub, "it is kept");
+  });
+
+  test("with a session on the page, a frame says whose it is", async (t) => {
+    const tab = await scene.newTab(t);
+    await openApp(tab, scene.app, "standard");
+    const popup = await openPopup(tab);
+    await logInAtStandardProvider(popup);
+    const { sub } = await popupOutcome(tab);
+    const requests = providers.standard.watch();
+    assert.equal((await signInSilently(tab)).sub, sub);
+    const [asked] = requests("/auth").map(({ query }) => new URLSearchParams(query));
+    assert.equal(decodeJwt(asked.get("id_token_hint")).sub, sub);
   });
 
   test("without a session at the provider, a frame asks for the user", async (t) => {

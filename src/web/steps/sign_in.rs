@@ -43,15 +43,23 @@ impl Core {
     /// Begins a sign-in, and keeps it: `{ url, state, push?, mayPush? }`. `push` is the request that
     /// takes it to the provider beforehand; where that need not succeed, `mayPush` is true.
     #[wasm_bindgen(js_name = beginSignIn)]
-    pub fn begin_sign_in(&self, options: &JsValue, jwk: &JsValue) -> Result<Object> {
+    pub fn begin_sign_in(
+        &self,
+        options: &JsValue,
+        jwk: &JsValue,
+        record: &JsValue,
+    ) -> Result<Object> {
         let options = &text(options);
         let jwk = jwk.as_string();
+        let record = record.as_string();
         let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
         sign_in.proof_key = match jwk {
             // The key may be there for a session of a time when the option was another.
             Some(jwk) if self.config.dpop != Dpop::Off => Some(public_key(&jwk)?.thumbprint()),
             _ => None,
         };
+        sign_in.id_token =
+            self.session(record.as_deref()).map(|session| session.id_token().clone());
         let metadata = self.known_metadata()?;
         let entropy = crypto::entropy()?;
         let (url, transaction) =
@@ -60,9 +68,9 @@ impl Core {
         sweep_transactions(now())?;
         keep_transaction(&transaction_key(transaction.state()), &transaction.to_record())?;
         let begun = Object::new();
-        if let Some(request) = par::request(&metadata, &url) {
+        if let Some(request) = par::request(&self.config, &metadata, &url)? {
             set(&begun, "push", to_object(&request));
-            set(&begun, "mayPush", par::is_optional(&metadata));
+            set(&begun, "mayPush", par::is_optional(&self.config, &metadata));
         }
         set(&begun, "url", url);
         set(&begun, "state", transaction.state());
