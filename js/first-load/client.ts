@@ -68,12 +68,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (callback?.includes(":")) return await this.handleCallback(callback);
     await this.#page.restore();
     // Another client of this page has the session, which a store may not show.
-    if (this.session === null && callback) {
+    if (!this.session && callback) {
       // It is asked once.
       callbacks[this.#page.key] = "";
       await this.#step((opened, core) => core.adopt(opened, callback));
     }
-    if (this.session === null) this.#warmUp();
+    if (!this.session) this.#warmUp();
     return { session: this.session, returnTo };
   }
 

@@ -12,17 +12,17 @@ export type AuthError = types.AuthError;
 export const AuthError: AuthErrorClass = class extends Error {
   override readonly name = "AuthError";
 
-  constructor({ message, cause, ...said }: Failure) {
-    super(message, { cause });
+  constructor({ message, ...said }: Failure) {
+    // A console shows no more of an error than its name, this and the cause.
+    super(`${message} [pkce-wasm/docs/errors.md#${said.code}]`, said);
     Object.assign(this, said);
   }
 
   static from(reason: unknown): AuthError {
     if (reason instanceof AuthError) return reason;
     const known = reason as Failure | null | undefined;
-    if (known?.kind && known.code) return new AuthError(known);
-    const message = "A fault of pkce-wasm. Please report it.";
-    return failure("internal", "internal", message, { cause: reason });
+    if (known?.kind) return new AuthError(known);
+    return failure("internal", "internal", "Please report this.", { cause: reason });
   }
 } as unknown as AuthErrorClass;
 
@@ -30,4 +30,4 @@ export const failure: Fail = (code, kind, message, more) =>
   new AuthError({ code, kind, message, ...more });
 
 export const clientClosed = (): AuthError =>
-  failure("client_closed", "session", "This client was closed.");
+  failure("client_closed", "session", "The client was closed.");

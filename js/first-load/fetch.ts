@@ -26,9 +26,8 @@ export async function fetchWithBearer(
   const send: Send = async (request, token) => {
     // What a token is, its record says, for the options may be newer.
     if (kind === "access_token" && page.life.record?.token_type === "DPoP") {
-      return await (
-        await step((opened, core) => core.sendBound(opened, AuthError.from))
-      )(request, token);
+      const sendBound = await step((opened, core) => core.sendBound(opened, AuthError.from));
+      return await sendBound(request, token);
     }
     request.headers.set("authorization", `Bearer ${token}`);
     return await fetch(request);

@@ -15,7 +15,7 @@ export async function opened<Source extends unknown[]>(
 /** Waits for a script of this package. */
 export async function fetched<Script>(script: Promise<Script>): Promise<Script> {
   return await script.catch((cause: unknown) => {
-    const message = "A script of pkce-wasm was not fetched.";
+    const message = "A script was not fetched.";
     throw failure("network", "network", message, { cause });
   });
 }

@@ -68,6 +68,18 @@ inEveryEngine((scene) => {
     }
   });
 
+  test("the line that a console shows of an error has its code and where to read on", async (t) => {
+    const tab = await scene.newTab(t);
+    await openBare(tab, url(), scene.app.clientOptions({ clientId: "" }));
+    const line = await tab.evaluate(() => client.signIn().catch(String));
+    assert.match(
+      line,
+      /^AuthError: The option clientId .*[.] \[pkce-wasm\/docs\/errors\.md#invalid_config\]$/,
+    );
+    const asked = await tab.evaluate(() => client.accessToken().catch(String));
+    assert.match(asked, /^AuthError: Nobody is signed in.*errors\.md#login_required\]$/);
+  });
+
   test("an address that was pasted with a code in it is named without", async (t) => {
     const redirectUri = "https://app.example.org/callback?code=c0de&state=st8#top";
     const { code, message } = await outcomeWith(t, { redirectUri });
