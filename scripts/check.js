@@ -6,7 +6,10 @@ import { installBrowsers } from "./setup/browsers.js";
 import { installNodeModules } from "./setup/node-modules.js";
 import { prepareRust, prepareRustTools } from "./setup/rust.js";
 import { steps } from "./steps.js";
-import { tally } from "./tally.js";
+import { tally, timesOf } from "./tally.js";
+
+/** How many of the slowest tests the summary names. */
+const SLOWEST = 10;
 
 await command(async () => {
   const { list, only } = options();
@@ -53,7 +56,7 @@ async function setUp(needs) {
 
 async function perform({ name, title, programs, env, tests = false }) {
   console.log();
-  const result = { name, title, tests, seconds: 0, good: true, passed: 0, failed: 0 };
+  const result = { name, title, tests, seconds: 0, good: true, passed: 0, failed: 0, times: [] };
   for (const [index, program] of programs.entries()) {
     const last = index === programs.length - 1;
     const echo = tests && last;
@@ -74,13 +77,21 @@ async function perform({ name, title, programs, env, tests = false }) {
 }
 
 function notRun({ name, title }) {
-  return { name, title: `${title} (no build)`, seconds: 0, good: false, passed: 0, failed: 1 };
+  return {
+    name,
+    title: `${title} (no build)`,
+    seconds: 0,
+    good: false,
+    passed: 0,
+    failed: 1,
+    times: [],
+  };
 }
 
 /** @param {string} output of a test runner */
 function count(result, output) {
   const { passed, failed, skipped } = tally(output);
-  Object.assign(result, { passed, failed });
+  Object.assign(result, { passed, failed, times: timesOf(output) });
   if (passed + failed === 0) console.log("No test ran.");
   if (skipped > 0) console.log(`${skipped} skipped: every test has to run.`);
   if (passed + failed === 0 || skipped > 0) result.good = false;
@@ -94,6 +105,13 @@ function line({ title, tests, good, seconds, passed, failed }) {
 function summarise(results) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   console.log(`\nSummary\n${results.map(line).join("\n")}\n`);
-  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  const slowest = results
+    .flatMap(({ title, times }) => times.map((timed) => ({ title, ...timed })))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST)
+    .map(({ title, name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${title}: ${name}`);
+  if (slowest.length > 0) console.log(`The slowest tests\n${slowest.join("\n")}\n`);
+  const seconds = sum("seconds").toFixed(1);
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed, in ${seconds} s`);
   if (!results.every((result) => result.good)) process.exitCode = 1;
 }
