@@ -1,0 +1,3 @@
+import { inOneBrowser } from "../in-one-browser.js";
+
+inOneBrowser("firefox");
