@@ -16,8 +16,6 @@ use crate::{
 /// The longest that an access token is taken to be good for: a number beyond it says as much as ever.
 const MOST_SECONDS: u64 = 10 * 365 * 24 * 60 * 60;
 
-const GATE: &str = "A firewall or the like stopped the request: try again.";
-
 /// What a token response holds: RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
 pub(crate) struct Tokens {
     pub(crate) token_type: TokenType,
@@ -78,12 +76,7 @@ fn error_response(response: &Response) -> Error {
     let is_client_error = matches!(response.status, 400..=499) && response.status != 429;
     let said = response.provider_error().filter(|_| is_client_error);
     let Some(ProviderError { error, description }) = said else {
-        return match response.status {
-            // What is no answer of a token endpoint comes from a gate before it, which has not let the
-            // request pass: a firewall, or a page that asks for a captcha.
-            202 | 403 | 405 => response.unavailable(GATE, "The token response"),
-            _ => response.unexpected("The token response"),
-        };
+        return response.unexpected("The token response");
     };
     // RFC 6749 would have invalid_client for it; Google and Gitea have these.
     let misses_secret = matches!(error.as_str(), "invalid_request" | "unauthorized_client")
