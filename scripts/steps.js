@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Problem } from "./problem.js";
 import { root } from "./run.js";
@@ -40,32 +39,16 @@ function testFiles(folder) {
 }
 
 /** No file of tests takes a quarter as long; one that hangs is to fail, and to say which it is. */
-const FILE_TIMEOUT_MILLIS = 600_000;
-/** All the files in one engine, of which `in-one-browser.js` gives each as long as above. */
-const ENGINE_TIMEOUT_MILLIS = 3_600_000;
+const TEST_TIMEOUT_MILLIS = 600_000;
 
-const nodeTest = (files, { timeoutMillis, concurrency }) => [
+const nodeTest = (folder, ...flags) => [
   process.execPath,
   "--test",
   "--test-reporter=spec",
-  `--test-timeout=${timeoutMillis}`,
-  `--test-concurrency=${concurrency}`,
-  ...files,
+  `--test-timeout=${TEST_TIMEOUT_MILLIS}`,
+  ...flags,
+  ...testFiles(folder),
 ];
-
-/** Files share nothing, so that each core has one: left to itself, Node keeps a core for itself. */
-const testsIn = (folder) =>
-  nodeTest(testFiles(folder), {
-    timeoutMillis: FILE_TIMEOUT_MILLIS,
-    concurrency: availableParallelism(),
-  });
-
-/** The engines run side by side, whatever the number of cores: each waits for its browser most of the time. */
-function testsInBrowsers() {
-  const { E2E_ENGINES = "chromium,firefox,webkit" } = process.env;
-  const files = E2E_ENGINES.split(",").map((engine) => `tests/e2e/engines/${engine}.js`);
-  return nodeTest(files, { timeoutMillis: ENGINE_TIMEOUT_MILLIS, concurrency: files.length });
-}
 
 /** @type {Step[]} in the order in which they run: what is quick to fail comes first. */
 export const steps = [
@@ -164,56 +147,56 @@ export const steps = [
   {
     name: "scripts",
     title: "Script tests",
-    programs: () => [testsIn("scripts/test")],
+    programs: () => [nodeTest("scripts/test")],
     tests: true,
     needs: ["node modules"],
   },
   {
     name: "hosted-ui",
     title: "Hosted UI tests",
-    programs: () => [testsIn("hosted-ui/test")],
+    programs: () => [nodeTest("hosted-ui/test")],
     tests: true,
     needs: ["node modules"],
   },
   {
     name: "presets",
     title: "Preset tests",
-    programs: () => [testsIn("tests")],
+    programs: () => [nodeTest("tests")],
     tests: true,
     needs: ["build"],
   },
   {
     name: "simulate",
     title: "Simulated histories",
-    programs: () => [testsIn("tests/simulate")],
+    programs: () => [nodeTest("tests/simulate")],
     tests: true,
     needs: ["build"],
   },
   {
     name: "hostile",
     title: "Hostile providers",
-    programs: () => [testsIn("tests/hostile")],
+    programs: () => [nodeTest("tests/hostile")],
     tests: true,
     needs: ["build", "browsers"],
   },
   {
     name: "e2e",
     title: "Tests in browsers",
-    programs: () => [testsInBrowsers()],
+    programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],
     tests: true,
     needs: ["build", "browsers"],
   },
   {
     name: "react",
     title: "React tests",
-    programs: () => [testsIn("tests/react")],
+    programs: () => [nodeTest("tests/react", "--test-concurrency=1")],
     tests: true,
     needs: ["build", "browsers"],
   },
   {
     name: "oidc-client-ts",
     title: "oidc-client-ts tests",
-    programs: () => [testsIn("tests/oidc-client-ts")],
+    programs: () => [nodeTest("tests/oidc-client-ts", "--test-concurrency=1")],
     tests: true,
     needs: ["build", "browsers"],
   },

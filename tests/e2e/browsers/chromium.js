@@ -18,7 +18,6 @@ export async function launch({ args = [] } = {}) {
   });
   return {
     newProfile: async () => profileOf(await browser.newContext()),
-    isOpen: () => browser.isConnected(),
     close: () => browser.close(),
   };
 }

@@ -10,7 +10,6 @@ export async function launch({ args = [] } = {}) {
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, args });
   return {
     newProfile: async () => profileOf(await browser.createBrowserContext()),
-    isOpen: () => browser.connected,
     close: () => browser.close(),
   };
 }

@@ -23,7 +23,6 @@ export async function launch({ args = [] } = {}) {
       profiles.add(profile);
       return profile;
     },
-    isOpen: display.isOpen,
     async close() {
       await Promise.all([...profiles].map((profile) => profile.close()));
       await display.close();
@@ -44,7 +43,6 @@ async function startDisplay() {
   ]);
   return {
     name: `:${String(number).trim()}`,
-    isOpen: () => server.exitCode === null && server.signalCode === null,
     async close() {
       process.off("exit", stop);
       server.kill();

@@ -1,3 +1,0 @@
-import { inOneBrowser } from "../in-one-browser.js";
-
-inOneBrowser("firefox");
