@@ -5,9 +5,6 @@ import { lock, measure, send, serverTime, verify } from "./platform.js";
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
 
-/** Where a tab keeps the `state` of the sign-in that it has begun, until it looks at the response. */
-const BEGUN = "pkce-wasm/begun";
-
 /** How often the other tabs are asked for the record that one of them has. */
 const TRIES = 20;
 
@@ -65,9 +62,7 @@ export class Steps {
     const start = performance.now();
     const begun = this.#core.beginSignIn(options, jwk, record);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
-    const authorization = { url: await this.#push(begun), state: begun.state };
-    keepInTab(BEGUN, begun.state);
-    return authorization;
+    return { url: await this.#push(begun), state: begun.state };
   }
 
   /** Finishes the sign-in that a callback URL answers. */
@@ -240,14 +235,11 @@ export class Steps {
   async #handle(url) {
     const key = this.#core.transactionKey(url);
     if (!key) return await this.#resume(url, "");
-    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code. The first locks of
-    // a page are a while in coming, which its user would see: who is the first for certain asks for them,
-    // so that the others wait, and goes on.
-    const isFirst = takeBegun(key);
-    return await withLock(key, () => this.#resume(url, key, isFirst), isFirst);
+    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
+    return await withLock(key, () => this.#resume(url, key));
   }
 
-  async #resume(url, key, isFirst) {
+  async #resume(url, key) {
     if (this.#waiting?.key === key) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
@@ -259,8 +251,7 @@ export class Steps {
       return { handled: "left" };
     }
     if (exchange === undefined) return { handled, returnTo };
-    const asked = lock(`${key}/answered`, true);
-    const release = isFirst ? () => void asked.then((held) => held?.()) : await asked;
+    const release = await lock(`${key}/answered`, true);
     if (release === null) return { handled: "answered", returnTo };
     // Once more: another tab may have let go of the mark since.
     const resumed = this.#core.resume(url, key);
@@ -425,22 +416,6 @@ function partsOf(version) {
   return version && { id, generation: Number(generation) };
 }
 
-/**
- * Whether this tab has begun the sign-in of that name and sees its response for the first time; never again
- * afterwards. A tab that was duplicated, restored or reloaded has what is kept in it, too, and did not
- * navigate. What a page that is rendered ahead takes is not gone.
- */
-function takeBegun(key) {
-  try {
-    const begun = sessionStorage.getItem(BEGUN);
-    if (begun === null || !key.endsWith(`/${begun}`) || document.prerendering) return false;
-    sessionStorage.removeItem(BEGUN);
-    return performance.getEntriesByType("navigation")[0]?.type === "navigate";
-  } catch {
-    return false;
-  }
-}
-
 function keepInTab(key, text) {
   try {
     if (text === undefined) sessionStorage.removeItem(key);
@@ -467,14 +442,13 @@ async function isSignedBy({ candidates, algorithm, signature, signed }, unverifi
  *
  * In a browser without Web Locks, and where a tab that stands still does not let go, it is done all the
  * same: what must not be done twice has a mark of its own, and every record is written before it is
- * acted upon. So it is, too, for who `goesOn` without it.
+ * acted upon.
  */
-async function withLock(name, work, goesOn) {
-  const asked = lock(name, false);
-  if (!goesOn) await asked;
+async function withLock(name, work) {
+  const release = await lock(name, false);
   try {
     return await work();
   } finally {
-    void asked.then((release) => release?.());
+    release?.();
   }
 }

@@ -103,57 +103,6 @@ inEveryEngine((scene) => {
     assert.equal(await tab.url(), `${address}#/orders?state=open`);
   });
 
-  /** Keeps the lock of a sign-in from everybody, as another tab does that answers it. */
-  const holdLock = (tab, callback) =>
-    tab.evaluate(async (state) => {
-      window.lockName = `pkce-wasm/transaction/${state}`;
-      await new Promise((held) => {
-        navigator.locks.request(window.lockName, () => {
-          held();
-          return new Promise((letGo) => (window.letGo = letGo));
-        });
-      });
-      window.isAskedFor = async () =>
-        (await navigator.locks.query()).pending.some(({ name }) => name === window.lockName);
-    }, callback.searchParams.get("state"));
-
-  test("the tab that began a sign-in answers it without a wait for the others", async (t) => {
-    const tab = await scene.newTab(t);
-    const callback = await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
-    await holdLock(tab, callback);
-    assert.ok((await start(tab)).sub);
-    assert.ok(await tab.evaluate(() => isAskedFor()), "the others wait for it");
-  });
-
-  test("a page that was reloaded at the callback waits for the others", async (t) => {
-    const tab = await scene.newTab(t);
-    const options = scene.app.clientOptions();
-    const requests = watchRequests(scene.app);
-    await signInUpToCallback(tab, scene.app, options);
-    await tab.evaluate(() => {
-      window.isOld = true;
-      location.reload();
-    });
-    await tab.waitFor(() => window.isOld === undefined);
-    const callback = await atCallback(tab, options);
-    await makeClient(tab, options);
-    await holdLock(tab, callback);
-    await tab.evaluate(() => {
-      window.starting = signInBy(() => client.start());
-    });
-    await tab.waitFor(() => isAskedFor());
-    const letGoAt = await tab.evaluate(() => {
-      letGo();
-      return performance.now();
-    });
-    assert.ok((await tab.evaluate(() => starting)).sub);
-    const [sent] = await tab.evaluate(() =>
-      performance.getEntriesByName("pkce-wasm:token request").map(({ startTime }) => startTime),
-    );
-    assert.ok(sent >= letGoAt, `it was sent at ${sent}, before ${letGoAt}`);
-    assert.equal(requests("/oauth2/token").length, 1);
-  });
-
   /** What two clients come to that an effect makes and starts one after the other, as in StrictMode. */
   const startTwo = (tab, options, closesFirst) =>
     tab.evaluate(

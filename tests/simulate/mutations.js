@@ -6,17 +6,6 @@
  *   `text` is there once in the bundle, as esbuild writes it
  */
 export const mutations = [
-  // The callback.
-  {
-    name: "who begins a sign-in is the first to look at its response once",
-    text: "sessionStorage.removeItem(BEGUN);",
-    instead: "",
-  },
-  {
-    name: "a tab that was reloaded, restored or duplicated waits for its turn",
-    text: '?.type === "navigate"',
-    instead: "?.type !== undefined",
-  },
   {
     name: "a session that another tab wrote over is written once more",
     text: "isSaved: isSaved && !replaces",
