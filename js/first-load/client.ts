@@ -100,10 +100,9 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
       if (isOfPage) callbacks[key] = callback;
       this.#cleanUrl(callback);
       // It helps where it comes; whoever waits for the response does not wait for it.
-      import("../on-demand/preconnect.js").then(
-        (ahead) => ahead.preconnect(pending),
-        () => {},
-      );
+      import("../on-demand/preconnect.js")
+        .then((ahead) => ahead.preconnect(pending))
+        .catch(() => undefined);
     }
     const clean = location.href;
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
@@ -142,7 +141,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     // Firefox, in a sandbox, says by an exception that it blocks the window.
     return await this.#signInHere(
       options,
-      attempt(() => open("about:blank", "", features)),
+      attempt(() => open("", "", features)),
     );
   }
 

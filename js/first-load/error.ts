@@ -22,7 +22,7 @@ export const AuthError: AuthErrorClass = class extends Error {
     if (reason instanceof AuthError) return reason;
     const known = reason as Failure | null | undefined;
     if (known?.kind) return new AuthError(known);
-    return failure("internal", "internal", "Please report this.", { cause: reason });
+    return failure("internal", "internal", "Please report it.", { cause: reason });
   }
 } as unknown as AuthErrorClass;
 

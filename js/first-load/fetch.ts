@@ -34,7 +34,10 @@ export async function fetchWithBearer(
   };
 
   const first = new Request(input, init);
-  if (!isAllowed(first.url)) return await fetch(first);
+  if (!isAllowed(first.url)) {
+    page.onFetch?.(first.url);
+    return await fetch(first);
+  }
   const request = first.clone();
   const another = (refused?: string): Promise<string> =>
     page.token({ kind, refused, signal: first.signal });

@@ -30,6 +30,7 @@ export class SessionPage<C extends Claims> implements Page {
   session: Session<C> | null = null;
   declare proofKey: Page["proofKey"];
   declare onOver: Page["onOver"];
+  declare onFetch: Page["onFetch"];
   readonly #events: EventTarget;
   readonly #step: Step;
   #isRenewing = false;

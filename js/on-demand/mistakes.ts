@@ -92,6 +92,15 @@ export function explained(failure: Failure, options: Given): Failure {
   return mistake(option, value, flaw);
 }
 
+/** A request to that address went without a token; the API's 401 alone would not say why. */
+export function tellOfFetch(url: string): void {
+  const { origin } = new URL(url);
+  console.warn(
+    `client.fetch sent no token to ${origin}, which is not among allowedOrigins. ` +
+      "If that is your API, name it there: pkce-wasm/docs/options.md",
+  );
+}
+
 function flawOf(name: string, value: string): string | undefined {
   const isIssuer = /(?:^|\.)issuer$/.test(name);
   const isUrl = isIssuer || /Uri$|^endpoints\./.test(name);

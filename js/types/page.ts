@@ -50,6 +50,8 @@ export interface Page {
   proofKey: KeptKey | undefined;
   /** What the end of a session takes from what comes with the core. */
   onOver: (() => void) | undefined;
+  /** Hears of an address that `client.fetch` sends no token to: in development, once the core is there. */
+  onFetch: ((url: string) => void) | undefined;
   /** Looks into the store, unless that was done. */
   restore(): Promise<void>;
   /** Looks into the store. */

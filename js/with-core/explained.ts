@@ -1,4 +1,5 @@
 import type { Failure } from "../types/error.js";
+import type { Page } from "../types/page.js";
 
 /**
  * What is worth a second look before the core takes it for somebody's client ID or host: texts that
@@ -10,6 +11,15 @@ const SUSPICIOUS =
 
 /** Without it, the core's own words do. */
 const mistakes = async () => await import("../on-demand/mistakes.js").catch(() => undefined);
+
+/** Tells a developer once, on the machine itself, why a request went without a token. */
+export function tellOfFetch(page: Page): void {
+  if (!/^(?:.*\.)?localhost$|^127\.|^\[::1\]$/.test(location.hostname)) return;
+  page.onFetch = async (url) => {
+    page.onFetch = undefined;
+    (await mistakes())?.tellOfFetch(url);
+  };
+}
 
 /** Refuses options that the core may find nothing wrong with; `text` has them as JSON. */
 export async function refuseMistakes(text: string): Promise<void> {

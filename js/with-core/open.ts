@@ -3,7 +3,7 @@ import type { Failure } from "../types/error.js";
 import type { Page } from "../types/page.js";
 import type { KeptKey } from "../types/proof-key.js";
 import type { Opened } from "../types/with-core.js";
-import { explained, refuseMistakes } from "./explained.js";
+import { explained, refuseMistakes, tellOfFetch } from "./explained.js";
 import { sessionOf } from "./session.js";
 import { Steps } from "./steps.js";
 
@@ -24,6 +24,7 @@ export async function openCore(page: Page): Promise<Opened> {
     page.proofKey?.release();
     steps.letGo();
   };
+  tellOfFetch(page);
   return { page, session, steps };
 }
 

@@ -124,6 +124,22 @@ withServers((servers, signedIn, scene) => {
 
 withServers(
   (servers, signedIn, scene) => {
+    test("a developer is told once that an origin is not among the allowed ones", async (t) => {
+      const { api, other } = servers;
+      const tab = await signedIn(t);
+      await tab.evaluate(() => {
+        window.said = [];
+        console.warn = (text) => said.push(text);
+      });
+      await fetchIn(tab, `${api.origin}/orders`);
+      for (const path of ["/orders", "/401"]) await fetchIn(tab, `${other.origin}${path}`);
+      const [text] = await tab.waitFor(() => (said.length > 0 ? said : undefined));
+      assert.ok(text.includes(` ${other.origin},`) && text.includes("allowedOrigins"), text);
+      await fetchIn(tab, `${other.origin}/orders`);
+      assert.equal(await tab.evaluate(() => said.length), 1);
+      assert.ok(other.take().every(({ authorization }) => authorization === undefined));
+    });
+
     test("the token goes to the allowed origins, other requests go without it", async (t) => {
       const { api, other } = servers;
       const tab = await signedIn(t);
