@@ -38,7 +38,7 @@ export function lineOfRefusal({ error, message, sent, registered }) {
 
 export function unknownClient(clientId, { clients }) {
   return {
-    message: "No app client has this client_id.",
+    message: "No app client has this client_id: correct clientId in the app.",
     sent: shown(clientId),
     registered: [...clients.keys()],
   };
@@ -46,7 +46,7 @@ export function unknownClient(clientId, { clients }) {
 
 export function wrongCallback(client, redirectUri) {
   return {
-    message: `This redirect_uri is no callback URL of the client ${client.clientId}. They are compared exactly.`,
+    message: `This redirect_uri is no callback URL of the client ${client.clientId}. They are compared exactly: register it, or correct redirectUri in the app.`,
     sent: shown(redirectUri),
     registered: client.callbackUrls,
   };
@@ -54,7 +54,7 @@ export function wrongCallback(client, redirectUri) {
 
 export function wrongSignOutUrl(client, logoutUri) {
   return {
-    message: `This logout_uri is no sign-out URL of the client ${client.clientId}. They are compared exactly.`,
+    message: `This logout_uri is no sign-out URL of the client ${client.clientId}. They are compared exactly: register it, or correct postLogoutRedirectUri in the app.`,
     sent: shown(logoutUri),
     registered: client.logoutUrls,
   };

@@ -69,10 +69,10 @@ test("the terminal has one line for each refusal, with what was sent and what is
   child.kill("SIGTERM");
   await once(child, "exit");
   assert.deepEqual((await errors).split("\n"), [
-    'Refused, redirect_mismatch: This redirect_uri is no callback URL of the client mine. They are compared exactly. Sent: "http://localhost:3000/?code=…". Registered: "http://localhost:8585/callback".',
-    'Refused, redirect_mismatch: No app client has this client_id. Sent: "other\\u{a}\\u{1b}[2J". Registered: "mine".',
+    'Refused, redirect_mismatch: This redirect_uri is no callback URL of the client mine. They are compared exactly: register it, or correct redirectUri in the app. Sent: "http://localhost:3000/?code=…". Registered: "http://localhost:8585/callback".',
+    'Refused, redirect_mismatch: No app client has this client_id: correct clientId in the app. Sent: "other\\u{a}\\u{1b}[2J". Registered: "mine".',
     'Refused, invalid_scope: A scope is not enabled for the client mine. Sent: "openid", "admin". Registered: "openid", "email", "profile", "phone".',
-    'Refused, redirect_mismatch: This logout_uri is no sign-out URL of the client mine. They are compared exactly. Sent: "http://localhost:3000/out". Registered: "http://localhost:8585/".',
+    'Refused, redirect_mismatch: This logout_uri is no sign-out URL of the client mine. They are compared exactly: register it, or correct postLogoutRedirectUri in the app. Sent: "http://localhost:3000/out". Registered: "http://localhost:8585/".',
     'Refused, Required String parameter \'redirect_uri\' is not present: A sign-out takes client_id and logout_uri; Cognito does not know post_logout_redirect_uri. Sent: "id_token_hint", "post_logout_redirect_uri".',
     "",
   ]);

@@ -42,7 +42,7 @@ test("the terminal of npm start says what its provider refuses, and why", async 
   });
   await fetch(`${running.domain}/oauth2/authorize?${asked}`);
   assert.deepEqual(lines, [
-    "Refused, redirect_mismatch: This redirect_uri is no callback URL of the client local-playground-client. They are compared exactly. " +
+    "Refused, redirect_mismatch: This redirect_uri is no callback URL of the client local-playground-client. They are compared exactly: register it, or correct redirectUri in the app. " +
       `Sent: "${running.playground}/callback/". Registered: "http://localhost:8585/callback".`,
   ]);
 });
