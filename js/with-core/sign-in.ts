@@ -3,6 +3,8 @@ import type { Failure } from "../types/error.js";
 import type { Finished, Opened } from "../types/with-core.js";
 import { explained } from "./explained.js";
 import { newerThan } from "./newest.js";
+import { underPolicy } from "./page-policy.js";
+import { requireWayBack } from "./way-back.js";
 
 /** So long a browser may take to leave a page: by then the provider has shown nothing to go to. */
 const LEAVING_MILLIS = 10_000;
@@ -14,8 +16,10 @@ export async function signIn(
   address: string,
 ): Promise<void> {
   const { page, steps } = opened;
+  await requireWayBack(page.options, address);
   const asked = JSON.stringify({ ...options, page: address, before: opened.before });
-  const { url } = await steps.signIn(asked).catch(async (reason: unknown) => {
+  const begin = () => steps.signIn(asked);
+  const { url } = await underPolicy(begin).catch(async (reason: unknown) => {
     throw await explained(reason, page.options);
   });
   if (page.closing.signal.aborted) {
