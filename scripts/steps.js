@@ -180,6 +180,13 @@ export const steps = [
     needs: ["build", "browsers"],
   },
   {
+    name: "mistakes",
+    title: "Mistakes of a first hour",
+    programs: () => [nodeTest("tests/mistakes")],
+    tests: true,
+    needs: ["build", "browsers"],
+  },
+  {
     name: "e2e",
     title: "Tests in browsers",
     programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],

@@ -49,6 +49,11 @@ class ChromiumTab extends Tab {
     return this.#page.url();
   }
 
+  /** Runs a script in each page of this tab before the page's own. */
+  async beforeEachPage(script) {
+    await this.#page.addInitScript(script);
+  }
+
   async click(wanted) {
     await this.#locate(wanted).click();
   }

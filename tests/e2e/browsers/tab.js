@@ -20,7 +20,7 @@ export function call(work, values) {
  * - `isClosed()`: whether the tab is gone, by whomever it was closed
  * - `reload()`, `screenshot(path)`, `close()`
  * - `setOffline(boolean)`, in all but WebKit
- * - `standStill()`, in Chromium
+ * - `standStill()` and `beforeEachPage(script)`, in Chromium
  *
  * and the rest is here, the same for every engine.
  */
