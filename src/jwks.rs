@@ -128,11 +128,9 @@ fn number(text: &str, size: Option<usize>) -> Option<Vec<u8>> {
     let number = written.get(zeros..)?;
     let size = size.unwrap_or(number.len());
     let mut bytes = Vec::with_capacity(size);
-    for _ in number.len()..size {
-        bytes.push(0);
-    }
+    bytes.extend(core::iter::repeat_n(0, size.checked_sub(number.len())?));
     bytes.extend_from_slice(number);
-    (bytes.len() == size).then_some(bytes)
+    Some(bytes)
 }
 
 fn is_strong(modulus: &[u8]) -> bool {

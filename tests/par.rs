@@ -33,7 +33,7 @@ fn finish(response: &Response) -> Result<String> {
 /// What is pushed of a sign-in with this URL.
 #[track_caller]
 fn push(world: &World, url: &str) -> Request {
-    par::request(&world.config, &world.metadata, url).unwrap().expect("a request")
+    par::request(&world.config, &world.metadata, url).unwrap().unwrap()
 }
 
 #[track_caller]

@@ -204,7 +204,6 @@ pub(crate) const OPTIONS: &[&str] = &[
     "trustedAudiences",
     "provider",
     "dpop",
-    "pushedAuthorization",
     "dangerouslyAllowInsecureRequests",
     "clientSecret",
 ];
