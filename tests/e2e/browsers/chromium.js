@@ -71,8 +71,9 @@ class ChromiumTab extends Tab {
     return this.#page.evaluate(expression);
   }
 
+  /** Playwright's own goBack fails where the page that it comes to leaves for another at once. */
   async back() {
-    await this.#page.goBack({ waitUntil: "commit" });
+    await this.#page.evaluate(() => void setTimeout(() => history.back()));
   }
 
   async reload() {
