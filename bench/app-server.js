@@ -17,12 +17,13 @@ export async function startAppServer(network, provider) {
   const log = [];
   const assets = new Map();
   const entries = new Map();
-  for (const { name } of local) {
-    const files = await bundle(`
-      import { open } from "./libraries/${name}.js";
+  for (const { name, module = name, dist } of local) {
+    const script = `
+      import { open } from "./libraries/${module}.js";
       import { run } from "./pages/page.js";
       run(open);
-    `);
+    `;
+    const files = await bundle(script, dist);
     for (const file of files)
       assets.set(`/assets/${name}/${file.name}`, brotliCompressSync(file.bytes));
     const [entry, ...chunks] = firstLoad(files).map((file) => `/assets/${name}/${file.name}`);

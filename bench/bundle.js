@@ -10,15 +10,16 @@ const here = fileURLToPath(new URL(".", import.meta.url));
  * Bundles a page's script as its developer would.
  *
  * @param {string} contents of the script
+ * @param {string} [dist] the build of pkce-wasm that it takes
  * @returns {Promise<{ name: string, entry: boolean, imports: string[], bytes: Uint8Array }[]>} its files
  */
-export async function bundle(contents) {
+export async function bundle(contents, dist = join(root, "dist")) {
   const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: here, sourcefile: "page.js" },
     absWorkingDir: root,
     alias: {
-      "pkce-wasm": join(root, "dist/index.js"),
-      "pkce-wasm/presets": join(root, "dist/presets.js"),
+      "pkce-wasm": join(dist, "index.js"),
+      "pkce-wasm/presets": join(dist, "presets.js"),
     },
     outdir: join(here, "out"),
     entryNames: "[name]-[hash]",
@@ -53,6 +54,7 @@ export function firstLoad(files) {
 
 /** The version that is installed. */
 export function versionOf(name) {
+  if (name === undefined) return "";
   if (name === "pkce-wasm") return JSON.parse(readFileSync(join(root, "package.json"))).version;
   return JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"))).version;
 }

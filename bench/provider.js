@@ -29,6 +29,7 @@ export async function startProvider(network) {
   const codes = new Map();
   const log = [];
   const lifetime = { seconds: 3600 };
+  const claims = { accessToken: {}, idToken: {} };
   let gate = Promise.resolve();
   const authTime = Math.floor(Date.now() / 1000);
   let serial = 0;
@@ -48,8 +49,14 @@ export async function startProvider(network) {
         .setExpirationTime(now + lives)
         .sign(privateKey);
     return {
-      access_token: await sign({ scope: "openid email offline_access" }, seconds),
-      id_token: await sign({ email: "alice@example.com", auth_time: authTime, nonce }, 3600),
+      access_token: await sign(
+        { ...claims.accessToken, scope: "openid email offline_access" },
+        seconds,
+      ),
+      id_token: await sign(
+        { ...claims.idToken, email: "alice@example.com", auth_time: authTime, nonce },
+        3600,
+      ),
       refresh_token: refreshToken,
       token_type: "Bearer",
       scope: "openid email offline_access",
@@ -121,6 +128,8 @@ export async function startProvider(network) {
     endpoints: metadata(),
     log,
     lifetime,
+    /** Further claims of each token. */
+    claims,
     /** The authorization endpoint waits for this with its answers. */
     hold: (until) => (gate = until),
     closeIdle: () => server.closeIdleConnections(),

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { chart } from "./chart.js";
 import { judgements } from "./judgements.js";
-import { libraries, local } from "./libraries/index.js";
+import { includeBefore, libraries, local, measured } from "./libraries/index.js";
 
 const page = new URL("../docs/benchmarks.md", import.meta.url);
 const picture = new URL("../docs/benchmarks.svg", import.meta.url);
@@ -33,6 +33,7 @@ function sections(results) {
     signedIn(results),
     hotPath(results),
     memory(results),
+    ...(results.growth ? [growth(results)] : []),
     native(results),
   ];
 }
@@ -75,7 +76,7 @@ ${table(["", "measured", "goal", ""], rows)}
 }
 
 function conditions({ rounds, machine, browser, node, versions, faults }) {
-  const rows = libraries.map(({ name, verifies, sizeOnly, why }) => [
+  const rows = measured(libraries, versions).map(({ name, verifies, sizeOnly, why }) => [
     name,
     versions[name],
     sizeOnly ? `size only: ${why}` : "all",
@@ -92,7 +93,7 @@ oauth4webapi leaves the signature to an option, which is switched on here. The o
 }
 
 function bytes({ bytes: weights }) {
-  const rows = libraries.map(({ name }) => {
+  const rows = measured(libraries, weights).map(({ name }) => {
     const { firstLoad, signIn, everything } = weights[name];
     const cell = ({ gzip, brotli }) => `${number(gzip)} / ${number(brotli)}`;
     return [name, cell(firstLoad), cell(signIn), cell(everything)];
@@ -171,7 +172,7 @@ ${table(heads, rows)}`;
 }
 
 function hotPath({ calls, burst, tabs }) {
-  const rows = local.map(({ name }) => [
+  const rows = measured(local, calls).map(({ name }) => [
     name,
     spread(calls[name].perSecond),
     burst[name].requests.median,
@@ -188,7 +189,7 @@ ${table(heads, rows)}`;
 }
 
 function memory({ memory: held }) {
-  const rows = local.map(({ name }) => {
+  const rows = measured(local, held).map(({ name }) => {
     const { signedIn: first, refreshed, msPerRefresh } = held[name];
     const heap = ({ heapKiB }) => spread(heapKiB);
     const { median: pages } = refreshed.wasmPages;
@@ -203,6 +204,30 @@ KiB of the page's JavaScript heap and what the browser keeps for it, after garba
 ${table(heads, rows)}`;
 }
 
+function growth({ growth: measuredGrowth }) {
+  const rows = Object.entries(measuredGrowth).flatMap(
+    ([name, { leave, clients, finish, wasmPages }]) => [
+      ...Object.entries(leave).map(([count, ms]) => [
+        name,
+        `sign-in, ${count} pending`,
+        spread(ms),
+      ]),
+      ...Object.entries(clients).map(([count, ms]) => [name, `${count} clients`, spread(ms)]),
+      ...Object.entries(finish).map(([count, ms]) => [
+        name,
+        `callback, ${count} claims more`,
+        spread(ms),
+      ]),
+      [name, "pages of memory after 75 sign-ins", spread(wasmPages)],
+    ],
+  );
+  return `## Growth
+
+Milliseconds without a network's delay, the core loaded: from \`signIn()\` to leaving, with so many pending sign-ins in the storage; until so many clients on one page have started; from the callback's URL to a session, with so many further claims in the ID token. Last, pages of WebAssembly's memory, of 64 KiB, after 75 sign-ins on one page with tokens of 100 KB.
+
+${table(["library", "", "measured"], rows)}`;
+}
+
 function native({ native: counts }) {
   const rows = Object.entries(counts).map(([name, count]) => [name, number(count)]);
   return `## The core, natively
@@ -213,5 +238,7 @@ ${table(["step", "instructions"], rows)}`;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  await writeReport(JSON.parse(readFileSync(new URL("results.json", import.meta.url), "utf8")));
+  const results = JSON.parse(readFileSync(new URL("results.json", import.meta.url), "utf8"));
+  if (results.before !== undefined) includeBefore();
+  await writeReport(results);
 }

@@ -3,27 +3,35 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { startAppServer } from "./app-server.js";
+import { buildBefore } from "./before.js";
 import { version } from "./browser.js";
 import { versionOf } from "./bundle.js";
-import { libraries } from "./libraries/index.js";
+import { includeBefore, libraries } from "./libraries/index.js";
 import { burst } from "./measures/burst.js";
 import { bytes } from "./measures/bytes.js";
 import { calls } from "./measures/calls.js";
 import { flow } from "./measures/flow.js";
+import { growth } from "./measures/growth.js";
 import { memory } from "./measures/memory.js";
 import { native } from "./measures/native.js";
 import { tabs } from "./measures/tabs.js";
 import { startProvider } from "./provider.js";
 import { writeReport } from "./report.js";
 
-const measures = { bytes, flow, calls, burst, tabs, memory, native };
+const measures = { bytes, flow, calls, burst, tabs, memory, growth, native };
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, rounds: { type: "string", default: "7" } },
+  options: {
+    only: { type: "string" },
+    rounds: { type: "string", default: "7" },
+    before: { type: "string" },
+  },
 });
 const names = values.only?.split(",") ?? Object.keys(measures);
 const unknown = names.filter((name) => !Object.hasOwn(measures, name));
 if (unknown.length > 0) throw new Error(`--only takes ${Object.keys(measures).join(", ")}`);
+
+if (values.before !== undefined) includeBefore(buildBefore(values.before));
 
 const network = { rtt: 0 };
 const provider = await startProvider(network);
@@ -43,6 +51,7 @@ try {
 }
 Object.assign(results, {
   rounds: scene.rounds,
+  before: values.before,
   faults: scene.faults,
   machine: `${cpus().length} × ${cpus()[0].model}`,
   browser: await version(),

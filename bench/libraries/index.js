@@ -4,7 +4,10 @@
  *
  * @typedef {object} Library
  * @property {string} name of the module here
- * @property {string} package on npm
+ * @property {string} [package] on npm
+ * @property {string} [module] where it is not the name
+ * @property {string} [dist] the build of pkce-wasm that it is, where it is not the present one
+ * @property {boolean} [grows] `measures/growth.js` can drive it
  * @property {string} [entry] what has every feature, where it is not the package
  * @property {boolean} [sizeOnly] it cannot be pointed at the local provider, and `why`
  * @property {boolean} [verifies] whether the ID token's signature is checked
@@ -13,16 +16,21 @@
  * @property {string[]} [optional] chunks that sign-in and callback do without
  */
 
+/** @type {Library} */
+const ours = {
+  name: "pkce-wasm",
+  package: "pkce-wasm",
+  verifies: true,
+  discovers: true,
+  sharesTabs: true,
+  grows: true,
+  optional: ["proof-key", "windows"],
+};
+
 /** @type {Library[]} */
 export const libraries = [
-  {
-    name: "pkce-wasm",
-    package: "pkce-wasm",
-    verifies: true,
-    discovers: true,
-    sharesTabs: true,
-    optional: ["proof-key", "windows"],
-  },
+  ours,
+  { name: "floor" },
   { name: "oidc-client-ts", package: "oidc-client-ts", discovers: true, sharesTabs: true },
   { name: "auth0-spa-js", package: "@auth0/auth0-spa-js", sharesTabs: true },
   { name: "axa-oidc-client", package: "@axa-fr/oidc-client", discovers: true, sharesTabs: true },
@@ -44,3 +52,12 @@ export const libraries = [
 ];
 
 export const local = libraries.filter(({ sizeOnly }) => !sizeOnly);
+
+/** Has an earlier build of pkce-wasm take part, as a library of its own. */
+export function includeBefore(dist) {
+  const before = { ...ours, name: "pkce-wasm-before", module: ours.name, dist };
+  for (const list of [libraries, local]) list.splice(1, 0, before);
+}
+
+/** Those of which there are results: some were not measured this time, and never before. */
+export const measured = (list, results) => list.filter(({ name }) => Object.hasOwn(results, name));

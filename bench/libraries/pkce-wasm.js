@@ -26,6 +26,7 @@ export function open({ issuer, endpoints, clientId, redirectUri, scope, shared }
       return client.accessToken();
     },
     token: () => client.accessToken(),
+    finish: (url) => client.handleCallback(url),
     refresh: () => client.accessToken({ minValiditySeconds: Infinity }),
   };
 }

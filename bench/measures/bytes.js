@@ -27,11 +27,19 @@ const serviceWorker = new URL(
  */
 export async function bytes() {
   const result = {};
-  for (const { name, package: packageName, entry = packageName, optional = [] } of libraries) {
-    const files = await bundle(`export { open } from "./libraries/${name}.js";`);
-    const everything = (await bundle(`import * as all from "${entry}"; globalThis.all = all;`)).map(
-      (file) => file.bytes,
-    );
+  for (const {
+    name,
+    module = name,
+    package: packageName,
+    dist,
+    optional = [],
+    ...library
+  } of libraries) {
+    const own = `./libraries/${module}.js`;
+    const files = await bundle(`export { open } from "${own}";`, dist);
+    const { entry = packageName ?? own } = library;
+    const all = await bundle(`import * as all from "${entry}"; globalThis.all = all;`, dist);
+    const everything = all.map((file) => file.bytes);
     // The only one whose features come in a file beside the package's scripts.
     if (name === "axa-oidc-client") everything.push(readFileSync(fileURLToPath(serviceWorker)));
     const needed = files.filter((file) => !optional.some((each) => file.name.startsWith(each)));

@@ -31,8 +31,8 @@ export async function memory(scene) {
   );
 }
 
-/** Runs in the page: keeps the instances of WebAssembly, to ask them for their memory. */
-function keepMemories() {
+/** Runs in the page before its scripts: keeps the instances of WebAssembly, to ask them for their memory. */
+export function keepMemories() {
   window.instances = [];
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(target, args) {
@@ -48,11 +48,15 @@ async function held(user) {
   const devtools = await user.devtools();
   await devtools.send("HeapProfiler.collectGarbage");
   const { usedSize, embedderHeapUsedSize } = await devtools.send("Runtime.getHeapUsage");
-  const wasmPages = await page.evaluate(() =>
+  const heapKiB = (usedSize + embedderHeapUsedSize) / 1024;
+  return { heapKiB, wasmPages: await wasmPages(page) };
+}
+
+/** The pages of 64 KiB that the instances have which {@link keepMemories} keeps. */
+export const wasmPages = (page) =>
+  page.evaluate(() =>
     instances.reduce((sum, { exports }) => sum + exports.memory.buffer.byteLength / 65_536, 0),
   );
-  return { heapKiB: (usedSize + embedderHeapUsedSize) / 1024, wasmPages };
-}
 
 async function refresh({ page }, count) {
   const { took, asked } = await page.evaluate(async (times) => {

@@ -2,6 +2,7 @@
 export function run(open) {
   const app = open(settings);
   window.app = app;
+  window.openApp = open;
   const failed = (error) => ({ error: `${error?.name}: ${error?.message}` });
   if (location.pathname.endsWith("/callback")) {
     window.result = app.callback().then((token) => {
