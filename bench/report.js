@@ -172,7 +172,7 @@ ${table(heads, rows)}`;
 }
 
 function hotPath({ calls, burst, tabs }) {
-  const rows = measured(local, calls).map(({ name }) => [
+  const rows = measured(measured(local, calls), burst).map(({ name }) => [
     name,
     spread(calls[name].perSecond),
     burst[name].requests.median,
