@@ -87,8 +87,8 @@ async function measure() {
     { what: "façade", weight: weigh(facade.all) },
     // A gate is what was reached and three per cent, where the budget is not nearer.
     { what: "first load", weight: weigh(page.first), gate: 5 * KB, goal: 4.5 * KB },
-    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 70_000, goal: 48_700 },
-    { what: "with every option", weight: weigh(page.all), gate: 72_000 },
+    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 74_700, goal: 48_700 },
+    { what: "with every option", weight: weigh(page.all), gate: 76_700 },
     { what: "for a wrong option", weight: weigh(page.mistakes), gate: 2 * KB },
   ];
 }
