@@ -106,7 +106,7 @@ export const mistakes = {
   "The issuer": [
     {
       mistake: "with a final slash",
-      fix: "Copy the issuer from its discovery document, to the letter.",
+      fix: "Nothing has to be corrected: with the slash or without, it is one client.",
       edit: replaced(`Local0001"`, `Local0001/"`),
     },
     {
