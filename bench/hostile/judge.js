@@ -72,6 +72,8 @@ function isApplicable(one, { steps, asked }, { peer, uses }) {
   const endpoint = endpointOf(one);
   if (endpoint && !isUsed(endpoint)) return false;
   if (one.then === "openCallbackAgain" && isMemoryOnly) return false;
+  // That the client may name an endpoint beside its issuer, is an option of ours.
+  if (typeof one.client === "function" && peer.name !== "pkce-wasm") return false;
   if (one.then === "signOut" && !steps.includes("signOut")) return false;
   if (one.expects.at === "refresh" || one.steps?.includes("refresh")) {
     if (!steps.includes("refresh")) return false;

@@ -57,7 +57,7 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
     redirectUri: `${origins.origin}/bare/callback`,
     postLogoutRedirectUri: `${origins.origin}/bare/`,
     everyCheck,
-    client: one.client,
+    client: typeof one.client === "function" ? one.client(issuer, origins) : one.client,
     request: one.signIn ?? {},
   };
   const answering = one.answeredBy
@@ -122,6 +122,7 @@ export async function play(one, { peer, everyCheck }, { tab, pages, provider }) 
 /** What the application does once the user is signed in. */
 function stepsOf(one) {
   const steps = (one.steps ?? ["start", "userInfo"]).filter((step) => step !== "start");
-  const isUsedLast = ["revocation", "logout"].includes(endpointOf(one));
+  // One that is to be left out is used by nobody.
+  const isUsedLast = !one.expects.signedIn && ["revocation", "logout"].includes(endpointOf(one));
   return one.then === "signOut" || isUsedLast ? [...steps, "signOut"] : steps;
 }
