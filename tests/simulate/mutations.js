@@ -6,11 +6,6 @@
  *   `text` is there once in the bundle, as esbuild writes it
  */
 export const mutations = [
-  {
-    name: "a session that another tab wrote over is written once more",
-    text: "isSaved: isSaved && !replaces",
-    instead: "isSaved",
-  },
   // Over and due.
   {
     name: "token requests have a pace",
