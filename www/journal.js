@@ -23,6 +23,8 @@ export function openJournal(onChange) {
   let chapters = read();
   /** @type {Chapter | undefined} */
   let current;
+  /** The one that ended in an error last. @type {Chapter | undefined} */
+  let failed;
 
   const observer = new PerformanceObserver((list) => collect(list.getEntries()));
   observer.observe({ type: "measure", buffered: true });
@@ -40,11 +42,15 @@ export function openJournal(onChange) {
   }
 
   function add(steps) {
-    if (!current || steps[0].start - endOf(current) > PAUSE) {
+    const [{ start }] = steps;
+    // What was under way when a step was refused ends after it.
+    const isLate = !current && failed !== undefined && start < endOf(failed);
+    if (!isLate && (!current || start - endOf(current) > PAUSE)) {
       open({ title: "In the background", steps: [] });
     }
-    current.steps.push(...steps);
-    current.steps.sort((one, other) => one.start - other.start);
+    const chapter = isLate ? failed : current;
+    chapter.steps.push(...steps);
+    chapter.steps.sort((one, other) => one.start - other.start);
     write(chapters);
     onChange(chapters);
   }
@@ -75,6 +81,7 @@ export function openJournal(onChange) {
       end();
       chapter.away = false;
       chapter.steps.push(failureOf(error));
+      failed = chapter;
       // The end of a session clears the journal, but not of what ended it.
       if (!chapters.includes(chapter)) chapters.push(chapter);
       write(chapters);

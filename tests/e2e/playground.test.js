@@ -60,8 +60,16 @@ inEveryEngine((scene) => {
     const tab = await scene.newTab(t);
     await leaveForLoginPage(tab, scene.app);
     t.after(scene.app.ui.fail("/oauth2/token", refused("invalid_grant")));
+    let answer;
+    const asked = new Promise((resolve) => (answer = resolve));
+    const keys = "/us-east-1_Local0001/.well-known/jwks.json";
+    t.after(scene.app.ui.fail(keys, () => asked.then(() => "continue")));
     await logIn(tab);
     await tab.waitForText({ role: "alert" }, "code_refused");
+    await endsInRed(tab, "code_refused");
+    // What was under way is none of another event's.
+    answer();
+    await tab.waitFor(() => document.querySelector("#chapters").innerText.includes("Key set"));
     await endsInRed(tab, "code_refused");
   });
 
