@@ -82,7 +82,8 @@ function serve({ guide, settings = () => ({}) }, place, visits) {
       request.url = request.url.slice("/pkg".length);
       library(request, response, notFound);
     } else {
-      if (request.headers.accept?.includes("text/html")) visits.push(pathname);
+      // A page that is visited: `signIn()` itself accepts no more, when it looks whether there is one.
+      if (request.headers.accept?.startsWith("text/html,")) visits.push(pathname);
       page(request, response, notFound);
     }
   };
