@@ -51,7 +51,9 @@ const answer = (status, body) => (_request, response) =>
       "Content-Type": "application/json",
     })
     .end(JSON.stringify(body));
-const unavailable = answer(503, {});
+/** The browser may ask for leave once more before each request past its cache. */
+const unavailable = (request, response) =>
+  request.method === "OPTIONS" ? "continue" : answer(503, {})(request, response);
 const invalidGrant = answer(400, { error: "invalid_grant" });
 
 const told = (tab, what) =>
