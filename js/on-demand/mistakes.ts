@@ -119,9 +119,10 @@ function mistake(option: string, value: string, flaw: string): Failure {
   return { code: "invalid_config", kind: "config", message, cause: { option } };
 }
 
-/** The options that are texts, with those of the endpoints, by their names. */
+/** The options that are texts, with those of the endpoints, by their names; what may be a secret is shown to nobody. */
 function textsOf(options: Given, prefix = ""): (readonly [string, string])[] {
   return Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
+    if (/secret/i.test(name)) return [];
     if (typeof value === "string") return [[prefix + name, value] as const];
     return name === "endpoints" && value instanceof Object ? textsOf(value, "endpoints.") : [];
   });

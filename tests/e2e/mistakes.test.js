@@ -68,6 +68,15 @@ inEveryEngine((scene) => {
     }
   });
 
+  for (const name of ["clientSecret", "client_secret"]) {
+    test(`a ${name} is refused as one, and shown to nobody`, async (t) => {
+      const secret = "s3cr3t<'undefined";
+      const { code, message } = await outcomeWith(t, { [name]: secret });
+      assert.equal(code, "client_has_secret");
+      assert.ok(!message.includes("s3cr3t"), message);
+    });
+  }
+
   test("the line that a console shows of an error has its code and where to read on", async (t) => {
     const tab = await scene.newTab(t);
     await openBare(tab, url(), scene.app.clientOptions({ clientId: "" }));
