@@ -251,6 +251,15 @@ test("a callback's path that is there already is not put behind it again", () =>
   }
 });
 
+test("the console of The Things Stack, whose address people copy, is no part of the server's", () => {
+  const { serverAddress } = systems.theThingsStack.settings;
+  const { redirectUri } = ofSystem("theThingsStack");
+  for (const path of ["/console", "/console/"]) {
+    const given = { serverAddress: serverAddress + path };
+    assert.equal(ofSystem("theThingsStack", given).redirectUri, redirectUri);
+  }
+});
+
 test("what is the server's own in the same settings is left out", () => {
   for (const [name, own] of [
     ["rancher", { accessMode: "unrestricted", enabled: true, type: "genericOIDCConfig" }],

@@ -220,10 +220,12 @@ export function theThingsStack(settings: TheThingsStackSettings): ClientOptions 
   if (!/^(?=.{3,36}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
     throw invalid("The setting providerId must be 3 to 36 lower-case letters, digits and dashes.");
   }
+  // People copy the address that they are at.
+  const server = required("serverAddress", serverAddress).replace(/\/console\/?$/, "");
   return {
     ...others(rest, OF_THE_THINGS_STACK),
     issuer: issuerAt("discoveryAddress", discoveryAddress),
     clientId: required("clientId", clientId),
-    redirectUri: at("serverAddress", serverAddress, `/oauth/login/${id}/callback`),
+    redirectUri: at("serverAddress", server, `/oauth/login/${id}/callback`),
   };
 }
