@@ -50,6 +50,8 @@ export function refreshed(life, { fault }, actions, now, ticks, { finish }) {
   life.pause = 0;
   life.heldUntil = 0;
   if (fault === undefined) return;
+  // A tab that was away meanwhile may have a newer record the next time.
+  life.sureAt = -1;
   if (fault.ends) finish(life, "ended", actions);
   life.pause = Math.min(pause * 2 || FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
   life.notBefore = ticks + life.pause;

@@ -15,7 +15,6 @@ export function sessionOf(page, store) {
   // A duplicated tab starts with a copy of `sessionStorage`; and what one tab writes to `localStorage` may
   // reach the others late, even after a Web Lock has.
   const hasCopies = store === "session" || store === "local";
-  const lags = store === "local";
   const isShared = store !== "session" && store !== "memory";
   const write = async (text) => {
     await page.store.set(page.key, text);
@@ -66,7 +65,9 @@ export function sessionOf(page, store) {
         isSaved = false;
       }
       if (hasEnded()) {
-        // The user signed out while it was on its way.
+        // The user signed out while it was on its way. Or in again, and it lies on that sign-in: the tabs
+        // that have it write it once more.
+        page.tell({ news: "changed" });
         await session.remove(text);
         page.happen({ type: "signed_out", id: record.id });
       } else {
@@ -82,7 +83,7 @@ export function sessionOf(page, store) {
     },
 
     async remove(text) {
-      if (lags && (await stoodStill())) await stoodStill();
+      if (isShared && (await stoodStill())) await stoodStill();
       if ((await page.store.get(page.key)) === text) await page.store.remove(page.key);
     },
 

@@ -108,7 +108,8 @@ export class Checks {
 
   /**
    * Whether a former sending is none that a page could have known, or waited for:
-   *  - its answer was lost on the way, or had not come when its page gave up or was gone;
+   *  - its answer was lost on the way, or had not come when its page gave up, was gone, or went into the
+   *    back-forward cache, where WebKit takes its locks from it;
    *  - the refresh token that came is in no store, and its page is gone: it crashed before it could write,
    *    or no store took it;
    *  - the refresh token that came is in other tabs' `sessionStorage` or memory alone, and no page that has
@@ -117,7 +118,9 @@ export class Checks {
    */
   #isReason({ page: holder, request, arrivedAwake }, name, page) {
     const [kind, id, number] = name.split(".");
-    if (arrivedAwake === null) return holder.isGone || request.hasFailed;
+    if (arrivedAwake === null) {
+      return holder.isGone || holder.state === "cached" || request.hasFailed;
+    }
     if (kind === "code") return false;
     if (this.excused.has(id)) return true;
     const { shown, endedAt } = holder.app;

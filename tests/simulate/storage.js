@@ -28,12 +28,15 @@ class Origin {
     this.#setAt.set(key, clock.awake);
   }
 
-  /** Who removes what it saw, if it did so before, cannot have seen what came a moment ago. */
-  remove(key, seen) {
+  /**
+   * Who removes what it saw, if it did so before, cannot have seen what came a moment ago, or while its
+   * process was suspended between the two.
+   */
+  remove(key, seen, isHeldBack) {
     const { checks, clock } = this.#world;
     const id = familyIn(this.values.get(key));
     const isNew = clock.awake - this.#setAt.get(key) < UNSEEN_MILLIS;
-    if (isNew && id !== familyIn(seen)) checks.excused.add(id);
+    if ((isNew || isHeldBack) && id !== familyIn(seen)) checks.excused.add(id);
     this.values.delete(key);
   }
 }
@@ -84,7 +87,7 @@ export class SharedStorage {
     const { clock, random } = this.#world;
     const { key, value, before, isHeldBack } = change;
     if (key === null) this.values.clear();
-    else if (value === null) this.#origin.remove(key, before);
+    else if (value === null) this.#origin.remove(key, before, isHeldBack);
     else this.#origin.set(key, value, isHeldBack);
     // What a page that stood still has cleared goes when that arrives.
     if (key === null) this.#world.checks.clearedAt = clock.awake;
@@ -286,7 +289,7 @@ export class Database {
       const isLost = fault !== undefined && operation === "set";
       if (isLost) page.lose(value, fault === "does nothing");
       else if (operation === "set") this.#origin.set(key, value, isHeldBack);
-      else if (operation === "remove") this.#origin.remove(key);
+      else if (operation === "remove") this.#origin.remove(key, undefined, isHeldBack);
       if (operation !== "get" && !isLost) {
         this.#world.wrote(page, "the shared store", key, value ?? null);
         if (operation === "set") this.#world.checks.kept("the shared store", value);
