@@ -119,6 +119,17 @@ impl CodeExchange {
     }
 }
 
+/// Whether a token request that failed with this error, of a response with this status if there was one, left
+/// the code unseen, for all that is known. A code may be used once (RFC 6749 §4.1.2): after a silence, or a
+/// fault within the provider, it is not sent again.
+pub fn is_unseen(code: Code, status: u16) -> bool {
+    match code {
+        Code::Network => true,
+        Code::ProviderUnavailable => status == 503 || !matches!(status, 500..=599),
+        _ => false,
+    }
+}
+
 /// The code that a callback brings to its transaction.
 fn code_of(
     callback: Callback,

@@ -21,6 +21,11 @@ macro_rules! codes {
             /// Every code there is.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// The code of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name)
+            }
+
             /// The `snake_case` name, as `AuthError.code` carries it.
             pub const fn as_str(self) -> &'static str {
                 match self {

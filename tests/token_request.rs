@@ -10,7 +10,9 @@ use oauth2::{
     AuthUrl, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     RedirectUrl, RefreshToken, TokenUrl, basic::BasicClient, http,
 };
-use pkce_wasm::{http::Request, pkce, refresh::Refresh, session::Session};
+use pkce_wasm::{
+    code_exchange::is_unseen, error::Code, http::Request, pkce, refresh::Refresh, session::Session,
+};
 use serde_json::json;
 
 type Oracle = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -139,4 +141,20 @@ fn code_exchange_and_refresh_name_the_resources_of_the_sign_in() {
     }
     let form = World::standard().exchange().request().form.unwrap();
     assert_eq!(values(&form, "resource"), [""; 0]);
+}
+
+/// RFC 6749 §4.1.2: a code is used once.
+#[test]
+fn a_code_that_may_have_been_seen_is_not_sent_again() {
+    for status in [202, 400, 403, 405, 429, 503] {
+        assert!(is_unseen(Code::ProviderUnavailable, status), "{status}");
+    }
+    for status in [500, 502, 504, 520] {
+        assert!(!is_unseen(Code::ProviderUnavailable, status), "{status}");
+    }
+    assert!(is_unseen(Code::Network, 0));
+    for &code in Code::ALL {
+        let passes = matches!(code, Code::Network | Code::ProviderUnavailable);
+        assert!(passes || !is_unseen(code, 0), "{code:?}");
+    }
 }

@@ -265,7 +265,9 @@ export class Steps {
       this.#core.keepTransaction(key, resumed.answered);
       unverified = await this.#exchange(resumed);
     } catch (fault) {
-      if (isPassing(fault)) this.#core.keepTransaction(key, resumed.pending);
+      if (this.#core.isUnseen(fault?.code, fault?.cause?.status)) {
+        this.#core.keepTransaction(key, resumed.pending);
+      }
       release?.();
       throw Object.assign(fault, { returnTo });
     }

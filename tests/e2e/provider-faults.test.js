@@ -14,6 +14,7 @@ import {
   signInBare,
   signInUpToCallback,
   start,
+  watchRequests,
 } from "./fixtures/steps.js";
 
 const hangUp = (request) => request.socket.destroy();
@@ -90,6 +91,27 @@ inEveryEngine((scene) => {
     recover();
     assert.ok((await start(tab)).sub);
   });
+
+  for (const [status, sent] of [
+    [503, 2],
+    [500, 1],
+    [504, 1],
+  ]) {
+    const what = sent === 2 ? "did not see is sent" : "may have seen is not sent";
+    test(`a code that the token endpoint ${what} again, after ${status}`, async (t) => {
+      const tab = await scene.newTab(t);
+      await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+      const requests = watchRequests(scene.app);
+      scene.app.ui.fail("/oauth2/token", (_request, response) =>
+        response.writeHead(status, { "Access-Control-Allow-Origin": "*" }).end(),
+      );
+      assert.equal((await start(tab)).code, "provider_unavailable");
+      const again = await start(tab);
+      assert.equal(again.code, undefined);
+      assert.equal(again.sub !== undefined, sent === 2);
+      assert.equal(requests("/oauth2/token").length, sent);
+    });
+  }
 
   for (const status of [202, 403, 405]) {
     test(`a gate's ${status} before the provider uses no sign-in up`, async (t) => {

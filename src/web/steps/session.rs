@@ -57,9 +57,7 @@ impl Core {
     /// Whether a session is over whose refresh has failed with this code.
     #[wasm_bindgen(js_name = endsSession)]
     pub fn ends_session(&self, code: &JsValue) -> bool {
-        let code = &text(code);
-        let code = Code::ALL.iter().find(|known| known.as_str() == code);
-        code.is_some_and(|code| refresh::ends_session(*code))
+        Code::from_name(&text(code)).is_some_and(refresh::ends_session)
     }
 
     /// The request for the user's claims.

@@ -6,8 +6,9 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     authorization::{self, SignIn},
     callback::Callback,
-    code_exchange::CodeExchange,
+    code_exchange::{self, CodeExchange},
     config::Dpop,
+    error::Code,
     par,
     transaction::Stored,
     web::{
@@ -136,6 +137,13 @@ impl Core {
             }
         }
         Ok(result)
+    }
+
+    /// Whether a token request that failed with this code and status left the sign-in's code unseen.
+    #[wasm_bindgen(js_name = isUnseen)]
+    pub fn is_unseen(&self, code: &JsValue, status: u16) -> bool {
+        let code = Code::from_name(&text(code));
+        code.is_some_and(|code| code_exchange::is_unseen(code, status))
     }
 
     /// Refuses a callback that no sign-in is kept for, unless it is to be left alone.
