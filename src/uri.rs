@@ -2,14 +2,18 @@
 //!
 //! The grammar is a strict part of RFC 3986. Whatever it accepts, every URL parser reads alike;
 //! what parsers disagree about (user names, backslashes, control characters, other alphabets) is
-//! refused instead of being repaired.
+//! refused instead of being repaired. Names of other alphabets are taken as browsers write them
+//! (`xn--`); that each letter of them may be in a name, only a browser knows.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
 use serde::Serialize;
 
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    punycode,
+};
 
 /// An absolute `https:` or `http:` URI, kept to the letter: RFC 6749 §3.1.2 and OpenID Connect
 /// compare such URIs as strings.
@@ -201,6 +205,7 @@ fn is_authority(authority: &str) -> bool {
     let label_is_good = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && encoded(label).is_none_or(punycode::is_name)
     };
     let host_is_good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         // Other addresses have many spellings, and no provider lives at one.
@@ -216,6 +221,12 @@ fn is_authority(authority: &str) -> bool {
         None => host.split('.').all(label_is_good),
     };
     host_is_good && port_is_good
+}
+
+/// What stands behind the prefix of a name of another alphabet: RFC 5890 §2.3.1.
+fn encoded(label: &str) -> Option<&str> {
+    let (prefix, encoded) = label.split_at_checked(4)?;
+    prefix.eq_ignore_ascii_case("xn--").then_some(encoded)
 }
 
 fn is_octet(octet: &str) -> bool {

@@ -3,12 +3,13 @@
 
 mod common;
 
-use common::code;
+use common::{arbitrary::seeded, code};
 use oauth2::url::{Url, form_urlencoded};
 use pkce_wasm::{
     error::Code,
     uri::{Uri, form, parse_form, return_to},
 };
+use proptest::prelude::*;
 
 const ORIGIN: &str = "https://app.example";
 
@@ -31,6 +32,15 @@ const GOOD: &[&str] = &[
     "https://login_1.id-2.example/a//b",
     "https://192.168.0.1/a",
     "https://xn--bcher-kva.example/a",
+    "https://xn--mnchen-3ya.xn--strae-oqa.example",
+    "https://id.xn--p1ai/a",
+    "https://xn--fiqs8s",
+    "https://xn--zckzah.example",
+    "https://xn--11b5bs3a9aj6g.example",
+    "https://xn--hgbk6aj7f53bba.example",
+    "https://xn--i-7iq.example",
+    "https://xn--4gbrim.xn--ngbrx.example",
+    "https://a-b--c.xn.-x-.example",
     "http://localhost:9400/us-east-1_Local0001",
     "http://127.0.0.1",
     "http://[::1]:8585/callback",
@@ -118,6 +128,51 @@ fn refuses_what_parsers_disagree_about() {
     ];
     for text in bad {
         assert_eq!(parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn refuses_encoded_names_that_stand_for_none() {
+    let bad = [
+        "xn--",
+        "XN--",
+        "xn---",
+        "xn----",
+        "xn--a",
+        "xn--0",
+        "xn--localhost-",
+        "xn--example-",
+        "xn---kva",
+        "xn--b_cher-kva_",
+        "xn--bcher-kv",
+        "xn--999999b",
+        "xn--bcher-99999999",
+        "xn--bcher-zzzzzzzzzzzzzzzz",
+        "xn--ls8h-",
+    ];
+    for name in bad {
+        for host in [name.to_owned(), format!("{name}.example"), format!("id.{name}.example")] {
+            let text = format!("https://{host}/");
+            assert!(Url::parse(&text).is_err(), "{text} is good to others");
+            assert_eq!(parse(&text), None, "{text}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(seeded())]
+
+    #[test]
+    fn takes_every_encoded_name_that_other_parsers_take(
+        name in "[a-zß-öø-ÿא-תぁ-んア-ン一-龥가-힣а-я0-9-]{1,12}", junk in "[a-z0-9-]{0,12}",
+    ) {
+        for text in [format!("https://{name}.example"), format!("https://xn--{junk}.example")] {
+            if let Ok(theirs) = Url::parse(&text) {
+                let host = theirs.host_str().unwrap();
+                let ours = parse(&format!("https://{host}"));
+                prop_assert_eq!(ours.as_ref().map(Uri::host), Some(host), "{}", text);
+            }
+        }
     }
 }
 

@@ -28,6 +28,10 @@ const OF_ANY: readonly Look[] = [
   isOf(/\s#/, "Leave out the comment behind it."),
 ];
 
+/** A host with a name of another alphabet: which of them are any, browsers and the core know. */
+const ENCODED = /^[^/]*\/\/[^/]*\bxn--/i;
+const NO_SUCH_HOST = "There is no such host: copy it from the address bar of a page there.";
+
 /** Of a URL: the core takes what all parsers of URLs read alike. */
 const OF_URL: readonly Look[] = [
   (value) => {
@@ -41,7 +45,7 @@ const OF_URL: readonly Look[] = [
     return `Pages of ${scheme} cannot be signed in: serve them from https: or http://localhost.`;
   },
   (value) => {
-    if (!URL.canParse(value)) return undefined;
+    if (!URL.canParse(value)) return ENCODED.test(value) ? NO_SUCH_HOST : undefined;
     const { origin, hostname, username } = new URL(value);
     if (username !== "") return "Leave out the user name.";
     if (/^\[(?!::1\])/.test(hostname)) return "Give the host a name: it is an IPv6 address.";
@@ -88,8 +92,8 @@ export function explained(failure: Failure, options: Given): Failure {
   }
   const value = textsOf(options).find(([name]) => name === option)?.[1];
   if (code !== "invalid_config" || option === undefined || !value) return failure;
-  const flaw = flawOf(option, value) ?? `${message.replace(/^The option \S+ m/, "It m")}`;
-  return mistake(option, value, flaw);
+  const rule = ENCODED.test(value) ? NO_SUCH_HOST : message.replace(/^The option \S+ m/, "It m");
+  return mistake(option, value, flawOf(option, value) ?? rule);
 }
 
 /** A request to that address went without a token; the API's 401 alone would not say why. */

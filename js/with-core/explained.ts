@@ -4,10 +4,11 @@ import type { Page } from "../types/page.js";
 /**
  * What is worth a second look before the core takes it for somebody's client ID or host: texts that
  * JavaScript makes of variables that are not set, that guides have in the place of values, and that are
- * often pasted for an issuer.
+ * often pasted for an issuer; and names of other alphabets, of which the browser alone knows whether they
+ * are any.
  */
 const SUSPICIOUS =
-  /undefined|"null"|\\"|"'| #|[$"<]\{|<|your_|(?:replace|change)_me|[^a-z\d]x{4,}[^a-z\d]|openid-configuration|(?:cognito|aws)\.com(?:\.cn)?\/?"/i;
+  /undefined|"null"|\\"|"'| #|[$"<]\{|<|your_|(?:replace|change)_me|[^a-z\d]x{4,}[^a-z\d]|openid-configuration|xn--|(?:cognito|aws)\.com(?:\.cn)?\/?"/i;
 
 /** Without it, the core's own words do. */
 const mistakes = async () => await import("../on-demand/mistakes.js").catch(() => undefined);

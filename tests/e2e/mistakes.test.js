@@ -31,6 +31,8 @@ const MISTAKES = [
   ["redirectUri", "tauri://localhost/callback", "tauri:"],
   ["redirectUri", "chrome-extension://abcdef/callback.html", "chrome-extension:"],
   ["issuer", "https://münchen.example/realms/a", "https://xn--mnchen-3ya.example/realms/a"],
+  ["issuer", "https://xn--a.example/realms/a", "no such host"],
+  ["redirectUri", "https://xn--example-/callback", "no such host"],
   ["redirectUri", "HTTPS://App.Example.org/callback", "https://app.example.org/callback"],
   ["issuer", "https://[2001:db8::1]/", "Give the host a name"],
   ["issuer", "https://me@id.example.org/", "user name"],
@@ -65,6 +67,20 @@ inEveryEngine((scene) => {
       assert.deepEqual({ code, kind }, { code: "invalid_config", kind: "config" }, of);
       for (const part of [name, value, advice]) assert.ok(message.includes(part), of);
       assert.equal(await tab.url(), url());
+    }
+  });
+
+  test("a host that is none to this browser is named, though it is well encoded", async (t) => {
+    const tab = await scene.newTab(t);
+    await openBare(tab, url(), scene.app.clientOptions());
+    // A capital, a joiner, a letter from private use: Chromium takes each of them.
+    for (const name of ["xn--mnchen-psa", "xn--0ug4f", "xn--0y0c"]) {
+      const issuer = `https://${name}.example`;
+      const { takes, message } = await tab.evaluate(async (options) => {
+        const { message } = await outcomeOf(() => createClient(options).signIn());
+        return { takes: URL.canParse(options.issuer), message };
+      }, scene.app.clientOptions({ issuer }));
+      assert.equal(message.includes("no such host"), !takes, message);
     }
   });
 
