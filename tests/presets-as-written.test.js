@@ -321,9 +321,70 @@ test("appsmith: the JWK Set URLs of Keycloak and Okta tell the issuer", () => {
     ["https://sso.example.org/oauth2/v1/keys", ""],
     ["https://sso.example.org/oauth2/default/v1/keys", "/oauth2/default"],
   ]) {
-    const { endpoints } = ofSystem("appsmith", { jwkSetUrl: keys });
+    const base = keys.replace(/(?:certs|keys)$/, "");
+    const { endpoints } = ofSystem("appsmith", {
+      jwkSetUrl: keys,
+      authorizationUrl: `${base}authorize`,
+      tokenUrl: `${base}token`,
+    });
     assert.equal(endpoints.issuer, `https://sso.example.org${itsIssuer}`);
     assert.equal(endpoints.jwks, keys);
+  }
+});
+
+test("appsmith: keys of one provider beside endpoints of another are named", () => {
+  const keycloak = "https://sso.example.org/realms/orders/protocol/openid-connect";
+  const ofKeycloak = {
+    authorizationUrl: `${keycloak}/auth`,
+    tokenUrl: `${keycloak}/token`,
+    userInfoUrl: `${keycloak}/userinfo`,
+    jwkSetUrl: `${keycloak}/certs`,
+  };
+  const { authorizationUrl, tokenUrl, jwkSetUrl } = systems.appsmith.settings;
+  const ofCognito = { authorizationUrl, tokenUrl, userInfoUrl: `${domain}/oauth2/userInfo` };
+  assert.ok(ofSystem("appsmith", ofKeycloak));
+  assert.ok(ofSystem("appsmith", ofCognito));
+  for (const name of Object.keys(ofCognito)) {
+    for (const mixed of [
+      { ...ofKeycloak, [name]: ofCognito[name] },
+      { ...ofCognito, [name]: ofKeycloak[name] },
+      { ...ofCognito, jwkSetUrl: "https://id.example.org/.well-known/jwks.json" },
+    ]) {
+      refuses("appsmith", { jwkSetUrl, ...mixed }, "jwkSetUrl", "two providers", "amazon");
+    }
+  }
+});
+
+for (const [name, setting] of [
+  ["rancher", "rancherUrl"],
+  ["pomerium", "authenticate_service_url"],
+  ["appsmith", "redirectUrl"],
+  ["theThingsStack", "serverAddress"],
+  ["fromOpenMetadata", "callbackUrl"],
+]) {
+  test(`${name}: an application's own redirectUri stands in for the system's callback`, () => {
+    const redirectUri = "https://orders.example.org/signed-in";
+    const { preset, settings } = systems[name];
+    const { [setting]: _, ...without } = settings;
+    for (const given of [settings, without]) {
+      const options =
+        name === "fromOpenMetadata"
+          ? preset(given, { redirectUri })
+          : preset({ ...given, redirectUri });
+      assert.deepEqual(options, { ...ofSystem(name), redirectUri });
+    }
+    refuses(name, { [setting]: undefined }, setting, "missing");
+  });
+}
+
+test("openMetadata: an option of the application's own is never overwritten", () => {
+  const { preset, settings } = systems.fromOpenMetadata;
+  assert.equal(preset(settings, { bearer: "access_token" }).bearer, "access_token");
+  for (const option of [{ issuer: authentik }, { clientId: "another" }, { endpoints: {} }]) {
+    assert.throws(
+      () => preset(settings, option),
+      ({ code, message }) => code === "invalid_config" && message.includes(Object.keys(option)[0]),
+    );
   }
 });
 

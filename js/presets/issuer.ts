@@ -14,6 +14,11 @@ export function isOfCognito(value: string): boolean {
   return COGNITO.test(value);
 }
 
+/** Whether an address is at a domain that Cognito gave. */
+export function isOfDomain(address: string): boolean {
+  return DOMAIN.test(new URL(address).hostname);
+}
+
 /** The region of a user pool, which its ID begins with; undefined when it is no such ID. */
 export function regionOf(userPoolId: string): string | undefined {
   return POOL.exec(userPoolId)?.[1];
@@ -30,9 +35,9 @@ export function issuerAt(name: string, value: string | null | undefined): string
   const isCognito = isOfCognito(given);
   const absolute = isCognito && !/^https?:/i.test(given) ? `https://${given}` : given;
   const issuer = url(name, absolute).replace(/\/\.well-known\/openid-configuration\/?$/, "");
-  const { hostname, pathname } = new URL(issuer);
+  const { pathname } = new URL(issuer);
   const pool = pathname.replace(/^\/|\/+$/g, "");
-  if (DOMAIN.test(hostname) || (isCognito && regionOf(pool) === undefined)) {
+  if (isOfDomain(issuer) || (isCognito && regionOf(pool) === undefined)) {
     const found = isCognito ? "has no user pool ID" : "is the user pool's domain";
     const form = "https://cognito-idp.{region}.amazonaws.com/{user pool ID}";
     throw invalid(`The setting ${name} ${found}: it must be ${form}, not ${issuer}.`);

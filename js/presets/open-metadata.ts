@@ -3,6 +3,7 @@ import type { ClientOptions } from "../types/options.js";
 import { issuerAt } from "./issuer.js";
 import {
   at,
+  callback,
   given,
   invalid,
   optional,
@@ -52,7 +53,11 @@ export async function openMetadata(baseUrl: string, rest: Rest = {}): Promise<Cl
   });
 }
 
-/** Options from settings that are at hand already: the object that the server would answer. */
+/**
+ * Options from settings that are at hand already: the object that the server would answer.
+ *
+ * @throws {AuthError} `client_has_secret` or `invalid_config`, as {@link openMetadata}.
+ */
 export function fromOpenMetadata(
   settings: OpenMetadataAuthentication,
   rest: Rest = {},
@@ -78,12 +83,12 @@ export function fromOpenMetadata(
   }
   return {
     scope: "openid email profile",
-    ...others(rest),
     bearer: "id_token",
+    ...others(rest),
     issuer: issuerAt("authority", authority),
     ...(by === "aws-cognito" && { provider: "cognito" }),
     clientId: required("clientId", clientId),
-    redirectUri: url("callbackUrl", callbackUrl),
+    redirectUri: callback(rest, () => url("callbackUrl", callbackUrl)),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ClientOptions } from "../types/options.js";
-import { issuerAt } from "./issuer.js";
+import { isOfCognito, isOfDomain, issuerAt } from "./issuer.js";
 import {
   at,
+  callback,
   given,
   invalid,
   optional,
@@ -51,7 +52,7 @@ export function rancher(settings: RancherSettings): ClientOptions {
     ...others(rest, OF_RANCHER),
     issuer: issuerAt("issuer", issuer),
     clientId: required("clientId", clientId),
-    redirectUri: at("rancherUrl", rancherUrl, "/verify-auth"),
+    redirectUri: callback(rest, () => at("rancherUrl", rancherUrl, "/verify-auth")),
   };
 }
 
@@ -119,10 +120,8 @@ export function pomerium(settings: PomeriumSettings | PomeriumEnvironment): Clie
     // Auth0's issuers end in a slash, which Pomerium adds where it is missing.
     issuer: by === "auth0" ? issuer.replace(/\/*$/, "/") : issuer,
     clientId: required("idp_client_id", idp_client_id),
-    redirectUri: at(
-      "authenticate_service_url",
-      authenticate_service_url,
-      path ?? "/oauth2/callback",
+    redirectUri: callback(rest, () =>
+      at("authenticate_service_url", authenticate_service_url, path ?? "/oauth2/callback"),
     ),
   };
 }
@@ -162,24 +161,36 @@ export function appsmith(settings: AppsmithSettings): ClientOptions {
   } = given(settings);
   refuseSecret("clientSecret", clientSecret);
   const jwks = url("jwkSetUrl", jwkSetUrl);
+  const issuer = issuerOf(jwks);
+  const named = (name: string, value: string | undefined): string => {
+    const endpoint = url(name, value);
+    if (isElsewhere(endpoint, jwks, issuer)) {
+      const places = `${new URL(jwks).host} and ${new URL(endpoint).host}`;
+      throw invalid(
+        `The settings jwkSetUrl and ${name} are of two providers, at ${places}: copy both of one.`,
+      );
+    }
+    return endpoint;
+  };
   const userinfo = optional("userInfoUrl", userInfoUrl);
   return {
     ...others(rest, OF_APPSMITH),
     endpoints: {
-      issuer: issuerOf(jwks),
-      authorization: url("authorizationUrl", authorizationUrl),
-      token: url("tokenUrl", tokenUrl),
+      issuer,
+      authorization: named("authorizationUrl", authorizationUrl),
+      token: named("tokenUrl", tokenUrl),
       jwks,
-      userinfo: userinfo === undefined ? undefined : url("userInfoUrl", userinfo),
+      userinfo: userinfo === undefined ? undefined : named("userInfoUrl", userinfo),
     },
     clientId: required("clientId", clientId),
-    redirectUri: url("redirectUrl", redirectUrl),
+    redirectUri: callback(rest, () => url("redirectUrl", redirectUrl)),
   };
 }
 
-/** Where Cognito, Keycloak and Okta (with and without an authorization server of one's own) keep keys. */
+/** Where Cognito and others keep keys, and Keycloak and Okta (with an authorization server of one's own or not). */
+const WELL_KNOWN = /\/\.well-known\/jwks\.json$/;
 const KEYS = [
-  /\/\.well-known\/jwks\.json$/,
+  WELL_KNOWN,
   /\/protocol\/openid-connect\/certs$/,
   /(?<=\/oauth2\/[^/]+)\/v1\/keys$|\/oauth2\/v1\/keys$/,
 ];
@@ -192,6 +203,16 @@ function issuerOf(jwkSetUrl: string): string {
     );
   }
   return issuerAt("jwkSetUrl", jwkSetUrl.replace(keys, ""));
+}
+
+/**
+ * Whether an endpoint is of another provider than the keys. Cognito has its endpoints at a domain, by paths
+ * of its own; Keycloak and Okta have all at one origin; where others have them, nobody can tell.
+ */
+function isElsewhere(endpoint: string, jwks: string, issuer: string): boolean {
+  const { origin, pathname } = new URL(endpoint);
+  if (isOfCognito(issuer)) return !/\/oauth2\/\w+$/.test(pathname);
+  return isOfDomain(endpoint) || (!WELL_KNOWN.test(jwks) && origin !== new URL(issuer).origin);
 }
 
 /** The Things Stack's authentication provider. */
@@ -221,11 +242,12 @@ export function theThingsStack(settings: TheThingsStackSettings): ClientOptions 
     throw invalid("The setting providerId must be 3 to 36 lower-case letters, digits and dashes.");
   }
   // People copy the address that they are at.
-  const server = required("serverAddress", serverAddress).replace(/\/console\/?$/, "");
+  const server = (): string =>
+    required("serverAddress", serverAddress).replace(/\/console\/?$/, "");
   return {
     ...others(rest, OF_THE_THINGS_STACK),
     issuer: issuerAt("discoveryAddress", discoveryAddress),
     clientId: required("clientId", clientId),
-    redirectUri: at("serverAddress", server, `/oauth/login/${id}/callback`),
+    redirectUri: callback(rest, () => at("serverAddress", server(), `/oauth/login/${id}/callback`)),
   };
 }

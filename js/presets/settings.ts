@@ -5,7 +5,13 @@ import type { ClientOptions } from "../types/options.js";
 export type Rest = Omit<
   Extract<ClientOptions, { issuer: string }>,
   "issuer" | "endpoints" | "clientId" | "redirectUri" | "provider"
->;
+> & {
+  /** The application's own, where that is not the callback of the system: it stands in for that. */
+  readonly redirectUri?: string | undefined;
+};
+
+/** Options that a preset makes, of settings that have other names or stand elsewhere. */
+const MADE = ["issuer", "endpoints", "clientId"];
 
 /** Scopes as the systems write them: with commas, with spaces, or as a list. */
 export type Scopes = string | readonly string[];
@@ -33,11 +39,17 @@ export function given<Settings extends object>(settings: Settings): Settings {
 /**
  * What is left of the settings when a preset has taken its own: options of the client, without those that
  * are not set, and without what is the server's own business.
+ *
+ * @throws {AuthError} `invalid_config` where one of them would be for nothing.
  */
 export function others(rest: Rest, ofServer: RegExp = /^$/): Rest {
   const isOption = ([name, value]: [string, unknown]): boolean =>
     !ofServer.test(name) && !isUnset(value);
   const { scope, ...options } = Object.fromEntries(Object.entries(rest).filter(isOption)) as Rest;
+  const inVain = MADE.find((name) => name in options);
+  if (inVain !== undefined) {
+    throw invalid(`The option ${inVain} is made of the system's settings: leave it out.`);
+  }
   return { ...options, ...(scope !== undefined && { scope: scopes(scope) }) };
 }
 
@@ -83,6 +95,12 @@ export function refuseSecret(name: string, secret: unknown): void {
 export function at(name: string, server: string | null | undefined, path: string): string {
   const base = url(name, server).replace(/\/+$/, "");
   return base.endsWith(path) ? base : base + path;
+}
+
+/** Where the user comes back to: the application's own page, or else the callback of the system. */
+export function callback({ redirectUri }: Rest, ofSystem: () => string): string {
+  const own = optional("redirectUri", redirectUri);
+  return own === undefined ? ofSystem() : url("redirectUri", own);
 }
 
 /** An absolute URL, as it was written, but for capitals in its scheme. */
