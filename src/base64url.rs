@@ -43,7 +43,7 @@ pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
 
 #[inline(never)]
 fn decode_with(text: &str, is_either_alphabet: bool) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     let (mut bits, mut count) = (0_u32, 0_u32);
     for character in text.bytes() {
         let sextet = match character {

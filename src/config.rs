@@ -126,8 +126,8 @@ impl Config {
             Some(issuer) => issuer,
             None if endpoints.is_empty() => read.required_uri("issuer"),
             None => {
-                let document = Value::Object(core::mem::take(&mut endpoints));
-                metadata = Metadata::read(&document).ok();
+                let mut document = Value::Object(core::mem::take(&mut endpoints));
+                metadata = Metadata::read(&mut document).ok();
                 metadata.as_ref().map_or_else(Uri::nowhere, |metadata| metadata.issuer.clone())
             }
         };

@@ -30,8 +30,8 @@ pub fn finish(response: &Response, config: &Config) -> Result<Metadata> {
     if let Value::Object(mut discovered) = document {
         members.append(&mut discovered);
     }
-    let document = Value::Object(members);
-    let metadata = Metadata::read(&document);
+    let mut document = Value::Object(members);
+    let metadata = Metadata::read(&mut document);
     // A pool without a domain has endpoints of Cognito's own host, and once had no token endpoint.
     let has_domain = match &metadata {
         Ok(metadata) => metadata.authorization_endpoint.origin() != config.issuer.origin(),

@@ -4,7 +4,7 @@
 //! a large part of the whole module.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use core::fmt;
+use core::{fmt, mem};
 
 use hifijson::{SliceLexer, token::Lex};
 use serde::Serialize;
@@ -64,6 +64,24 @@ impl Value {
         }
     }
 
+    /// The same, to take something out of it.
+    pub(crate) fn member_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self {
+            Self::Object(members) => {
+                members.iter_mut().find(|(key, _)| key == name).map(|(_, v)| v)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes out the text of a member: a token is long, and need not be there twice.
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
+        match self.member_mut(name)? {
+            Self::String(text) => Some(mem::take(text)),
+            _ => None,
+        }
+    }
+
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -99,15 +117,15 @@ impl Value {
 }
 
 /// Reads a record's members one after the other, and remembers the first that was missing or wrong: a
-/// record is whole or it is none.
+/// record is whole or it is none. Texts are taken out of it.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
-    record: &'a Value,
+    record: &'a mut Value,
     flaw: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn of(record: &'a Value) -> Self {
+    pub(crate) fn of(record: &'a mut Value) -> Self {
         Self { record, flaw: None }
     }
 
@@ -130,9 +148,9 @@ impl<'a> Fields<'a> {
 
     #[inline(never)]
     pub(crate) fn text(&mut self, name: &'static str) -> String {
-        let text = self.record.text(name);
+        let text = self.record.take_text(name);
         self.expect(name, text.is_some());
-        text.unwrap_or_default().to_owned()
+        text.unwrap_or_default()
     }
 
     #[inline(never)]
@@ -169,6 +187,11 @@ impl<'a> Fields<'a> {
                 texts
             }
         }
+    }
+
+    /// Whether a member is there and true, whatever else it may be.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.record.member(name) == Some(&Value::Bool(true))
     }
 
     pub(crate) fn optional_number(&mut self, name: &'static str) -> Option<u64> {
@@ -256,10 +279,7 @@ fn value(depth: usize, next: u8, lexer: &mut SliceLexer<'_>) -> Result<Value, Re
             lexer.discarded().seq(b'}', Lex::ws_peek, |next, lexer| {
                 lexer.expect(|_| Some(next), b'"').ok_or(Refused)?;
                 let key = string(lexer)?;
-                // RFC 7519 §4 and RFC 7515 §4 let a parser refuse a repeated name; two parsers that
-                // take different ones of them are an attack.
-                let is_repeated = members.iter().any(|(other, _)| *other == key);
-                if is_repeated || members.len() >= MAX_MEMBERS {
+                if members.len() >= MAX_MEMBERS {
                     return Err(Refused);
                 }
                 lexer.expect(Lex::ws_peek, b':').ok_or(Refused)?;
@@ -267,10 +287,35 @@ fn value(depth: usize, next: u8, lexer: &mut SliceLexer<'_>) -> Result<Value, Re
                 members.push((key, value(depth, next, lexer)?));
                 Ok::<_, Refused>(())
             })?;
-            Ok(Value::Object(members))
+            // RFC 7519 §4 and RFC 7515 §4 let a parser refuse a repeated name; two parsers that
+            // take different ones of them are an attack.
+            if repeats_a_name(&members) { Err(Refused) } else { Ok(Value::Object(members)) }
         }
         _ => Err(Refused),
     }
+}
+
+/// Whether two members have one name. Each name goes to the place of its hash among twice as many as
+/// there are members, or to the next that is free, so that it is held against few others.
+fn repeats_a_name(members: &[(String, Value)]) -> bool {
+    let mut places: Vec<Option<&str>> = alloc::vec![None; 2 * members.len()];
+    members.iter().any(|(name, _)| {
+        let hash = name.bytes().fold(0, |hash: usize, byte| {
+            (hash ^ usize::from(byte)).wrapping_mul(0x0100_0193) // FNV
+        });
+        let (before, after) = places.split_at_mut(hash % (2 * members.len()));
+        for place in after.iter_mut().chain(before) {
+            match place {
+                Some(other) if *other == name => return true,
+                Some(_) => {}
+                None => {
+                    *place = Some(name);
+                    break;
+                }
+            }
+        }
+        false
+    })
 }
 
 fn string(lexer: &mut SliceLexer<'_>) -> Result<String, Refused> {

@@ -133,7 +133,6 @@ pub struct Jws {
     pub(crate) algorithm: Algorithm,
     pub(crate) kid: Option<String>,
     pub(crate) claims: Value,
-    pub(crate) signing_input: String,
     pub(crate) signature: Vec<u8>,
 }
 
@@ -153,7 +152,7 @@ impl Jws {
     /// `crit` is refused, for no extension is understood (RFC 7515 §4.1.11).
     pub fn parse(token: &str) -> Result<Self> {
         let (signing_input, signature) =
-            token.rsplit_once('.').ok_or_else(|| malformed("is no signed JWT"))?;
+            parts(token).ok_or_else(|| malformed("is no signed JWT"))?;
         let (header, payload) =
             signing_input.split_once('.').ok_or_else(|| malformed("is no signed JWT"))?;
         let header = document(header)?;
@@ -174,13 +173,18 @@ impl Jws {
             Some(kid) => Some(kid.as_str().ok_or_else(|| malformed("has a kid that is no text"))?),
         };
         let kid = kid.map(str::to_owned);
-        Ok(Self { algorithm, kid, claims, signing_input: signing_input.to_owned(), signature })
+        Ok(Self { algorithm, kid, claims, signature })
     }
 
     /// The claims, as yet unverified.
     pub fn claims(&self) -> &Value {
         &self.claims
     }
+}
+
+/// What was signed, and the signature: RFC 7515 §7.1.
+pub(crate) fn parts(token: &str) -> Option<(&str, &str)> {
+    token.rsplit_once('.')
 }
 
 /// The error for an algorithm that is not accepted.

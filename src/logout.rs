@@ -118,11 +118,11 @@ impl SignOut {
     }
 
     fn read(record: &str) -> Option<Self> {
-        let record = Value::parse(record.as_bytes()).ok()?;
+        let mut record = Value::parse(record.as_bytes()).ok()?;
         if record.text("record") != Some(RECORD) {
             return None;
         }
-        let mut fields = Fields::of(&record);
+        let mut fields = Fields::of(&mut record);
         let sign_out = Self {
             record: RECORD,
             client_id: fields.text("client_id"),

@@ -59,10 +59,9 @@ pub(crate) fn issuer_mismatch(what: &str, expected: &str, found: Option<&str>) -
 }
 
 impl Metadata {
-    /// Reads a provider's document, or our own record of one; or gives the name of what is missing in it
-    /// or wrong.
-    pub(crate) fn read(document: &Value) -> Result<Self, &'static str> {
-        let is_true = |name| document.member(name) == Some(&Value::Bool(true));
+    /// Reads a provider's document, or our own record of one, whose texts it takes; or gives the name of what
+    /// is missing in it or wrong.
+    pub(crate) fn read(document: &mut Value) -> Result<Self, &'static str> {
         let mut fields = Fields::of(document);
         let metadata = Self {
             issuer: fields.uri("issuer"),
@@ -72,14 +71,14 @@ impl Metadata {
             userinfo_endpoint: fields.optional_uri("userinfo_endpoint"),
             pushed_authorization_request_endpoint: fields
                 .optional_uri("pushed_authorization_request_endpoint"),
-            require_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
+            require_pushed_authorization_requests: fields
+                .is_true("require_pushed_authorization_requests"),
             revocation_endpoint: fields.optional_uri("revocation_endpoint"),
             end_session_endpoint: fields.optional_uri("end_session_endpoint"),
             id_token_signing_alg_values_supported: fields
                 .optional_texts("id_token_signing_alg_values_supported"),
-            authorization_response_iss_parameter_supported: is_true(
-                "authorization_response_iss_parameter_supported",
-            ),
+            authorization_response_iss_parameter_supported: fields
+                .is_true("authorization_response_iss_parameter_supported"),
             code_challenge_methods_supported: fields
                 .optional_texts("code_challenge_methods_supported"),
         };

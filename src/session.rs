@@ -196,13 +196,13 @@ impl Session {
 
     /// Reads the record of this client's session; anything else is as good as none.
     pub fn read(record: &str, config: &Config) -> Option<Self> {
-        let record = Value::parse(record.as_bytes()).ok()?;
+        let mut record = Value::parse(record.as_bytes()).ok()?;
         if record.text("record")? != RECORD {
             return None;
         }
-        let metadata = Metadata::read(record.member("metadata")?).ok()?;
+        let metadata = Metadata::read(record.member_mut("metadata")?).ok()?;
         let provider = Provider::from_name(record.text("provider")?)?;
-        let mut fields = Fields::of(&record);
+        let mut fields = Fields::of(&mut record);
         let proof_key = fields.optional_text("proof_key");
         let token_type = match fields.optional_text("token_type") {
             Some(name) => TokenType::from_name(&name).filter(|kind| kind.as_str() == name)?,

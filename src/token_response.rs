@@ -35,18 +35,17 @@ impl Tokens {
         if response.status != 200 {
             return Err(error_response(response));
         }
-        let document = response.json(WHAT)?;
-        let text = |name: &str| document.text(name);
-        let present = |name: &str| text(name).filter(|text| !text.is_empty());
+        let mut document = response.json(WHAT)?;
         // RFC 6749 §7.1: a token of a type that is not understood must not be used. RFC 9449 §5: nor
         // one that is not bound to the key, where that was wanted.
         let flaw = if takes_bearer { "has no token_type Bearer" } else { "has no token_type DPoP" };
-        let token_type = text("token_type")
+        let token_type = document
+            .text("token_type")
             .and_then(TokenType::from_name)
             .filter(|found| if *found == TokenType::Dpop { is_proved } else { takes_bearer })
             .ok_or_else(|| response.invalid(WHAT, flaw))?;
         // RFC 6749 A.12: it goes into a header, where anything else would not stay one.
-        let access_token = present("access_token")
+        let access_token = present(&mut document, "access_token")
             .filter(|token| token.bytes().all(|byte| matches!(byte, b' '..=b'~')))
             .ok_or_else(|| response.invalid(WHAT, "has no access token"))?;
         // Some providers write the number as a text. None, or less, says nothing: nobody gives out a
@@ -58,17 +57,23 @@ impl Tokens {
         let expires_in = expires_in.filter(|seconds| *seconds > 0);
         Ok(Self {
             token_type,
-            access_token: AccessToken::new(access_token.into()),
-            id_token: present("id_token").map(|token| Secret::new(token.into())),
-            refresh_token: present("refresh_token").map(|token| RefreshToken::new(token.into())),
+            access_token: AccessToken::new(access_token),
+            id_token: present(&mut document, "id_token").map(Secret::new),
+            refresh_token: present(&mut document, "refresh_token").map(RefreshToken::new),
             // Some providers write the list as an array.
-            scope: text("scope")
-                .map(Into::into)
-                .or_else(|| document.texts("scope").map(|scopes| spaced(&scopes)))
-                .filter(|scope: &String| !scope.is_empty()),
+            scope: document
+                .texts("scope")
+                .map(|scopes| spaced(&scopes))
+                .or_else(|| document.take_text("scope"))
+                .filter(|scope| !scope.is_empty()),
             expires_in: expires_in.map(|seconds| seconds.min(MOST_SECONDS)),
         })
     }
+}
+
+/// A text that is there and not empty.
+fn present(document: &mut Value, name: &str) -> Option<String> {
+    document.take_text(name).filter(|text| !text.is_empty())
 }
 
 /// Names the cause behind an error response: RFC 6749 §5.2.

@@ -70,8 +70,8 @@ pub enum Stored {
 }
 
 impl Transaction {
-    fn read(record: &Value) -> Option<Self> {
-        let metadata = Metadata::read(record.member("metadata")?).ok()?;
+    fn read(record: &mut Value) -> Option<Self> {
+        let metadata = Metadata::read(record.member_mut("metadata")?).ok()?;
         let provider = Provider::from_name(record.text("provider")?)?;
         let mut fields = Fields::of(record);
         let transaction = Self {
@@ -130,10 +130,10 @@ impl Transaction {
 impl Stored {
     /// Reads a record; anything else than one of ours is as good as none.
     pub fn read(record: &str, config: &Config) -> Option<Self> {
-        let record = Value::parse(record.as_bytes()).ok()?;
+        let mut record = Value::parse(record.as_bytes()).ok()?;
         match record.text("record")? {
             PENDING => {
-                let transaction = Transaction::read(&record)?;
+                let transaction = Transaction::read(&mut record)?;
                 Some(if transaction.is_of(config) {
                     Self::Pending(Box::new(transaction))
                 } else {
@@ -141,7 +141,7 @@ impl Stored {
                 })
             }
             ANSWERED => {
-                let mut fields = Fields::of(&record);
+                let mut fields = Fields::of(&mut record);
                 let (client_id, issuer) = (fields.text("client_id"), fields.text("issuer"));
                 let return_to = fields.optional_path("return_to");
                 if config.is_of(&client_id, &issuer) {

@@ -85,7 +85,7 @@ impl Unverified {
 
     /// What was signed: RFC 7515 §5.2.
     pub fn signing_input(&self) -> &[u8] {
-        self.jws.signing_input.as_bytes()
+        jwt::parts(self.id_token.expose()).unwrap_or_default().0.as_bytes()
     }
 
     /// The signature over it.

@@ -143,6 +143,23 @@ fn refuses_duplicate_keys_however_they_are_written() {
 }
 
 #[test]
+fn refuses_a_repeated_name_wherever_it_stands_among_many() {
+    let names: Vec<String> = (0..MAX_MEMBERS - 1).map(|name| format!("claim_{name}")).collect();
+    let document = |names: &[String]| {
+        let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    assert!(parse(&document(&names)).is_some());
+    for at in [0, 1, 500, MAX_MEMBERS - 2] {
+        for (place, repeated) in [(0, &names[at]), (names.len(), &names[at])] {
+            let mut names = names.clone();
+            names.insert(place, repeated.clone());
+            assert_eq!(parse(&document(&names)), None, "{repeated} at {place}");
+        }
+    }
+}
+
+#[test]
 fn refuses_documents_that_are_too_deep() {
     let arrays = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     assert!(parse(&arrays(MAX_DEPTH)).is_some());

@@ -14,6 +14,9 @@ use crate::{
 /// begins in this tab may end in another.
 const TRANSACTION: &str = "pkce-wasm/transaction/";
 
+/// At so many pending sign-ins a new one looks whether they are stale. It leaves one behind.
+const SWEPT: usize = 8;
+
 /// The key of a pending sign-in; also the name of the lock on it.
 pub(crate) fn transaction_key(state: &str) -> String {
     [TRANSACTION, state].concat()
@@ -31,17 +34,26 @@ pub(crate) fn keep_transaction(key: &str, record: &str) -> Result<()> {
     if transaction(key)?.as_deref() == Some(record) { Ok(()) } else { Err(blocked()) }
 }
 
-/// Clears away sign-ins that nobody will come back to.
-pub(crate) fn sweep_transactions(now: Timestamp) -> Result<()> {
+/// Keeps the record of a new sign-in, and clears away some that nobody will come back to: of all of them
+/// only where there is no room, for they may be many.
+pub(crate) fn begin_transaction(key: &str, record: &str, now: Timestamp) -> Result<()> {
+    sweep_transactions(now, SWEPT)?;
+    keep_transaction(key, record).or_else(|_| {
+        sweep_transactions(now, usize::MAX)?;
+        keep_transaction(key, record)
+    })
+}
+
+/// Clears away those that are stale among so many sign-ins, beginning anywhere.
+fn sweep_transactions(now: Timestamp, most: usize) -> Result<()> {
     let storage = local()?;
-    let mut index = 0;
-    while let Ok(Some(key)) = storage.key(index) {
-        let record = if key.starts_with(TRANSACTION) { transaction(&key)? } else { None };
-        match record {
-            Some(record) if Stored::is_stale(&record, now) => {
-                storage.remove_item(&key).map_err(|_| blocked())?;
-            }
-            _ => index += 1,
+    let count = u64::from(storage.length().map_err(|_| blocked())?);
+    let key = |index| storage.key(u32::try_from((now.as_millis() + index) % count).ok()?).ok()?;
+    let keys = (0..count).filter_map(key).filter(|key| key.starts_with(TRANSACTION));
+    let keys: Vec<String> = keys.take(most).collect();
+    for key in keys {
+        if transaction(&key)?.is_some_and(|record| Stored::is_stale(&record, now)) {
+            storage.remove_item(&key).map_err(|_| blocked())?;
         }
     }
     Ok(())

@@ -127,11 +127,54 @@ inEveryEngine((scene) => {
     assert.equal(again.returnTo, "/bare/orders");
   });
 
-  test("a storage that stale sign-ins have filled takes a new one", async (t) => {
+  test("a new sign-in looks at few of many that are pending", async (t) => {
     const tab = await scene.newTab(t);
     const options = scene.app.clientOptions();
     await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
     await tab.evaluate(() => {
+      const pending = { record: "transaction/1", expires_at: Date.now() + 3_600_000 };
+      for (let other = 0; other < 1_000; other += 1) {
+        localStorage.setItem(`pkce-wasm/transaction/other-${other}`, JSON.stringify(pending));
+      }
+      const { getItem } = Storage.prototype;
+      let looks = 0;
+      Storage.prototype.getItem = function (key) {
+        if (key.startsWith("pkce-wasm/transaction/other-")) looks += 1;
+        return getItem.call(this, key);
+      };
+      addEventListener("pagehide", () => sessionStorage.setItem("looks", looks));
+    });
+    await leaveToSignIn(tab);
+    await logIn(tab);
+    await atCallback(tab, options);
+    const looks = await tab.evaluate(() => Number(sessionStorage.getItem("looks")));
+    assert.ok(looks > 0 && looks < 20, `${looks}`);
+  });
+
+  test("stale sign-ins go one after the other", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    await tab.evaluate(() => {
+      const stale = JSON.stringify({ record: "transaction/1", expires_at: 1 });
+      for (const name of "abcdef") localStorage.setItem(`pkce-wasm/transaction/${name}`, stale);
+    });
+    await leaveToSignIn(tab);
+    await logIn(tab);
+    await atCallback(tab, options);
+    const left = await tab.evaluate(() => Object.keys(localStorage).map((key) => key.length));
+    assert.deepEqual(left, ["pkce-wasm/transaction/".length + 43]);
+  });
+
+  test("a storage that a stale sign-in has filled among many takes a new one", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
+    await tab.evaluate(() => {
+      const pending = { record: "transaction/1", expires_at: Date.now() + 3_600_000 };
+      for (let other = 0; other < 100; other += 1) {
+        localStorage.setItem(`pkce-wasm/transaction/other-${other}`, JSON.stringify(pending));
+      }
       const stale = { record: "transaction/1", expires_at: 1, filler: "x".repeat(8_192) };
       localStorage.setItem("pkce-wasm/transaction/stale", JSON.stringify(stale));
       for (let size = 1 << 20, count = 0; size >= 1; count += 1) {

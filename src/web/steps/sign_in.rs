@@ -20,7 +20,7 @@ use crate::{
             core::{Core, Result, public_key, text, to_object},
             verification::Unverified,
         },
-        storage::{keep_transaction, sweep_transactions, transaction, transaction_key},
+        storage::{begin_transaction, keep_transaction, transaction, transaction_key},
     },
 };
 
@@ -65,9 +65,8 @@ impl Core {
         let entropy = crypto::entropy()?;
         let (url, transaction) =
             authorization::begin(&self.config, &metadata, sign_in, &entropy, now())?;
-        // What it takes away may be the room for this one.
-        sweep_transactions(now())?;
-        keep_transaction(&transaction_key(transaction.state()), &transaction.to_record())?;
+        let key = transaction_key(transaction.state());
+        begin_transaction(&key, &transaction.to_record(), now())?;
         let begun = Object::new();
         if let Some(request) = par::request(&self.config, &metadata, &url)? {
             set(&begun, "push", to_object(&request));
