@@ -2,7 +2,7 @@
 //! (RFC 6749 §4.1.3, RFC 7636 §4.5).
 
 use alloc::string::String;
-use core::fmt;
+use core::{borrow::Borrow, fmt};
 
 use oauth2::AuthorizationCode;
 
@@ -97,13 +97,12 @@ impl CodeExchange {
         KeySet::request(&self.transaction.metadata)
     }
 
-    /// Reads the token response. Its ID token has yet to be verified.
-    pub fn finish(self, response: &Response, now: Timestamp) -> Result<Unverified> {
+    /// Reads the token response, which may be long: given away, it is gone once it is read. Its ID token has
+    /// yet to be verified.
+    pub fn finish(self, response: impl Borrow<Response>, now: Timestamp) -> Result<Unverified> {
         let is_proved = self.transaction.proof_key.is_some();
-        let tokens = Tokens::finish(response, is_proved, self.takes_bearer)?;
-        let id_token = tokens.id_token.clone().ok_or_else(|| {
-            Error::new(Code::IdTokenMissing, "The token response has no ID token.")
-        })?;
+        let tokens = Tokens::finish(response.borrow(), is_proved, self.takes_bearer)?;
+        drop(response);
         let transaction = self.transaction;
         let checks = Checks {
             nonce: Nonce::Is(transaction.nonce.clone()),
@@ -114,7 +113,10 @@ impl CodeExchange {
             clock_offset: ClockOffset::default(),
         };
         let return_to = transaction.return_to.clone();
-        let session = Session::begin(transaction, tokens, now);
+        let (session, id_token) = Session::begin(transaction, tokens, now);
+        let id_token = id_token.ok_or_else(|| {
+            Error::new(Code::IdTokenMissing, "The token response has no ID token.")
+        })?;
         Unverified::new(session, id_token, checks, return_to)
     }
 }

@@ -238,7 +238,14 @@ impl<'a> Fields<'a> {
 
 /// Writes a record. Only our own records pass here, and none of them can fail to be written.
 pub fn write<T: Serialize>(record: &T) -> String {
-    serde_json::to_string(record).unwrap_or_default()
+    write_long(record, 128)
+}
+
+/// The same for one that may be long: of so many bytes at least, for which there is room at once.
+pub(crate) fn write_long<T: Serialize>(record: &T, least: usize) -> String {
+    let mut text = Vec::with_capacity(least);
+    let _ = serde_json::to_writer(&mut text, record);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// What the lexer and this parser refuse, without saying why.

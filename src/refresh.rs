@@ -84,7 +84,6 @@ impl Refresh {
         let is_proved = self.session.proof_key().is_some();
         let tokens = Tokens::finish(response, is_proved, self.takes_bearer)
             .map_err(|flaw| without_tokens(response, flaw))?;
-        let id_token = tokens.id_token.clone();
         let refresh_token = tokens.refresh_token.clone();
         let interim = self.session.with_refresh_token(refresh_token).next_generation();
         let checks = Checks {
@@ -95,7 +94,7 @@ impl Refresh {
             tolerance: self.tolerance,
             clock_offset: ClockOffset::default(),
         };
-        let session = interim.clone().next_generation().with_tokens(tokens, now);
+        let (session, id_token) = interim.clone().next_generation().with_tokens(tokens, now);
         let tokens = match id_token {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))

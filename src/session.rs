@@ -33,6 +33,9 @@ const APART_MILLIS: u64 = 3_000;
 /// Cognito gives out.
 const UNSAID_LIFETIME_MILLIS: u64 = 5 * 60 * 1000;
 
+/// What a record mostly has beside access and ID token.
+const REST_BYTES: usize = 4 * 1024;
+
 /// A time that nobody has said, or not yet.
 const UNKNOWN: Timestamp = Timestamp::from_millis(0);
 
@@ -82,8 +85,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session that these tokens would make, once their ID token is verified.
-    pub(crate) fn begin(transaction: Transaction, tokens: Tokens, now: Timestamp) -> Self {
+    /// The session that these tokens would make, once their ID token is verified, and that one.
+    pub(crate) fn begin(
+        transaction: Transaction,
+        tokens: Tokens,
+        now: Timestamp,
+    ) -> (Self, Option<Secret>) {
         let session = Self {
             record: RECORD,
             // It was public in URLs, is used up, and is no other sign-in's.
@@ -113,12 +120,13 @@ impl Session {
         session.with_tokens(tokens, now)
     }
 
-    /// The same session with the tokens of a response: its refresh token is there already.
+    /// The same session with the tokens of a response: its refresh token is there already, and its ID token
+    /// is given back, for it has yet to be verified.
     ///
     /// RFC 6749 §5.1: without a scope it is the one asked for. Without a lifetime the access token's end
     /// is the ID token's, or else it lives as long as the one before.
-    pub(crate) fn with_tokens(mut self, tokens: Tokens, now: Timestamp) -> Self {
-        self.expires_at = match (tokens.expires_in, tokens.id_token) {
+    pub(crate) fn with_tokens(mut self, tokens: Tokens, now: Timestamp) -> (Self, Option<Secret>) {
+        self.expires_at = match (tokens.expires_in, &tokens.id_token) {
             (Some(seconds), _) => now.plus_seconds(seconds),
             (None, Some(_)) => UNKNOWN,
             (None, None) => now.plus_millis(self.lifetime_millis()),
@@ -127,7 +135,7 @@ impl Session {
         self.token_type = tokens.token_type;
         self.access_token = tokens.access_token;
         self.scope = tokens.scope.unwrap_or(self.scope);
-        self
+        (self, tokens.id_token)
     }
 
     /// How long the access token was good for when it came. Records of former versions do not say.
@@ -194,9 +202,11 @@ impl Session {
         self
     }
 
-    /// Reads the record of this client's session; anything else is as good as none.
-    pub fn read(record: &str, config: &Config) -> Option<Self> {
-        let mut record = Value::parse(record.as_bytes()).ok()?;
+    /// Reads the record of this client's session; anything else is as good as none. A text that is given
+    /// away, which may be long, is gone once it is read.
+    pub fn read(text: impl AsRef<str>, config: &Config) -> Option<Self> {
+        let mut record = Value::parse(text.as_ref().as_bytes()).ok()?;
+        drop(text);
         if record.text("record")? != RECORD {
             return None;
         }
@@ -246,7 +256,8 @@ impl Session {
 
     /// The record for the storage. It holds the tokens.
     pub fn to_record(&self) -> String {
-        json::write(self)
+        let tokens = [self.access_token.secret(), self.id_token.expose()];
+        json::write_long(self, tokens.map(str::len).iter().sum::<usize>() + REST_BYTES)
     }
 
     /// Whom the ID token is about: OpenID Connect Core §2.
@@ -322,6 +333,12 @@ impl Session {
     /// The ID token, verified.
     pub fn id_token(&self) -> &Secret {
         &self.id_token
+    }
+
+    /// The ID token alone.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn into_id_token(self) -> Secret {
+        self.id_token
     }
 
     /// Whether the latest refresh has brought an ID token; a new session has one.

@@ -36,7 +36,7 @@ impl Device {
 
     /// The tokens of a sign-in that are about these claims.
     fn unverified(self, world: &World, claims: &Value) -> Unverified {
-        world.exchange().finish(&world.token_response(claims), self.0).unwrap()
+        world.exchange().finish(world.token_response(claims), self.0).unwrap()
     }
 
     fn verify(self, world: &World, unverified: Unverified) -> Result<Session> {

@@ -281,7 +281,7 @@ fn without_a_key_nothing_is_proved() {
 fn token_type_is_dpop_in_any_case() {
     for token_type in ["DPoP", "dpop", "DPOP"] {
         let world = bound();
-        let unverified = world.exchange().finish(&tokens(&world, json!(token_type)), NOW);
+        let unverified = world.exchange().finish(tokens(&world, json!(token_type)), NOW);
         let session = world.verify(unverified.unwrap()).unwrap();
         assert_eq!(session.proof_key(), Some(EXAMPLE_THUMBPRINT));
     }
@@ -291,7 +291,7 @@ fn token_type_is_dpop_in_any_case() {
 fn rejects_a_token_that_is_not_bound_where_a_bound_one_was_asked_for() {
     let world = bound();
     for token_type in [json!("Bearer"), json!("DPoP "), json!(""), json!(null), json!(1)] {
-        let refused = world.exchange().finish(&tokens(&world, token_type.clone()), NOW);
+        let refused = world.exchange().finish(tokens(&world, token_type.clone()), NOW);
         assert_eq!(code(refused), Code::ResponseInvalid, "{token_type}");
         let refresh = Refresh::begin(world.session(), &world.config).unwrap();
         let refused = refresh.finish(&tokens(&world, token_type.clone()), NOW);
@@ -307,7 +307,7 @@ fn with_bound_refresh_token() -> World {
 
 /// Its session, in which the access token is of this type.
 fn session_with(world: &World, token_type: &str) -> Session {
-    let unverified = world.exchange().finish(&tokens(world, json!(token_type)), NOW).unwrap();
+    let unverified = world.exchange().finish(tokens(world, json!(token_type)), NOW).unwrap();
     world.verify(unverified).unwrap()
 }
 
@@ -356,7 +356,7 @@ fn a_provider_may_bind_the_access_token_as_well() {
 fn with_the_refresh_token_bound_no_other_type_is_taken() {
     let world = with_bound_refresh_token();
     for token_type in [json!("mac"), json!(""), json!(null), json!(1)] {
-        let refused = world.exchange().finish(&tokens(&world, token_type.clone()), NOW);
+        let refused = world.exchange().finish(tokens(&world, token_type.clone()), NOW);
         assert_eq!(code(refused), Code::ResponseInvalid, "{token_type}");
     }
 }
@@ -371,7 +371,7 @@ fn a_session_goes_on_as_it_began_whatever_the_option_says_now() {
     let half = session_with(&with_bound_refresh_token(), "Bearer");
     for dpop in [json!(true), json!(false), json!("refresh_token")] {
         let world = world(dpop.clone());
-        let read = |session: &Session| Session::read(&session.to_record(), &world.config).unwrap();
+        let read = |session: &Session| Session::read(session.to_record(), &world.config).unwrap();
         let proves = |session: Session| {
             Proof::of(&Refresh::begin(session, &world.config).unwrap().request()).is_some()
         };
@@ -392,7 +392,7 @@ fn a_session_goes_on_as_it_began_whatever_the_option_says_now() {
 fn rejects_a_bound_token_where_the_client_has_no_key() {
     let world = World::standard();
     assert!(world.session().proof_key().is_none());
-    let refused = world.exchange().finish(&tokens(&world, json!("DPoP")), NOW);
+    let refused = world.exchange().finish(tokens(&world, json!("DPoP")), NOW);
     assert_eq!(code(refused), Code::ResponseInvalid);
 }
 

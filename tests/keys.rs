@@ -31,7 +31,7 @@ fn token(header: Value) -> Unverified {
 fn signed_by(signer: &Signer, header: Value) -> Unverified {
     let world = World::standard();
     let id_token = signer.sign_with_header(&header, &world.claims());
-    world.exchange().finish(&json_answer(200, &World::tokens(&id_token)), NOW).unwrap()
+    world.exchange().finish(json_answer(200, &World::tokens(&id_token)), NOW).unwrap()
 }
 
 /// The first RSA key with these members.

@@ -122,7 +122,7 @@ proptest! {
         let session = mutate(world.session().to_record());
         let pending = mutate(world.transaction().to_record());
         prop_assert!(Stored::read(&String::from_utf8_lossy(&session), &world.config).is_none());
-        prop_assert!(Session::read(&String::from_utf8_lossy(&pending), &world.config).is_none());
+        prop_assert!(Session::read(String::from_utf8_lossy(&pending), &world.config).is_none());
     }
 
     #[test]
@@ -293,7 +293,7 @@ proptest! {
         for text in [text, BASE64_URL_SAFE_NO_PAD.encode(bytes)] {
             let signed = common::keys::signing_input(br#"{"alg":"RS256"}"#, b"{}");
             let tokens = World::tokens(&format!("{signed}.{text}"));
-            let ours = world.exchange().finish(&json_answer(200, &tokens), NOW);
+            let ours = world.exchange().finish(json_answer(200, &tokens), NOW);
             let theirs = BASE64_URL_SAFE_NO_PAD.decode(&text).ok();
             prop_assert_eq!(ours.ok().map(|unverified| unverified.signature().to_vec()), theirs);
         }

@@ -69,7 +69,7 @@ fn refreshed_without_id_token() -> Session {
 fn a_session_without_a_refresh_token_cannot_be_refreshed() {
     let world = World::standard();
     let tokens = without(World::tokens(&world.signer.sign(&world.claims())), &["refresh_token"]);
-    let unverified = world.exchange().finish(&json_answer(200, &tokens), common::NOW).unwrap();
+    let unverified = world.exchange().finish(json_answer(200, &tokens), common::NOW).unwrap();
     let session = world.verify(unverified).unwrap();
     assert!(Refresh::begin(session, &world.config).is_none());
     assert!(Refresh::begin(world.session(), &world.config).is_some());
@@ -167,7 +167,7 @@ fn the_record_tells_whether_the_latest_refresh_has_brought_an_id_token() {
     assert!(refreshed(json!({})).unwrap().id_token_renewed());
     let without = refreshed_without_id_token();
     assert!(!without.id_token_renewed());
-    let read = Session::read(&without.to_record(), &world.config).unwrap();
+    let read = Session::read(without.to_record(), &world.config).unwrap();
     assert!(!read.id_token_renewed());
     let tokens = tokens(&world, &claims(&world));
     assert!(refreshed_with(&world, read, &tokens).unwrap().id_token_renewed());
@@ -458,7 +458,7 @@ fn ahead(access_token_seconds: Value, id_token_seconds: u64) -> u64 {
     let claims = with(world.claims(), json!({ "exp": NOW_SECONDS + id_token_seconds }));
     let tokens = World::tokens(&world.signer.sign(&claims));
     let tokens = with(tokens, json!({ "expires_in": access_token_seconds }));
-    let unverified = world.exchange().finish(&json_answer(200, &tokens), common::NOW).unwrap();
+    let unverified = world.exchange().finish(json_answer(200, &tokens), common::NOW).unwrap();
     let session = world.verify(unverified).unwrap();
     let first = session.expires_at().min(session.id_token_expires_at());
     first.as_millis() - session.refresh_at().as_millis()
@@ -537,7 +537,7 @@ fn where_nobody_has_ever_said_a_lifetime_it_is_five_minutes() {
         with(record, json!({ "expires_at": 0 })),
     ];
     for record in former {
-        let session = Session::read(&record.to_string(), &world.config).unwrap();
+        let session = Session::read(record.to_string(), &world.config).unwrap();
         let session = refreshed_saying(session, &json!(null));
         assert_eq!(session.expires_at(), LATER.plus_seconds(300), "{record}");
     }

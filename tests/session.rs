@@ -105,7 +105,7 @@ fn each_member_is_what_it_was_or_the_record_is_as_good_as_none() {
     optional.push("proof_key");
     for (name, value) in record.as_object().unwrap() {
         let is_optional = optional.contains(&name.as_str());
-        let read = |record: &Value| Session::read(&record.to_string(), &world.config).is_some();
+        let read = |record: &Value| Session::read(record.to_string(), &world.config).is_some();
         assert_eq!(read(&without(record.clone(), &[name])), is_optional, "without {name}");
         let others =
             [json!(null), json!(7), json!(-7), json!("text"), json!(true), json!({}), json!([])];
@@ -134,7 +134,7 @@ fn the_metadata_are_those_of_a_provider_or_the_record_is_as_good_as_none() {
     for (name, value) in record["metadata"].as_object().unwrap() {
         let read = |metadata: Value| {
             let record = with(record.clone(), json!({ "metadata": metadata }));
-            Session::read(&record.to_string(), &world.config).is_some()
+            Session::read(record.to_string(), &world.config).is_some()
         };
         let is_needed = needed.contains(&name.as_str());
         assert_eq!(read(without(record["metadata"].clone(), &[name])), !is_needed, "{name}");
@@ -154,7 +154,7 @@ fn a_record_of_a_former_version_is_a_session() {
         let new = ["obtained_at", "token_type", "id_token_renewed", "refresh_token_rotates"];
         let absent = without(record.clone(), &new);
         let null = with(record, new.iter().map(|name| (*name, Value::Null)).collect());
-        [absent, null].map(|record| Session::read(&record.to_string(), &world.config).unwrap())
+        [absent, null].map(|record| Session::read(record.to_string(), &world.config).unwrap())
     };
     for session in former(record(&world)) {
         assert_eq!(session.obtained_at(), Timestamp::from_millis(0));

@@ -22,7 +22,7 @@ const ALGORITHMS: &[&str] =
 
 /// A token response with this ID token, read but not verified.
 fn unverified(id_token: &str) -> Result<Unverified> {
-    World::standard().exchange().finish(&json_answer(200, &World::tokens(id_token)), NOW)
+    World::standard().exchange().finish(json_answer(200, &World::tokens(id_token)), NOW)
 }
 
 /// A token of honest claims with these header parameters.

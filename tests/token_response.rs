@@ -24,7 +24,7 @@ fn session(changes: Value) -> Session {
 }
 
 fn session_of(world: &World, tokens: &Value) -> Session {
-    world.verify(world.exchange().finish(&json_answer(200, tokens), NOW).unwrap()).unwrap()
+    world.verify(world.exchange().finish(json_answer(200, tokens), NOW).unwrap()).unwrap()
 }
 
 #[track_caller]
@@ -40,7 +40,7 @@ fn the_place_where_the_sign_in_began_is_known_until_its_end() {
         let world = World::standard().asking(&options);
         let exchange = world.exchange();
         assert_eq!(exchange.return_to(), place);
-        let unverified = exchange.finish(&json_answer(200, &tokens(&world)), NOW).unwrap();
+        let unverified = exchange.finish(json_answer(200, &tokens(&world)), NOW).unwrap();
         assert_eq!(unverified.return_to(), place);
     }
 }

@@ -282,7 +282,7 @@ impl World {
     }
 
     pub(crate) fn unverified(&self, claims: &Value) -> Result<Unverified> {
-        self.exchange().finish(&self.token_response(claims), NOW)
+        self.exchange().finish(self.token_response(claims), NOW)
     }
 
     /// Verifies with the provider's own key.

@@ -23,8 +23,8 @@ use crate::workspace::Workspace;
 const PACKAGE: &str = "pkce-wasm";
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The compiler's own is a mebibyte, and would be the greater part of the module's memory. JSON is no
-/// deeper than 16, and nothing else recurses: the tests pass with a quarter of it.
-const STACK_BYTES: u32 = 64 * 1024;
+/// deeper than 16, and nothing else recurses: the tests pass with half of it.
+const STACK_BYTES: u32 = 32 * 1024;
 pub(crate) const OUTPUTS: [&str; 5] =
     ["core.js", "core.d.ts", "core.wasm", "core-inline.js", "core-inline.d.ts"];
 

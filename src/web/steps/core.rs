@@ -131,8 +131,8 @@ impl Core {
         self.metadata.borrow().clone().ok_or_else(unknown)
     }
 
-    pub(super) fn session(&self, record: Option<&str>) -> Option<Session> {
-        Session::read(record?, &self.config)
+    pub(super) fn session(&self, record: &JsValue) -> Option<Session> {
+        Session::read(record.as_string()?, &self.config)
     }
 }
 

@@ -28,8 +28,7 @@ impl Core {
     /// Which sign-in a session's record is of, and how often it was refreshed.
     #[wasm_bindgen(unchecked_return_type = "string | undefined")]
     pub fn version(&self, record: &JsValue) -> JsValue {
-        let record = record.as_string();
-        self.session(record.as_deref()).as_ref().map(version).into()
+        self.session(record).as_ref().map(version).into()
     }
 
     /// Begins to refresh a session: `{ refresh, request, version }`. Nothing when it was refreshed
@@ -40,8 +39,7 @@ impl Core {
         id: &JsValue,
         generation: u32,
     ) -> Result<Option<Object>> {
-        let record = record.as_string();
-        let session = self.session(record.as_deref()).ok_or_else(session::login_required)?;
+        let session = self.session(record).ok_or_else(session::login_required)?;
         if session.id() != text(id) || session.generation() > generation.into() {
             return Ok(None);
         }
@@ -63,8 +61,7 @@ impl Core {
     /// The request for the user's claims.
     #[wasm_bindgen(js_name = userInfoRequest)]
     pub fn user_info_request(&self, record: &JsValue) -> Result<Object> {
-        let record = record.as_string();
-        let session = self.session(record.as_deref()).ok_or_else(session::login_required)?;
+        let session = self.session(record).ok_or_else(session::login_required)?;
         let request = userinfo::request(&session).ok_or_else(|| {
             Error::new(Code::InvalidConfig, "The provider has no UserInfo endpoint.")
         })?;
@@ -74,8 +71,7 @@ impl Core {
     /// The user's claims, as JSON.
     #[wasm_bindgen(js_name = userInfo, unchecked_return_type = "string")]
     pub fn user_info(&self, record: &JsValue) -> Result<JsValue> {
-        let record = record.as_string();
-        let session = self.session(record.as_deref()).ok_or_else(session::login_required)?;
+        let session = self.session(record).ok_or_else(session::login_required)?;
         Ok(userinfo::finish(&self.answer.take(), &session)?.into())
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     config::Dpop,
     error::Code,
     par,
+    session::Session,
     transaction::Stored,
     web::{
         clock::now,
@@ -52,15 +53,13 @@ impl Core {
     ) -> Result<Object> {
         let options = &text(options);
         let jwk = jwk.as_string();
-        let record = record.as_string();
         let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
         sign_in.proof_key = match jwk {
             // The key may be there for a session of a time when the option was another.
             Some(jwk) if self.config.dpop != Dpop::Off => Some(public_key(&jwk)?.thumbprint()),
             _ => None,
         };
-        sign_in.id_token =
-            self.session(record.as_deref()).map(|session| session.id_token().clone());
+        sign_in.id_token = self.session(record).map(Session::into_id_token);
         let metadata = self.known_metadata()?;
         let entropy = crypto::entropy()?;
         let (url, transaction) =
@@ -148,8 +147,7 @@ impl Core {
     /// Refuses a callback that no sign-in is kept for, unless it is to be left alone.
     pub fn unknown(&self, url: &JsValue, record: &JsValue) -> Result<()> {
         let url = &text(url);
-        let record = record.as_string();
-        let signed_in = self.session(record.as_deref()).is_some();
+        let signed_in = self.session(record).is_some();
         let callback = Callback::parse(url, &self.config)?;
         let error = callback.and_then(|callback| callback.unknown(&self.config, signed_in));
         Ok(error.map_or(Ok(()), Err)?)
@@ -160,6 +158,6 @@ impl Core {
 impl Exchange {
     /// Reads the token response.
     pub fn finish(self, core: &Core) -> Result<Unverified> {
-        Ok(Unverified(self.0.finish(&core.answer.take(), now())?))
+        Ok(Unverified(self.0.finish(core.answer.take(), now())?))
     }
 }

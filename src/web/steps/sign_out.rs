@@ -22,9 +22,8 @@ impl Core {
     /// make the session's tokens useless, and that find the logout page when there is no session.
     #[wasm_bindgen(js_name = prepareSignOut)]
     pub fn prepare_sign_out(&self, record: &JsValue) -> Result<Object> {
-        let record = record.as_string();
         let requests = Object::new();
-        match self.session(record.as_deref()) {
+        match self.session(record) {
             Some(session) => {
                 let revocation = revocation::request(&session);
                 set(&requests, "revocation", revocation.as_ref().map(to_object));
@@ -46,10 +45,9 @@ impl Core {
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self, options: &JsValue, record: &JsValue) -> Result<Object> {
         let options = &text(options);
-        let record = record.as_string();
         let entropy = crypto::random()?;
         let sign_out = SignOut::parse(options.as_bytes(), &self.config, &entropy, now())?;
-        let session = self.session(record.as_deref());
+        let session = self.session(record);
         let metadata = match &session {
             Some(session) => session.metadata().clone(),
             None => self.known_metadata()?,
