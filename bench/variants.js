@@ -33,7 +33,7 @@ const variants = [
   },
   {
     name: "the compiler's stack of a mebibyte",
-    edits: [["xtask/src/wasm.rs", "64 * 1024", "1024 * 1024"]],
+    edits: [["xtask/src/wasm.rs", "32 * 1024", "1024 * 1024"]],
   },
   {
     name: "panics with their messages",
