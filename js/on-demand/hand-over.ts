@@ -11,38 +11,70 @@ const CHANNEL = "pkce-wasm/hand-over";
  *
  * By a channel that only this origin has: the window may have lost its opener to the provider's
  * Cross-Origin-Opener-Policy, and a message to a window could come from anybody (RFC 10017 §6.3.3.3).
+ * Where the browser keeps this window's channels apart from those of a frame in another site's page, the
+ * opener is that frame; messages go between the two alone, and only while both are of this origin.
  *
  * @returns Whether that page has it now. Otherwise it is this page's.
  */
 export function handOver(response: string, state: string): Promise<boolean> {
-  const channel = new BroadcastChannel(CHANNEL);
+  const line = openLine(opener as Window | null);
   return new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), ANSWER_MILLIS);
-    channel.onmessage = ({ data }: MessageEvent<Message>): void => {
-      if (!("taken" in data) || data.taken !== state) return;
+    line.listen((message) => {
+      if (!("taken" in message) || message.taken !== state) return;
       clearTimeout(timer);
       resolve(true);
-    };
-    channel.postMessage({ response, state } satisfies Message);
-  }).finally(() => channel.close());
+    });
+    line.tell({ response, state });
+  }).finally(line.close);
 }
 
 /**
  * Waits for the response to the sign-in with this `state`.
  *
  * @param signal - Ends the wait; the promise rejects with the signal's reason.
+ * @param popup - The window that the response comes to, where this page has opened one.
  */
-export function receive(state: string, signal: AbortSignal): Promise<string> {
-  const channel = new BroadcastChannel(CHANNEL);
+export function receive(
+  state: string,
+  signal: AbortSignal,
+  popup: Window | null = null,
+): Promise<string> {
+  const line = openLine(popup);
   return new Promise<string>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();
-    channel.onmessage = ({ data }: MessageEvent<Message>): void => {
-      if (!("response" in data) || data.state !== state) return;
-      channel.postMessage({ taken: state } satisfies Message);
+    line.listen((message) => {
+      if (!("response" in message) || message.state !== state) return;
+      line.tell({ taken: state });
       signal.removeEventListener("abort", abort);
-      resolve(data.response);
-    };
-  }).finally(() => channel.close());
+      resolve(message.response);
+    });
+  }).finally(line.close);
+}
+
+/** What the windows of this origin hear of each other, and this one of the other one that it knows. */
+function openLine(other: Window | null) {
+  const channel = new BroadcastChannel(CHANNEL);
+  const ended = new AbortController();
+  return {
+    listen(hear: (message: Message) => void): void {
+      channel.onmessage = ({ data }: MessageEvent<Message>): void => hear(data);
+      const onMessage = ({ origin, source, data }: MessageEvent<Message>): void => {
+        const isOurs = source === other && origin === location.origin;
+        // The application may say something else this way.
+        if (isOurs && data instanceof Object) hear(data);
+      };
+      if (other !== null) addEventListener("message", onMessage, { signal: ended.signal });
+    },
+    tell(message: Message): void {
+      channel.postMessage(message);
+      other?.postMessage(message, location.origin);
+    },
+    close(): void {
+      channel.close();
+      ended.abort();
+    },
+  };
 }

@@ -55,7 +55,7 @@ async function signInWithPopup(
   const popupClosed = (): Error => fail("popup_closed", "callback", message);
   if (popup.closed) throw popupClosed();
   const ended = new AbortController();
-  const response = receive(state, anyOf(ended.signal, signal));
+  const response = receive(state, anyOf(ended.signal, signal), popup);
   popup.location.replace(url);
   const stop = watch(popup, () => ended.abort(popupClosed()));
   try {

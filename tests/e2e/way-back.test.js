@@ -5,13 +5,17 @@ import { inEveryEngine } from "./fixtures/scene.js";
 import {
   atCallback,
   atLoginPage,
+  defineApp,
   leaveToSignIn,
   logIn,
   makeClient,
+  openApp,
   openBare,
+  popupOutcome,
   signInBare,
   signInUpToCallback,
   start,
+  started,
   watchRequests,
 } from "./fixtures/steps.js";
 
@@ -203,3 +207,36 @@ inEveryEngine((scene) => {
     assert.equal(href, `${scene.app.pages.origin}/bare/`);
   });
 });
+
+// The driver of the other engines presses no button in another site's frame, without which they block popups.
+inEveryEngine(
+  (scene) => {
+    test("a popup of a frame in another site's page hands its response over to it", async (t) => {
+      const tab = await scene.newTab(t);
+      const client = scene.app.clientOptions();
+      defineApp(scene.app, "cognito", [client]);
+      const site = scene.app.pages.origin.replace("localhost", "127.0.0.1");
+      await tab.goto(`${site}/bare/`);
+      await tab.evaluate(async (url) => {
+        window.frame = document.createElement("iframe");
+        window.frame.src = url;
+        document.body.append(window.frame);
+        await new Promise((loaded) => (window.frame.onload = loaded));
+        addEventListener("message", ({ data }) => (window.outcome = data));
+      }, `${scene.app.pages.origin}/app/cognito/`);
+      const popup = await tab.popup(() =>
+        tab.waitFor(() => {
+          // It listens once its script has run.
+          window.frame.contentWindow.postMessage("sign in", "*");
+          return true;
+        }),
+      );
+      await logIn(popup);
+      const { sub, code } = await popupOutcome(tab);
+      assert.ok(sub, code);
+      await popup.waitForClose();
+    });
+  },
+  // The driver turns the partitions of storage off; of such lists the last one counts.
+  { only: ["chromium"], browser: { args: ["--disable-features=MediaRouter"] } },
+);
