@@ -3,6 +3,28 @@ import { Tab } from "./tab.js";
 
 const executablePath = "/usr/bin/chromium";
 
+/** Chromium takes the last such list alone, so that this one also has what Playwright's has. */
+const disabledFeatures = [
+  // The suggestions of an address bar that nobody sees: two pages of its own, for which each profile takes
+  // half a second of a core.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  // Playwright's.
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+];
+
 /** Chromium, driven by Playwright over the DevTools protocol. */
 export async function launch({ args = [] } = {}) {
   const browser = await chromium.launch({
@@ -11,6 +33,7 @@ export async function launch({ args = [] } = {}) {
       "--no-sandbox",
       "--disable-background-networking",
       "--disable-component-update",
+      `--disable-features=${disabledFeatures.join(",")}`,
       "--disable-sync",
       "--no-first-run",
       ...args,
