@@ -52,7 +52,7 @@ pub(crate) fn assert_metadata(metadata: &Metadata, document: &Value) {
 pub(crate) fn token_response(body: &[u8]) {
     let config = provider::config();
     let (exchange, _) = provider::exchange(&config);
-    let Ok(unverified) = exchange.finish(&answer(200, body), NOW) else { return };
+    let Ok(unverified) = exchange.finish(answer(200, body), NOW) else { return };
     let document = object_of(body).expect("an object");
     assert!(
         document["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"))
@@ -74,7 +74,7 @@ pub(crate) fn id_token(claims: &[u8]) {
     let header = br#"{"alg":"ES256"}"#;
     let token = [encode(header), encode(claims.as_bytes()), encode(b"signature")].join(".");
     let body = provider::tokens(&token).to_string();
-    let Ok(unverified) = exchange.finish(&answer(200, body.as_bytes()), NOW) else { return };
+    let Ok(unverified) = exchange.finish(answer(200, body.as_bytes()), NOW) else { return };
     let is_untimely = unverified.is_untimely(NOW);
     let Ok(session) = unverified.verify_with(Verdict::Valid, NOW) else { return };
     let claims = json_of(claims.as_bytes()).expect("JSON");
@@ -120,7 +120,7 @@ pub(crate) fn jwks(body: &[u8]) {
             let token = parts.map(|part| encode(part.as_bytes())).join(".");
             let (exchange, _) = provider::exchange(&config);
             let body = provider::tokens(&token).to_string();
-            let unverified = exchange.finish(&answer(200, body.as_bytes()), NOW).expect("a JWS");
+            let unverified = exchange.finish(answer(200, body.as_bytes()), NOW).expect("a JWS");
             let candidates = unverified.candidates(&keys);
             assert!(candidates.len() <= 8);
             for candidate in &candidates {

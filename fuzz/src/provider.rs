@@ -122,7 +122,7 @@ pub(crate) fn session(config: &Config) -> Session {
     let (exchange, nonce) = exchange(config);
     let id_token = id_token(signer, &claims(config.issuer.as_str(), &nonce));
     let body = tokens(&id_token).to_string();
-    let unverified = exchange.finish(&answer(200, body.as_bytes()), NOW).expect("tokens");
+    let unverified = exchange.finish(answer(200, body.as_bytes()), NOW).expect("tokens");
     unverified.verify_with(Verdict::Valid, NOW).expect("a session")
 }
 
