@@ -139,9 +139,13 @@ inEveryEngine(
         await listen(tab);
         const recover = scene.app.ui.fail("/oauth2/token", responder, { times: Infinity });
         t.after(recover);
-        // Time stands still for the page after the fault, so that only the event can wake the client.
+        // The pause after the fault does not end, so that only the event can wake the client.
         await tab.evaluate(() => {
-          client.addEventListener("refresherror", () => (window.setTimeout = () => 0));
+          const set = window.setTimeout;
+          client.addEventListener("refresherror", () => {
+            window.setTimeout = (work, millis, ...given) =>
+              millis < 500 ? set(work, millis, ...given) : 0;
+          });
         });
         await tab.waitFor(() => window.heard.some(({ type }) => type === "refresherror"));
         assert.equal((await heardBy(tab, "refresherror"))[0].code, code);
