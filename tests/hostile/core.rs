@@ -17,7 +17,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use pkce_wasm::{
     authorization::{self, SignIn},
     callback::Callback,
-    code_exchange::CodeExchange,
+    code_exchange::{CodeExchange, is_unseen},
     config::Config,
     discovery,
     error::{Code, Error, Result},
@@ -180,13 +180,16 @@ impl Browser {
             }
         };
         self.stored.insert(key.clone(), answered);
-        let finished = send(&exchange.request())
-            .and_then(|response| exchange.finish(&response, now()))
-            .inspect_err(|error| {
-                if error.is_passing() {
-                    self.stored.insert(key, record);
-                }
-            });
+        let mut status = 0;
+        let finished = send(&exchange.request()).and_then(|response| {
+            status = response.status;
+            exchange.finish(&response, now())
+        });
+        if let Err(error) = &finished
+            && is_unseen(error.code(), status)
+        {
+            self.stored.insert(key, record);
+        }
         self.keep(&verified(finished?)?);
         Ok(())
     }
