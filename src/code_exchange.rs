@@ -126,7 +126,8 @@ impl CodeExchange {
 /// fault within the provider, it is not sent again.
 pub fn is_unseen(code: Code, status: u16) -> bool {
     match code {
-        Code::Network => true,
+        // Without its proof of possession, the request has not left.
+        Code::Network | Code::StorageBlocked => true,
         Code::ProviderUnavailable => status == 503 || !matches!(status, 500..=599),
         _ => false,
     }

@@ -402,6 +402,23 @@ inEveryEngine((scene) => {
     );
   });
 
+  test("a key that cannot be had at the callback uses no sign-in up", async (t) => {
+    const tab = await scene.newTab(t);
+    await signInAtStandardProvider(tab, scene.app, options, {
+      prompt: "consent",
+      resource: api.origin,
+    });
+    await tab.evaluate(() => {
+      window.openDatabase = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = () => {
+        throw new DOMException("It is blocked.", "SecurityError");
+      };
+    });
+    assert.equal((await start(tab)).code, "storage_blocked");
+    await tab.evaluate(() => void (IDBFactory.prototype.open = window.openDatabase));
+    assert.equal((await start(tab)).sub, "alice");
+  });
+
   test("a token that is not bound to the key is refused", async (t) => {
     const { origin } = scene.app.pages;
     const plain = await startStandardProvider({
