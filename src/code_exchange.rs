@@ -98,8 +98,9 @@ impl CodeExchange {
     }
 
     /// Reads the token response, which may be long: given away, it is gone once it is read. Its ID token has
-    /// yet to be verified.
-    pub fn finish(self, response: impl Borrow<Response>, now: Timestamp) -> Result<Unverified> {
+    /// yet to be verified. The lives of the tokens are counted from when the request was sent: the device may
+    /// have slept since.
+    pub fn finish(self, response: impl Borrow<Response>, sent_at: Timestamp) -> Result<Unverified> {
         let is_proved = self.transaction.proof_key.is_some();
         let tokens = Tokens::finish(response.borrow(), is_proved, self.takes_bearer)?;
         drop(response);
@@ -113,7 +114,7 @@ impl CodeExchange {
             clock_offset: ClockOffset::default(),
         };
         let return_to = transaction.return_to.clone();
-        let (session, id_token) = Session::begin(transaction, tokens, now);
+        let (session, id_token) = Session::begin(transaction, tokens, sent_at);
         let id_token = id_token.ok_or_else(|| {
             Error::new(Code::IdTokenMissing, "The token response has no ID token.")
         })?;

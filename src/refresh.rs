@@ -79,8 +79,9 @@ impl Refresh {
             .with_proof(self.session.proof_key().is_some())
     }
 
-    /// Reads the answer. After an error, [`ends_session`] says whether the session is over.
-    pub fn finish(self, response: &Response, now: Timestamp) -> Result<Refreshed> {
+    /// Reads the answer to a request that was sent at that time, from which the lives of the tokens are
+    /// counted. After an error, [`ends_session`] says whether the session is over.
+    pub fn finish(self, response: &Response, sent_at: Timestamp) -> Result<Refreshed> {
         let is_proved = self.session.proof_key().is_some();
         let tokens = Tokens::finish(response, is_proved, self.takes_bearer)
             .map_err(|flaw| without_tokens(response, flaw))?;
@@ -94,7 +95,7 @@ impl Refresh {
             tolerance: self.tolerance,
             clock_offset: ClockOffset::default(),
         };
-        let (session, id_token) = interim.clone().next_generation().with_tokens(tokens, now);
+        let (session, id_token) = interim.clone().next_generation().with_tokens(tokens, sent_at);
         let tokens = match id_token {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))

@@ -89,7 +89,7 @@ impl Session {
     pub(crate) fn begin(
         transaction: Transaction,
         tokens: Tokens,
-        now: Timestamp,
+        sent_at: Timestamp,
     ) -> (Self, Option<Secret>) {
         let session = Self {
             record: RECORD,
@@ -109,7 +109,7 @@ impl Session {
             nonce: transaction.nonce,
             auth_time: None,
             generation: 0,
-            obtained_at: now,
+            obtained_at: sent_at,
             expires_at: UNKNOWN,
             id_token_expires_at: UNKNOWN,
             id_token_renewed: true,
@@ -117,7 +117,7 @@ impl Session {
             provider: transaction.provider,
             metadata: transaction.metadata,
         };
-        session.with_tokens(tokens, now)
+        session.with_tokens(tokens, sent_at)
     }
 
     /// The same session with the tokens of a response: its refresh token is there already, and its ID token
@@ -125,13 +125,17 @@ impl Session {
     ///
     /// RFC 6749 §5.1: without a scope it is the one asked for. Without a lifetime the access token's end
     /// is the ID token's, or else it lives as long as the one before.
-    pub(crate) fn with_tokens(mut self, tokens: Tokens, now: Timestamp) -> (Self, Option<Secret>) {
+    pub(crate) fn with_tokens(
+        mut self,
+        tokens: Tokens,
+        sent_at: Timestamp,
+    ) -> (Self, Option<Secret>) {
         self.expires_at = match (tokens.expires_in, &tokens.id_token) {
-            (Some(seconds), _) => now.plus_seconds(seconds),
+            (Some(seconds), _) => sent_at.plus_seconds(seconds),
             (None, Some(_)) => UNKNOWN,
-            (None, None) => now.plus_millis(self.lifetime_millis()),
+            (None, None) => sent_at.plus_millis(self.lifetime_millis()),
         };
-        self.obtained_at = now;
+        self.obtained_at = sent_at;
         self.token_type = tokens.token_type;
         self.access_token = tokens.access_token;
         self.scope = tokens.scope.unwrap_or(self.scope);
@@ -164,15 +168,17 @@ impl Session {
 
     /// The session, its ID token verified.
     ///
-    /// An ID token that came just now and is over by this device's clock was let pass by the tolerance:
-    /// the provider's clock and this one differ, and if a third was asked, it did not help. How much is
-    /// left of the token cannot be told then but by its life, of which a token that was just given out
-    /// has used up nothing. Taken at its word, it would have to be replaced at once, by another such.
+    /// An ID token that was over, by this device's clock, before it was asked for was let pass by the
+    /// tolerance: the provider's clock and this one differ, and if a third was asked, it did not help. How
+    /// much is left of the token cannot be told then but by its life, of which a token that was just given
+    /// out has used up nothing. Taken at its word, it would have to be replaced at once, by another such.
+    /// Nor does it last longer than its life by a clock that is behind.
     pub(crate) fn identified(mut self, id_token: Secret, identity: Identity) -> Self {
-        let is_over = identity.expires_at <= self.obtained_at;
-        self.id_token_expires_at = match is_over {
-            true => self.obtained_at.plus_millis(identity.lifetime_millis),
-            false => identity.expires_at,
+        let used_up = self.obtained_at.plus_millis(identity.lifetime_millis);
+        let was_over = identity.expires_at <= self.obtained_at;
+        self.id_token_expires_at = match was_over {
+            true => used_up,
+            false => identity.expires_at.min(used_up),
         };
         self.id_token = id_token;
         self.id_token_renewed = true;
@@ -285,7 +291,7 @@ impl Session {
         self.generation
     }
 
-    /// When the latest tokens came, by this device's clock.
+    /// When the latest tokens were asked for, by this device's clock.
     pub fn obtained_at(&self) -> Timestamp {
         self.obtained_at
     }

@@ -284,6 +284,31 @@ fn a_token_that_was_good_when_it_came_ends_when_it_says() {
 }
 
 #[test]
+fn a_token_has_used_up_of_its_life_what_passed_since_it_was_asked_for() {
+    // The device slept for ten minutes, and so its clock, which is as much behind, seems right.
+    let world = World::standard();
+    let sent_at = Timestamp::from_seconds(NOW_SECONDS - 600);
+    let unverified = world.exchange().finish(world.token_response(&fresh(&world)), sent_at);
+    let session = RIGHT.verify(&world, unverified.unwrap()).unwrap();
+    assert_eq!(session.obtained_at(), sent_at);
+    assert_eq!(session.id_token_expires_at(), sent_at.plus_seconds(300));
+    assert_eq!(session.expires_at(), sent_at.plus_seconds(3600));
+}
+
+#[test]
+fn a_refreshed_token_has_used_up_of_its_life_what_passed_since_it_was_asked_for() {
+    let world = World::standard();
+    let sent_at = Timestamp::from_seconds(NOW_SECONDS - 600);
+    let session = RIGHT.trusting(&world, &fresh(&world)).unwrap();
+    let refresh = Refresh::begin(session, &world.config).unwrap();
+    let refreshed = refresh.finish(&world.token_response(&fresh(&world)), sent_at).unwrap();
+    let Renewal::Unverified(unverified) = refreshed.tokens else { panic!("it has an ID token") };
+    let session = RIGHT.verify(&world, *unverified).unwrap();
+    assert_eq!(session.id_token_expires_at(), sent_at.plus_seconds(300));
+    assert_eq!(session.expires_at(), sent_at.plus_seconds(3600));
+}
+
+#[test]
 fn a_token_without_a_life_is_not_replaced_at_once() {
     let world = World::standard();
     let claims = with(fresh(&world), json!({ "exp": NOW_SECONDS }));

@@ -7,6 +7,7 @@ use crate::{
     error::{Code, Error},
     json, refresh,
     session::{self, Session},
+    time::Timestamp,
     userinfo,
     web::{
         clock::now,
@@ -18,10 +19,10 @@ use crate::{
     },
 };
 
-/// A session whose tokens are being replaced.
+/// A session whose tokens are being replaced, since that time.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Refresh(refresh::Refresh);
+pub struct Refresh(refresh::Refresh, Timestamp);
 
 #[wasm_bindgen]
 impl Core {
@@ -48,7 +49,7 @@ impl Core {
         let refresh = refresh::Refresh::begin(session, &self.config);
         let refresh = refresh.ok_or_else(session::login_required)?;
         set(&begun, "request", to_object(&refresh.request()));
-        set(&begun, "refresh", Refresh(refresh));
+        set(&begun, "refresh", Refresh(refresh, now()));
         Ok(Some(begun))
     }
 
@@ -81,7 +82,7 @@ impl Refresh {
     /// Reads the answer: `{ interim, record? , unverified? }`. The interim record is to be kept at
     /// once, and the other one in its place.
     pub fn finish(self, core: &Core) -> Result<Object> {
-        let refreshed = self.0.finish(&core.answer.take(), now())?;
+        let refreshed = self.0.finish(&core.answer.take(), self.1)?;
         let result = Object::new();
         set(&result, "interim", refreshed.interim.to_record());
         match refreshed.tokens {

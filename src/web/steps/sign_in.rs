@@ -11,6 +11,7 @@ use crate::{
     error::Code,
     par,
     session::Session,
+    time::Timestamp,
     transaction::Stored,
     web::{
         clock::now,
@@ -25,10 +26,10 @@ use crate::{
     },
 };
 
-/// A code on its way to the token endpoint.
+/// A code on its way to the token endpoint, since that time.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Exchange(CodeExchange);
+pub struct Exchange(CodeExchange, Timestamp);
 
 #[wasm_bindgen]
 impl Core {
@@ -123,7 +124,7 @@ impl Core {
                         set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
                         set(&result, "pending", pending);
                         set(&result, "answered", answered);
-                        set(&result, "exchange", Exchange(exchange));
+                        set(&result, "exchange", Exchange(exchange, now()));
                     }
                     Err(refused) => {
                         if refused.answered {
@@ -158,6 +159,6 @@ impl Core {
 impl Exchange {
     /// Reads the token response.
     pub fn finish(self, core: &Core) -> Result<Unverified> {
-        Ok(Unverified(self.0.finish(core.answer.take(), now())?))
+        Ok(Unverified(self.0.finish(core.answer.take(), self.1)?))
     }
 }
