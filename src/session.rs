@@ -142,6 +142,16 @@ impl Session {
         (self, tokens.id_token)
     }
 
+    /// The same session, its tokens asked for at that time.
+    pub(crate) fn with_sent_at(mut self, sent_at: Timestamp) -> Self {
+        if self.expires_at != UNKNOWN {
+            let life = self.expires_at.millis_since(self.obtained_at);
+            self.expires_at = sent_at.plus_millis(life);
+        }
+        self.obtained_at = sent_at;
+        self
+    }
+
     /// How long the access token was good for when it came. Records of former versions do not say.
     fn lifetime_millis(&self) -> u64 {
         match self.expires_at.millis_since(self.obtained_at) {

@@ -70,6 +70,14 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// When it was, by a clock that shows `now`, that the same clock showed `then`. It may have been set
+    /// back since: another that nobody sets has ticked for so many milliseconds, but stood still, perhaps,
+    /// while the device slept.
+    #[must_use]
+    pub fn since(then: Self, now: Self, ticked_millis: u64) -> Self {
+        Self(now.0.saturating_sub(now.millis_since(then).max(ticked_millis)))
+    }
+
     /// How many milliseconds it is after another point in time; none when it is before.
     pub(crate) const fn millis_since(self, other: Self) -> u64 {
         self.0.saturating_sub(other.0)

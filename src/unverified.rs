@@ -83,6 +83,13 @@ impl Unverified {
         self
     }
 
+    /// The same tokens, when the clock was set since they were asked for: at that time, as it shows it now.
+    #[must_use]
+    pub fn with_sent_at(mut self, sent_at: Timestamp) -> Self {
+        self.session = self.session.with_sent_at(sent_at);
+        self
+    }
+
     /// What was signed: RFC 7515 §5.2.
     pub fn signing_input(&self) -> &[u8] {
         jwt::parts(self.id_token.expose()).unwrap_or_default().0.as_bytes()

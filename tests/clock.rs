@@ -296,6 +296,34 @@ fn a_token_has_used_up_of_its_life_what_passed_since_it_was_asked_for() {
 }
 
 #[test]
+fn a_clock_that_was_set_since_tokens_were_asked_for_makes_them_no_younger() {
+    let world = World::standard();
+    let unverified = AHEAD.unverified(&world, &fresh(&world)).with_sent_at(NOW);
+    let session = RIGHT.verify(&world, unverified).unwrap();
+    assert_eq!(session.obtained_at(), NOW);
+    assert_eq!(session.expires_at(), NOW.plus_seconds(3600));
+    assert_eq!(session.id_token_expires_at(), NOW.plus_seconds(300));
+    let tokens = World::tokens(&world.signer.sign(&fresh(&world)));
+    let response = json_answer(200, &with(tokens, json!({ "expires_in": null })));
+    let unverified = world.exchange().finish(&response, AHEAD.0).unwrap().with_sent_at(NOW);
+    let session = RIGHT.verify(&world, unverified).unwrap();
+    assert_eq!(session.expires_at(), NOW.plus_seconds(300), "as its ID token");
+}
+
+#[test]
+fn when_something_was_is_told_by_the_clock_that_has_seen_more_time_pass() {
+    let seconds = Timestamp::from_seconds;
+    for (then, now, ticked, was) in [
+        (1_000, 1_030, 30, 1_000), // nobody has set it
+        (1_000, 1_630, 30, 1_000), // the device slept
+        (1_000, 430, 30, 400),     // it was set back
+        (1_000, 10, 30, 0),
+    ] {
+        assert_eq!(Timestamp::since(seconds(then), seconds(now), ticked * 1000), seconds(was));
+    }
+}
+
+#[test]
 fn a_refreshed_token_has_used_up_of_its_life_what_passed_since_it_was_asked_for() {
     let world = World::standard();
     let sent_at = Timestamp::from_seconds(NOW_SECONDS - 600);

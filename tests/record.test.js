@@ -88,6 +88,14 @@ test("the façade and the core take the same records for a session", () => {
   }
 });
 
+test("a record that is longer than any that a storage takes is none", () => {
+  const key = recordKey("session", "app", whole.issuer);
+  const paddedTo = (length) => JSON.stringify(whole).padEnd(length);
+  assert.ok(readRecord(paddedTo(5_000_000), key));
+  assert.ok(readRecord(JSON.stringify({ ...whole, more: "m".repeat(4_000_000) }), key));
+  assert.equal(readRecord(JSON.stringify({ ...whole, more: "m".repeat(5_000_000) }), key), null);
+});
+
 test("whichever way an issuer is written, the façade and the core mean the same client", () => {
   const places = [
     "https://op.example",

@@ -1,12 +1,13 @@
 /** Waits for work that goes on when the caller stops waiting. */
-export async function abortable<T>(
-  work: Promise<T>,
+export function abortable<T>(
+  work: T | Promise<T>,
   signal: AbortSignal | null | undefined,
 ): Promise<T> {
-  if (!signal) return await work;
-  return await new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener("abort", abort));
   });
 }

@@ -139,15 +139,15 @@ const happenings = {
 /** What is due by the time alone: the session's end, its renewal, or the next look at both. */
 function settle(life, actions, now, ticks) {
   if (isSpent(life, life.record, now)) finish(life, "expired", actions);
-  const { record, isWanted, renewing, isUnsaved, notBefore, pacedTo } = life;
-  let after = isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
+  const { record } = life;
+  let after = life.isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
   if (record !== null) {
     const time = present(life, record, now);
     after = Math.min(after, endOf(life, record) - time);
-    if (record.refresh_token !== undefined && !renewing) {
+    if (record.refresh_token !== undefined && !life.renewing) {
       // Who asks waits for no pause of ours.
-      const due = isWanted ? 0 : Math.max(record.refresh_at - time, notBefore - ticks);
-      const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
+      const due = life.isWanted ? 0 : Math.max(record.refresh_at - time, life.notBefore - ticks);
+      const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
       after = Math.min(after, Math.max(due, pace));
       if (after <= 0) {
         life.renewing = record;
@@ -195,15 +195,15 @@ function charge(life, ticks) {
 }
 
 function take(life, text, record, actions, now) {
-  const { access_token, id_token } = life.record ?? {};
-  const isRenewed = access_token !== record.access_token;
+  const own = life.record;
+  const isRenewed = own?.access_token !== record.access_token;
   Object.assign(life, { text, record, isUnsaved: false, sureAt: -1 });
   // Another tab's may be from before the clock was set back, which this page saw nothing of.
   if (isRenewed) {
     const ahead = record.obtained_at - now;
     life.setBack = ahead > 0 ? Math.max(ahead, life.setBack) : 0;
   }
-  if (isRenewed || id_token !== record.id_token) {
+  if (isRenewed || own?.id_token !== record.id_token) {
     life.isWanted = false;
     actions.push(["show"]);
   }
@@ -220,10 +220,10 @@ function noticeClock(life, offset) {
 }
 
 /** The time by the clock that the record's times were taken from. */
-function present({ setBack, record: own }, record, now) {
-  const { access_token, obtained_at = 0 } = record;
+function present(life, record, now) {
   // Another record was made after that, for all that is known.
-  return Math.max(now + (own?.access_token === access_token ? setBack : 0), obtained_at);
+  const setBack = life.record?.access_token === record.access_token ? life.setBack : 0;
+  return Math.max(now + setBack, record.obtained_at ?? 0);
 }
 
 /** Whether it is a session at its end. */

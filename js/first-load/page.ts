@@ -13,6 +13,9 @@ import { readRecord, recordKey, toSession } from "./record.js";
 import { openStore } from "./store.js";
 import { joinTabs } from "./tabs.js";
 
+/** A store that has not answered by then could not be read, and is read again later. */
+const STORE_MILLIS = 10_000;
+
 /**
  * The session as this page has it. It brings the session's life what happens in this browser, and does
  * what that asks for.
@@ -64,7 +67,7 @@ export class SessionPage<C extends Claims> implements Page {
     return (this.#looking = this.#looking.then(async () => {
       this.#told ??= this.#join();
       try {
-        const text = await this.store.get(this.key);
+        const text = await abortable(this.store.get(this.key), AbortSignal.timeout(STORE_MILLIS));
         this.happen({ type: "stored", text, record: this.read(text), ended: this.ended() });
       } catch {
         this.happen({ type: "unread" });

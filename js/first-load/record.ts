@@ -13,6 +13,9 @@ const TEXTS = [
   "provider",
   "jwks_uri",
 ];
+/** What is longer, no storage of a browser has taken; cut off, it is no record any more. */
+const MOST_LETTERS = 5_000_000;
+
 const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
 
 /** The key of what is kept of a client at an issuer, with or without a final slash: the core's `record_key`. */
@@ -26,7 +29,7 @@ export function recordKey(what: string, clientId: string, issuer: string | undef
  */
 export function readRecord(text: string | null | undefined, key: string): SessionRecord | null {
   return attempt(() => {
-    const record = JSON.parse(text as string);
+    const record = JSON.parse((text as string).slice(0, MOST_LETTERS));
     const isOurs =
       record.record === "session/1" &&
       recordKey("session", record.client_id, record.issuer) === key &&

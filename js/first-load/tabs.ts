@@ -1,5 +1,6 @@
 import type { Page } from "../types/page.js";
 import type { Message } from "../types/tabs.js";
+import { attempt } from "./attempt.js";
 
 /** Joins the tabs that have the page's session in common, until the signal; gives what tells them. */
 export function joinTabs(page: Page, signal: AbortSignal): (message: Message) => void {
@@ -9,9 +10,8 @@ export function joinTabs(page: Page, signal: AbortSignal): (message: Message) =>
     if (key === page.key || key === null) page.happen({ type: "changed" });
   };
   addEventListener("storage", onStorage, { signal });
-  // Without it, storage events are all that the tabs of an old browser have in common.
-  const { BroadcastChannel: Channel } = globalThis as Partial<typeof globalThis>;
-  const channel = Channel && new Channel(page.key);
+  // Where there is none, storage events are all that the tabs have in common.
+  const channel = attempt(() => new BroadcastChannel(page.key));
   signal.addEventListener("abort", () => channel?.close());
   const tell = (message: Message): void => {
     if (!signal.aborted) channel?.postMessage(message);

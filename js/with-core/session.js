@@ -10,6 +10,9 @@ const LAG_MILLIS = 1_000;
 /** The others are asked for a shorter time, also by a page whose timers ring once a second. */
 const STOOD_STILL_MILLIS = 2_000;
 
+/** A store that has not answered by then has failed, for all that is known. */
+const STORE_MILLIS = 10_000;
+
 /** A page's session, in that kind of store, as the steps of the protocol work on it. */
 export function sessionOf(page, store) {
   // A duplicated tab starts with a copy of `sessionStorage`; and what one tab writes to `localStorage` may
@@ -17,7 +20,7 @@ export function sessionOf(page, store) {
   const hasCopies = store === "session" || store === "local";
   const isShared = store !== "session" && store !== "memory";
   const write = async (text) => {
-    await page.store.set(page.key, text);
+    await inTime(page.store.set(page.key, text));
     // Some storages that are blocked let it seem to be done.
     if (hasCopies && page.store.get(page.key) !== text) throw new Error("It keeps nothing.");
   };
@@ -84,7 +87,8 @@ export function sessionOf(page, store) {
 
     async remove(text) {
       if (isShared && (await stoodStill())) await stoodStill();
-      if ((await page.store.get(page.key)) === text) await page.store.remove(page.key);
+      const found = await inTime(page.store.get(page.key));
+      if (found === text) await inTime(page.store.remove(page.key));
     },
 
     requested() {
@@ -98,7 +102,7 @@ export function sessionOf(page, store) {
       // With the mark it is over all the same, and goes when the store lets it.
       if (isMarked) page.tell({ news: "signed_out", id });
       try {
-        await page.store.remove(page.key);
+        await inTime(page.store.remove(page.key));
       } catch (error) {
         if (!isMarked) throw error;
       }
@@ -107,6 +111,15 @@ export function sessionOf(page, store) {
     },
   };
   return session;
+}
+
+/** What a store answers, if it does so in time. */
+async function inTime(answer) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, STORE_MILLIS, new Error("The store does not answer."));
+  });
+  return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** Lets a storage catch up; whether the page stood still meanwhile, which did not help. */

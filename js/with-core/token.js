@@ -23,7 +23,7 @@ export async function waitForToken({ page }, wanted, { had } = {}) {
     const mayHurry = answer.meanwhile !== undefined;
     const fault = await (mayHurry ? Promise.race([refreshed, patience()]) : refreshed);
     if (fault === undefined) wanted = { kind };
-    const isLast = fault !== undefined || times === REFRESHES;
+    const isLast = fault !== undefined || times >= REFRESHES;
     answer = page.happen({ happen: awaited, ...wanted, isLast });
     if (answer.give !== undefined) break;
     if (fault === LATE) answer = { wait: true };

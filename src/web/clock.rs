@@ -1,16 +1,33 @@
 //! What time it is.
 
-#[cfg(feature = "client")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::time::Timestamp;
 
-#[cfg(feature = "client")]
 #[wasm_bindgen]
 extern "C" {
     /// Milliseconds of a clock that nobody sets.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(crate) fn ticks() -> f64;
+}
+
+/// When a request was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SentAt {
+    time: Timestamp,
+    ticks: f64,
+}
+
+impl SentAt {
+    pub(crate) fn now() -> Self {
+        Self { time: now(), ticks: ticks() }
+    }
+
+    /// The time of it, as the device's clock shows it now.
+    pub(crate) fn time(self) -> Timestamp {
+        let ticked = timestamp(ticks() - self.ticks).map_or(0, Timestamp::as_millis);
+        Timestamp::since(self.time, now(), ticked)
+    }
 }
 
 /// The device's time, as `Date.now()` tells it.

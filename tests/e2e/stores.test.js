@@ -75,6 +75,80 @@ inEveryEngine((scene) => {
     assert.match(cause, /^TypeError: .*set/);
   });
 
+  test("a store that does not answer is no session until it does", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const seen = await tab.evaluate(async (settings) => {
+      const records = new Map();
+      const answering = {
+        get: async (key) => records.get(key),
+        set: async (key, value) => void records.set(key, value),
+        remove: async (key) => void records.delete(key),
+      };
+      const { session } = await createClient({ ...settings, store: answering }).start();
+
+      const times = [];
+      AbortSignal.timeout = (millis) => {
+        const time = new AbortController();
+        times.push({ millis, isUp: () => time.abort() });
+        return time.signal;
+      };
+      const asked = new Promise((resolve) => {
+        answering.get = () => new Promise(() => resolve());
+      });
+      const client = createClient({ ...settings, store: answering });
+      const starting = client.start();
+      await asked;
+      const { millis } = times[0];
+      for (const each of times) each.isUp();
+      const without = (await starting).session;
+
+      answering.get = async (key) => records.get(key);
+      const came = new Promise((resolve) => {
+        client.addEventListener("sessionchange", (event) => resolve(event.detail.session));
+      });
+      dispatchEvent(new Event("online"));
+      return { millis, without, isSame: (await came).sub === session.sub };
+    }, options);
+    assert.deepEqual(seen, { millis: 10_000, without: null, isSame: true });
+  });
+
+  test("what a store does not take in time is written at the next start", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions();
+    await signInUpToCallback(tab, scene.app, options);
+    const seen = await tab.evaluate(async (settings) => {
+      const records = new Map();
+      const late = [];
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (work, millis, ...rest) =>
+        millis === 10_000 ? late.push(() => work(...rest)) : setTimeout(work, millis, ...rest);
+      const store = {
+        get: async (key) => records.get(key),
+        remove: async (key) => void records.delete(key),
+      };
+      const asked = new Promise((resolve) => {
+        store.set = () => new Promise(() => resolve());
+      });
+      const client = createClient({ ...settings, store });
+      const starting = outcomeOf(() => client.start());
+      await asked;
+      for (const isUp of late.splice(0)) isUp();
+      const { code } = await starting;
+      const without = client.session;
+      store.set = async (key, value) => void records.set(key, value);
+      const { session } = await client.start();
+      return { code, without, isThere: session !== null, records: records.size };
+    }, options);
+    assert.deepEqual(seen, {
+      code: "storage_blocked",
+      without: null,
+      isThere: true,
+      records: 1,
+    });
+  });
+
   for (const [name, value] of [
     ["store", "sesion"],
     ["bearer", "idToken"],

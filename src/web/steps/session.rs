@@ -7,10 +7,9 @@ use crate::{
     error::{Code, Error},
     json, refresh,
     session::{self, Session},
-    time::Timestamp,
     userinfo,
     web::{
-        clock::now,
+        clock::SentAt,
         failure::set,
         steps::{
             core::{Core, Result, text, to_object},
@@ -22,7 +21,7 @@ use crate::{
 /// A session whose tokens are being replaced, since that time.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Refresh(refresh::Refresh, Timestamp);
+pub struct Refresh(refresh::Refresh, SentAt);
 
 #[wasm_bindgen]
 impl Core {
@@ -49,7 +48,7 @@ impl Core {
         let refresh = refresh::Refresh::begin(session, &self.config);
         let refresh = refresh.ok_or_else(session::login_required)?;
         set(&begun, "request", to_object(&refresh.request()));
-        set(&begun, "refresh", Refresh(refresh, now()));
+        set(&begun, "refresh", Refresh(refresh, SentAt::now()));
         Ok(Some(begun))
     }
 
@@ -82,12 +81,12 @@ impl Refresh {
     /// Reads the answer: `{ interim, record? , unverified? }`. The interim record is to be kept at
     /// once, and the other one in its place.
     pub fn finish(self, core: &Core) -> Result<Object> {
-        let refreshed = self.0.finish(&core.answer.take(), self.1)?;
+        let refreshed = self.0.finish(&core.answer.take(), self.1.time())?;
         let result = Object::new();
         set(&result, "interim", refreshed.interim.to_record());
         match refreshed.tokens {
             refresh::Renewal::Unverified(unverified) => {
-                set(&result, "unverified", Unverified(*unverified));
+                set(&result, "unverified", Unverified(*unverified, self.1));
             }
             refresh::Renewal::Verified(session) => set(&result, "record", session.to_record()),
         }

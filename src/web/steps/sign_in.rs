@@ -11,10 +11,9 @@ use crate::{
     error::Code,
     par,
     session::Session,
-    time::Timestamp,
     transaction::Stored,
     web::{
-        clock::now,
+        clock::{SentAt, now},
         crypto,
         failure::set,
         navigation,
@@ -29,7 +28,7 @@ use crate::{
 /// A code on its way to the token endpoint, since that time.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Exchange(CodeExchange, Timestamp);
+pub struct Exchange(CodeExchange, SentAt);
 
 #[wasm_bindgen]
 impl Core {
@@ -124,7 +123,7 @@ impl Core {
                         set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
                         set(&result, "pending", pending);
                         set(&result, "answered", answered);
-                        set(&result, "exchange", Exchange(exchange, now()));
+                        set(&result, "exchange", Exchange(exchange, SentAt::now()));
                     }
                     Err(refused) => {
                         if refused.answered {
@@ -159,6 +158,7 @@ impl Core {
 impl Exchange {
     /// Reads the token response.
     pub fn finish(self, core: &Core) -> Result<Unverified> {
-        Ok(Unverified(self.0.finish(core.answer.take(), self.1)?))
+        let unverified = self.0.finish(core.answer.take(), self.1.time())?;
+        Ok(Unverified(unverified, self.1))
     }
 }

@@ -8,17 +8,17 @@ use crate::{
     time::ClockOffset,
     unverified::{self, Verdict},
     web::{
-        clock::{now, timestamp},
+        clock::{SentAt, now, timestamp},
         crypto,
         failure::set,
         steps::core::{Core, Result, to_object},
     },
 };
 
-/// Tokens whose ID token has yet to be verified.
+/// Tokens whose ID token has yet to be verified, and when they were asked for.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Unverified(pub(super) unverified::Unverified);
+pub struct Unverified(pub(super) unverified::Unverified, pub(super) SentAt);
 
 #[wasm_bindgen]
 impl Core {
@@ -75,7 +75,7 @@ impl Unverified {
     #[wasm_bindgen(unchecked_return_type = "string")]
     pub fn verify(self, is_valid: bool, core: &Core) -> Result<JsValue> {
         let verdict = if is_valid { Verdict::Valid } else { Verdict::Invalid };
-        let timed = self.0.with_clock_offset(core.clock_offset.get());
+        let timed = self.0.with_clock_offset(core.clock_offset.get()).with_sent_at(self.1.time());
         Ok(timed.verify_with(verdict, now())?.to_record().into())
     }
 }
