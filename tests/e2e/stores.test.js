@@ -89,9 +89,11 @@ inEveryEngine((scene) => {
       const { session } = await createClient({ ...settings, store: answering }).start();
 
       const times = [];
+      let isLate = false;
       AbortSignal.timeout = (millis) => {
         const time = new AbortController();
         times.push({ millis, isUp: () => time.abort() });
+        if (isLate) setTimeout(() => time.abort());
         return time.signal;
       };
       const asked = new Promise((resolve) => {
@@ -101,6 +103,7 @@ inEveryEngine((scene) => {
       const starting = client.start();
       await asked;
       const { millis } = times[0];
+      isLate = true;
       for (const each of times) each.isUp();
       const without = (await starting).session;
 
