@@ -152,7 +152,8 @@ impl Session {
         self
     }
 
-    /// How long the access token was good for when it came. Records of former versions do not say.
+    /// How long the access token was good for from when it was asked for. Records of former versions do not
+    /// say.
     fn lifetime_millis(&self) -> u64 {
         match self.expires_at.millis_since(self.obtained_at) {
             millis if millis > 0 && self.obtained_at != UNKNOWN => millis,

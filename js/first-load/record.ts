@@ -13,10 +13,10 @@ const TEXTS = [
   "provider",
   "jwks_uri",
 ];
+const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
+
 /** What is longer, no storage of a browser has taken; cut off, it is no record any more. */
 const MOST_LETTERS = 5_000_000;
-
-const NUMBERS = ["generation", "expires_at", "id_token_expires_at", "refresh_at"];
 
 /** The key of what is kept of a client at an issuer, with or without a final slash: the core's `record_key`. */
 export function recordKey(what: string, clientId: string, issuer: string | undefined): string {

@@ -1,6 +1,9 @@
-/** Where a session is kept. Its methods may be synchronous or return promises. */
+/**
+ * Where a session is kept. Its methods may be synchronous or return promises; one that has not answered in
+ * ten seconds counts as having failed.
+ */
 export interface TokenStore {
-  /** The record under a key, or null. Not having answered in ten seconds counts as having failed. */
+  /** The record under a key, or null. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   /** Keeps a record. It holds tokens. */
   set(key: string, value: string): void | Promise<void>;
