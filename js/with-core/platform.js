@@ -145,6 +145,20 @@ const isShown = () =>
     document.addEventListener("prerenderingchange", resolve, { once: true });
   });
 
+/** Waits for what has come meanwhile to be dealt with. */
+export const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+
+/**
+ * Waits so long for what other tabs have written to arrive, and once more where the page stood still: what
+ * came then is dealt with after its timers.
+ */
+export async function caughtUp(millis) {
+  const wait = () => new Promise((resolve) => setTimeout(resolve, millis));
+  const start = performance.now();
+  await wait();
+  if (performance.now() - start > 2 * millis) await wait();
+}
+
 /**
  * Verifies a signature with WebCrypto.
  *

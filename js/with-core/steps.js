@@ -1,9 +1,24 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { lock, measure, send, serverTime, verify } from "./platform.js";
+import { caughtUp, lock, measure, nextTask, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
+
+/** Behind the key of a sign-in: the mark that its code was sent, which a page keeps for as long as it lives. */
+const ANSWERED = "/answered";
+
+/** In `sessionStorage`: the `state` of the last sign-in that this tab began, until its response is here. */
+const BEGUN = "pkce-wasm/begun";
+
+/** Behind the key of a sign-in: a tab that cannot tell that it is the first to see the response will answer. */
+const CLAIMED = "/claimed";
+
+/** By then it has seen what the tab that is the first has written, or that one its claim. */
+const CLAIM_MILLIS = 300;
+
+/** Whose next task comes later than that stood still, and may have missed a claim. */
+const PROMPT_MILLIS = 100;
 
 /** How often the other tabs are asked for the record that one of them has. */
 const TRIES = 20;
@@ -62,7 +77,9 @@ export class Steps {
     const start = performance.now();
     const begun = this.#core.beginSignIn(options, jwk, record);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
-    return { url: await this.#push(begun), state: begun.state };
+    const url = await this.#push(begun);
+    keepInTab(BEGUN, begun.state);
+    return { url, state: begun.state };
   }
 
   /** Finishes the sign-in that a callback URL answers. */
@@ -235,8 +252,32 @@ export class Steps {
   async #handle(url) {
     const key = this.#core.transactionKey(url);
     if (!key) return await this.#resume(url, "");
-    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
-    return await withLock(key, () => this.#resume(url, key));
+    const first = isFirstLook(key) ? await this.#answerFirst(url, key) : undefined;
+    // A duplicated tab, a link opened twice: one of them exchanges the code.
+    return first ?? (await withLock(key, () => this.#resume(url, key)));
+  }
+
+  /**
+   * Answers in the tab that began the sign-in, which waits for no lock: a browser gives a new page its first
+   * one late. Others leave a claim, and time to be seen. Nothing, where this tab may have missed one.
+   */
+  async #answerFirst(url, key) {
+    const resumed = this.#core.resume(url, key);
+    if (resumed.exchange === undefined || isClaimed(key)) return undefined;
+    this.#core.keepTransaction(key, resumed.answered);
+    const start = performance.now();
+    await nextTask();
+    if (performance.now() - start < PROMPT_MILLIS && !isClaimed(key)) {
+      return await this.#answer(key, resumed, lock(key + ANSWERED, true));
+    }
+    await withLock(key, async () => {
+      const release = await lock(key + ANSWERED, true);
+      await caughtUp(CLAIM_MILLIS);
+      // Who claimed it has let it be: one that sends the code leaves its claim.
+      if (release !== null && !isClaimed(key)) this.#core.keepTransaction(key, resumed.pending);
+      release?.();
+    });
+    return undefined;
   }
 
   async #resume(url, key) {
@@ -245,33 +286,47 @@ export class Steps {
       this.#waiting = undefined;
       return await this.#signedIn(waiting);
     }
-    const { handled, exchange, returnTo } = this.#core.resume(url, key);
+    const { handled, exchange, answered, returnTo } = this.#core.resume(url, key);
     if (handled === "unknown") {
       this.#core.unknown(url, await this.#record());
       return { handled: "left" };
     }
     if (exchange === undefined) return { handled, returnTo };
-    const release = await lock(`${key}/answered`, true);
+    const release = await lock(key + ANSWERED, true);
     if (release === null) return { handled: "answered", returnTo };
-    // Once more: another tab may have let go of the mark since.
-    const resumed = this.#core.resume(url, key);
-    if (resumed.exchange === undefined) {
-      release?.();
-      return { handled: resumed.handled, returnTo };
+    let resumed = {};
+    try {
+      this.#core.keepTransaction(key + CLAIMED, answered);
+      await caughtUp(CLAIM_MILLIS);
+      // Once more: another tab may have answered since, and let go of the mark.
+      resumed = this.#core.resume(url, key);
+    } finally {
+      if (resumed.exchange === undefined) {
+        unclaim(key);
+        release?.();
+      }
     }
+    if (resumed.exchange === undefined) return { handled: resumed.handled, returnTo };
+    return await this.#answer(key, resumed, release);
+  }
+
+  /** Sends the code, once its sign-in is marked as answered; the mark may be on its way. */
+  async #answer(key, resumed, mark) {
+    const { pending, answered, returnTo } = resumed;
     let unverified;
     try {
       // Written first, so that no crash between here and the answer lets the code be sent twice.
-      this.#core.keepTransaction(key, resumed.answered);
+      this.#core.keepTransaction(key, answered);
       unverified = await this.#exchange(resumed);
     } catch (fault) {
       if (this.#core.isUnseen(fault?.code, fault?.cause?.status)) {
-        this.#core.keepTransaction(key, resumed.pending);
+        this.#core.keepTransaction(key, pending);
+        unclaim(key);
       }
-      release?.();
+      (await mark)?.();
       throw Object.assign(fault, { returnTo });
     }
-    this.#answered.push(release);
+    this.#answered.push(mark);
     return await this.#signedIn({ key, unverified, returnTo });
   }
 
@@ -426,6 +481,24 @@ function keepInTab(key, text) {
     // The user is signed out all the same, and comes back to `postLogoutRedirectUri`.
   }
 }
+
+/**
+ * Whether this tab began that sign-in, and sees the response for the first time. A duplicated tab has what
+ * the first one had: the browser comes to its page by the history.
+ */
+function isFirstLook(key) {
+  try {
+    const isBegun = key.endsWith(`/${sessionStorage.getItem(BEGUN)}`);
+    if (isBegun) sessionStorage.removeItem(BEGUN);
+    return isBegun && performance.getEntriesByType("navigation")[0].type === "navigate";
+  } catch {
+    return false;
+  }
+}
+
+const isClaimed = (key) => localStorage.getItem(key + CLAIMED) !== null;
+
+const unclaim = (key) => localStorage.removeItem(key + CLAIMED);
 
 /** Whether one of the keys made the signature; the failure when the browser can read none of them. */
 async function isSignedBy({ candidates, algorithm, signature, signed }, unverified) {

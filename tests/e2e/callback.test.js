@@ -252,6 +252,30 @@ inEveryEngine((scene) => {
     assert.equal(requests("/oauth2/token").length, 1);
   });
 
+  test("the tab that began a sign-in waits for no lock at its callback, and others do", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [one, other, holder] = await Promise.all([1, 2, 3].map(() => profile.newTab()));
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions();
+    const callback = await signInUpToCallback(one, scene.app, options);
+    await holder.goto(`${scene.app.pages.origin}/bare/`);
+    const key = `pkce-wasm/transaction/${callback.searchParams.get("state")}`;
+    await holder.evaluate(async (name) => {
+      await new Promise((held) => {
+        navigator.locks.request(name, () => {
+          held();
+          return new Promise(() => undefined);
+        });
+      });
+    }, `${key}/answered`);
+
+    await openBare(other, callback.href, options);
+    assert.equal((await start(other)).sub, null);
+    assert.deepEqual(requests("/oauth2/token"), []);
+    assert.ok((await start(one)).sub);
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+
   test("two tabs that open one callback at the same moment share one exchange", async (t) => {
     const profile = await scene.newProfile(t);
     const [one, other] = [await profile.newTab(), await profile.newTab()];

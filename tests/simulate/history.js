@@ -78,6 +78,14 @@ export const EVENTS = {
     does: (tab, { steps }) => tab.page.interruptAfter(steps, () => tab.discard()),
     words: ({ steps }) => `will crash at its ${steps}th call of the browser from here`,
   },
+  openToo: {
+    weight: 3,
+    make: (random) => ({ millis: random.between(-400, 400) }),
+    can: ({ place }) => place === "closed",
+    does: (tab, { millis }, world) => void (world.openingToo = { tab, millis }),
+    words: ({ millis }) =>
+      `will open the next response as well, ${Math.abs(millis)} ms ${millis < 0 ? "before" : "after"} it comes`,
+  },
   discard: {
     weight: 3,
     fault: "a tab is discarded",
@@ -387,6 +395,7 @@ export function historyOf(seed, { tabs, events }) {
   };
   // Nearly always somebody signs in at first, for nothing much happens to a page without a session.
   add(0, "open", 0);
+  if (tabs > 1 && random.chance(0.2)) add(0, "openToo", 1);
   if (random.chance(0.95)) {
     add(500, "signIn", 0);
     add(12_000, "show", 0);

@@ -70,8 +70,8 @@ export const mutations = [
   },
   {
     name: "a record is removed when a page that stood still has seen what others wrote",
-    text: "await new Promise((resolve) => setTimeout(resolve, LAG_MILLIS));",
-    instead: ";",
+    text: "if (isShared) await caughtUp(LAG_MILLIS);",
+    instead: "",
   },
   {
     name: "a sign-out leaves a mark",
@@ -208,12 +208,62 @@ export const mutations = [
   },
   {
     name: "a code is marked as sent before it is sent",
-    text: "const release = await lock(`${key}/answered`, true);",
-    instead: "const release = void 0;",
+    text: 'if (release === null) return { handled: "answered", returnTo };',
+    instead: "",
   },
   {
     name: "a transaction is marked as answered before its code is sent",
+    text: "this.#core.keepTransaction(key, answered);",
+    instead: "",
+  },
+  {
+    name: "a callback: the tab that began the sign-in marks it before it waits",
     text: "this.#core.keepTransaction(key, resumed.answered);",
+    instead: "",
+  },
+  {
+    name: "a callback: the tab that began the sign-in looks for a claim",
+    text: "< PROMPT_MILLIS && !isClaimed(key)) {",
+    instead: "< PROMPT_MILLIS) {",
+  },
+  {
+    name: "a callback: the tab that began the sign-in waits for its next task",
+    text: "await nextTask();",
+    instead: "",
+  },
+  {
+    name: "a callback: the tab that began the sign-in takes the lock where it stood still",
+    text: "performance.now() - start < PROMPT_MILLIS &&",
+    instead: "",
+  },
+  {
+    name: "a callback: other tabs claim it",
+    text: "this.#core.keepTransaction(key + CLAIMED, answered);",
+    instead: "",
+  },
+  {
+    name: "a callback: a claim is waited for",
+    text: "await caughtUp(CLAIM_MILLIS);",
+    instead: "",
+  },
+  {
+    name: "a callback: a claim is waited for again where the page stood still",
+    text: "if (performance.now() - start > 2 * millis) await wait();",
+    instead: "",
+  },
+  {
+    name: "a callback: the tab that began the sign-in lets a claim be",
+    text: "if (release !== null && !isClaimed(key)) this",
+    instead: "this",
+  },
+  {
+    name: "a callback: it is first once",
+    text: "sessionStorage.removeItem(BEGUN)",
+    instead: "void 0",
+  },
+  {
+    name: "a callback: a duplicated tab is not the first",
+    text: '&& performance.getEntriesByType("navigation")[0].type === "navigate"',
     instead: "",
   },
 ];

@@ -81,9 +81,9 @@ export class Tab {
     return this.place === "app" && this.page !== null && this.page.isRunning;
   }
 
-  open() {
+  open(url = `${APP}/`) {
     this.#begin(new TabStorage());
-    this.load(`${APP}/`);
+    this.load(url);
   }
 
   /** Begins with a copy of the other tab's `sessionStorage`: HTML, "clone a browsing session storage". */
@@ -300,7 +300,11 @@ export class Tab {
         if (goesBack) return this.back();
         const { family, url } = provider.authorize(href);
         world.say(() => `${this.name}: the user signs in at the provider (sign-in ${family})`);
-        this.load(url);
+        const { tab, millis = 0 } = world.openingToo ?? {};
+        world.openingToo = undefined;
+        const openToo = () => tab?.place === "closed" && tab.open(url);
+        clock.after(Math.max(0, millis), null, "user", openToo);
+        later(Math.max(0, -millis), () => this.load(url));
       });
     }
     if (href.startsWith(`${PROVIDER}/logout`)) {
