@@ -136,7 +136,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
-    this.#requirePage();
     const { features = "width=480,height=640" } = options;
     // Firefox, in a sandbox, says by an exception that it blocks the window.
     return await this.#signInHere(
@@ -146,7 +145,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
-    this.#requirePage();
     return await this.#signInHere(options);
   }
 
@@ -203,6 +201,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   /** Signs in without leaving this page: in the popup, or without one in a frame. */
   async #signInHere(options: PopupOptions, popup?: Window | null): Promise<SignInResult<C>> {
     try {
+      this.#requirePage();
       const { responseIn } = await fetched(import("../on-demand/windows.js"));
       const begin = (asked: object): Promise<Authorization> =>
         this.#step(({ steps }) => steps.signIn(JSON.stringify(asked)));

@@ -80,11 +80,17 @@ export const EVENTS = {
   },
   openToo: {
     weight: 3,
-    make: (random) => ({ millis: random.between(-400, 400) }),
+    make: (random) => ({
+      millis: random.between(-400, 400),
+      still: random.pick(["none", "the first", "the other"]),
+      steps: random.between(4, 30),
+      stillMillis: random.pick([200, 1_000, 15_000]),
+    }),
     can: ({ place }) => place === "closed",
-    does: (tab, { millis }, world) => void (world.openingToo = { tab, millis }),
-    words: ({ millis }) =>
-      `will open the next response as well, ${Math.abs(millis)} ms ${millis < 0 ? "before" : "after"} it comes`,
+    does: (tab, event, world) => void (world.openingToo = { tab, ...event }),
+    words: ({ millis, still, steps, stillMillis }) =>
+      `will open the next response as well, ${Math.abs(millis)} ms ${millis < 0 ? "before" : "after"} ` +
+      `it comes; ${still} of the two stands still at its ${steps}th call of the browser, for ${stillMillis} ms`,
   },
   discard: {
     weight: 3,

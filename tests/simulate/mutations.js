@@ -151,6 +151,11 @@ export const mutations = [
     instead: "if (false) {",
   },
   {
+    name: "a store that could not be read is read again",
+    text: "life.isRead = false;",
+    instead: "",
+  },
+  {
     name: "a store that fails says nothing of the session",
     text: "const text = await this.store.get(this.key);",
     instead: "const text = await (async () => this.store.get(this.key))().catch(() => null);",
