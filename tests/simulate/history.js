@@ -87,7 +87,7 @@ export const EVENTS = {
       stillMillis: random.pick([200, 1_000, 15_000]),
     }),
     can: ({ place }) => place === "closed",
-    does: (tab, event, world) => void (world.openingToo = { tab, ...event }),
+    does: (tab, event, world) => void (world.openingToo = { ...event, tab }),
     words: ({ millis, still, steps, stillMillis }) =>
       `will open the next response as well, ${Math.abs(millis)} ms ${millis < 0 ? "before" : "after"} ` +
       `it comes; ${still} of the two stands still at its ${steps}th call of the browser, for ${stillMillis} ms`,

@@ -227,9 +227,9 @@ export const mutations = [
     instead: "",
   },
   {
-    name: "a callback: the tab that began the sign-in looks for a claim",
-    text: "< PROMPT_MILLIS && !isClaimed(key)) {",
-    instead: "< PROMPT_MILLIS) {",
+    name: "a callback: the tab that began the sign-in heeds a claim",
+    text: "localStorage.getItem(key + CLAIMED) !== null",
+    instead: "false",
   },
   {
     name: "a callback: the tab that began the sign-in waits for its next task",
@@ -248,8 +248,8 @@ export const mutations = [
   },
   {
     name: "a callback: a claim is waited for",
-    text: "await caughtUp(CLAIM_MILLIS);",
-    instead: "",
+    text: "CLAIM_MILLIS = 300;",
+    instead: "CLAIM_MILLIS = 0;",
   },
   {
     name: "a callback: a claim is waited for again where the page stood still",
