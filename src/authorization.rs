@@ -6,6 +6,7 @@ use crate::{
     base64url,
     config::Config,
     error::{Code, Error, Result},
+    extra,
     json::{self, Value},
     metadata::Metadata,
     options::Options,
@@ -15,29 +16,6 @@ use crate::{
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
     uri::{self, parse_form},
 };
-
-/// Parameters that are the protocol's own, or that have an option: no extra one may be named so.
-const RESERVED: &[&str] = &[
-    "acr_values",
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "dpop_jkt",
-    "login_hint",
-    "max_age",
-    "nonce",
-    "prompt",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
 
 /// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
 /// other parameters.
@@ -53,8 +31,13 @@ const OPTIONS: &[&str] = &[
     "maxAge",
     "resource",
     "delivery",
+    "appState",
     "extra",
 ];
+
+/// The longest state of the application's own that is kept with a sign-in, in bytes of JSON: the storage is
+/// that of all apps of the origin.
+const MOST_APP_STATE_BYTES: usize = 16 * 1024;
 
 /// How the page with the callback hands the response over to the page that began the sign-in.
 ///
@@ -117,7 +100,9 @@ pub struct SignIn {
     pub id_token: Option<Secret>,
     /// How the response is handed over.
     pub delivery: Delivery,
-    /// Further parameters, such as Cognito's `identity_provider` and `lang`.
+    /// What the application wants to have back, as JSON.
+    pub app_state: Option<String>,
+    /// Further parameters, such as Cognito's `identity_provider` and `lang`, the client's among them.
     pub extra: Vec<(String, String)>,
 }
 
@@ -136,6 +121,9 @@ impl SignIn {
                 config.may_return_to(&page).then_some(page)
             }),
         };
+        if read.text("appState").is_some_and(|state| state.len() > MOST_APP_STATE_BYTES) {
+            read.wrong("appState", "JSON of at most 16 KiB");
+        }
         let sign_in = Self {
             return_to,
             login_hint: read.text("loginHint").map(str::to_owned),
@@ -146,7 +134,8 @@ impl SignIn {
             proof_key: None,
             id_token: None,
             delivery: delivery(&mut read),
-            extra: extra(&mut read),
+            app_state: read.text("appState").map(str::to_owned),
+            extra: extra(config, extra::read(&mut read)),
         };
         read.finish(sign_in)
     }
@@ -175,25 +164,12 @@ fn delivery(read: &mut Options<'_>) -> Delivery {
     delivery.unwrap_or_default()
 }
 
-/// Parameters that only some providers know.
-fn extra(read: &mut Options<'_>) -> Vec<(String, String)> {
-    let mut extra = Vec::new();
-    match read.member("extra") {
-        None => {}
-        Some(Value::Object(members)) => {
-            for (name, value) in members {
-                match value {
-                    _ if RESERVED.contains(&name.as_str()) => read.refuse(Error::about(
-                        Code::ParameterRefused,
-                        &["extra.", name, " would override a parameter of the protocol."],
-                    )),
-                    Value::String(text) => extra.push((name.clone(), text.clone())),
-                    Value::Null => {}
-                    _ => read.wrong("extra", "an object of texts"),
-                }
-            }
+/// The client's, with this sign-in's in the place of those of the same name.
+fn extra(config: &Config, mut extra: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (name, value) in &config.extra {
+        if extra.iter().all(|(own, _)| own != name) {
+            extra.push((name.clone(), value.clone()));
         }
-        Some(_) => read.wrong("extra", "an object of texts"),
     }
     extra
 }
@@ -276,6 +252,7 @@ pub fn begin(
         resource: sign_in.resource,
         proof_key: sign_in.proof_key,
         return_to: sign_in.return_to,
+        app_state: sign_in.app_state,
         acr_values: sign_in.acr_values,
         max_age: sign_in.max_age,
         expires_at: now.plus_seconds(LIFETIME_SECONDS),
@@ -304,9 +281,8 @@ pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, 
 fn refuse_preset_parameters(metadata: &Metadata) -> Result<()> {
     let endpoint = &metadata.authorization_endpoint;
     let query = endpoint.as_str().split_once('?').map_or("", |(_, query)| query);
-    let is_preset = |query: Vec<(String, String)>| {
-        query.iter().any(|(name, _)| RESERVED.contains(&name.as_str()))
-    };
+    let is_preset =
+        |query: Vec<(String, String)>| query.iter().any(|(name, _)| extra::is_reserved(name));
     if endpoint.has_fragment() || parse_form(query).is_none_or(is_preset) {
         return Err(Error::new(
             Code::ResponseInvalid,

@@ -69,6 +69,11 @@ impl CodeExchange {
         self.transaction.return_to.as_deref()
     }
 
+    /// What the application wanted to have back, as JSON.
+    pub fn app_state(&self) -> Option<&str> {
+        self.transaction.app_state.as_deref()
+    }
+
     /// The token request: a public client names itself in the body and authenticates with
     /// nothing but its verifier.
     pub fn request(&self) -> Request {

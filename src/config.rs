@@ -6,6 +6,7 @@ use oauth2::ClientId;
 
 use crate::{
     error::{Code, Error, Result},
+    extra,
     json::Value,
     metadata::Metadata,
     options::{Options, insecure_url},
@@ -37,6 +38,8 @@ pub struct Config {
     pub clock_tolerance_seconds: u64,
     /// Audiences that may stand beside this client in `aud`: OpenID Connect Core §3.1.3.7.
     pub trusted_audiences: Vec<String>,
+    /// Further parameters of every authorization request.
+    pub extra: Vec<(String, String)>,
     /// Which tokens of a sign-in are bound to a key of this browser.
     pub dpop: Dpop,
     /// Whether authorization requests are taken to the provider beforehand.
@@ -74,6 +77,7 @@ const OPTIONS: &[&str] = &[
     "redirectUri",
     "postLogoutRedirectUri",
     "scope",
+    "extra",
     "clockToleranceSeconds",
     "trustedAudiences",
     "provider",
@@ -187,6 +191,7 @@ impl Config {
                 .number("clockToleranceSeconds", 600, "a number from 0 to 600")
                 .unwrap_or(60),
             trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
+            extra: extra::read(&mut read),
             dpop: dpop(&mut read),
             pushed_authorization: pushed_authorization(&mut read),
             dangerously_allow_insecure_requests: read.insecure,

@@ -34,6 +34,7 @@ pub mod uri;
 
 pub mod json;
 
+mod extra;
 pub mod http;
 pub mod jwt;
 mod options;

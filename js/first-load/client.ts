@@ -108,14 +108,14 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
     try {
-      const { isOurs, returnTo } = await this.#step((opened, core) =>
+      const { isOurs, ...result } = await this.#step((opened, core) =>
         core.finishSignIn(opened, callback),
       );
       if (isOurs) {
         callbacks[key] = state;
         this.#cleanUrl(callback);
       }
-      return { session: this.session, returnTo };
+      return { session: this.session, ...result };
     } catch (error) {
       if (this.#opened) {
         // What may work the next time is kept for it.

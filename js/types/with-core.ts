@@ -10,6 +10,7 @@ import type { Steps } from "./steps.js";
 export interface Finished {
   readonly isOurs: boolean;
   readonly returnTo: string | null;
+  readonly appState?: unknown;
 }
 
 /** What the core has been opened for. */

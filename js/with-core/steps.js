@@ -286,14 +286,15 @@ export class Steps {
       this.#waiting = undefined;
       return await this.#signedIn(waiting);
     }
-    const { handled, exchange, answered, returnTo } = this.#core.resume(url, key);
+    const { handled, exchange, answered, ...found } = this.#core.resume(url, key);
     if (handled === "unknown") {
       this.#core.unknown(url, await this.#record());
       return { handled: "left" };
     }
-    if (exchange === undefined) return { handled, returnTo };
+    const leads = leadsOf(found);
+    if (exchange === undefined) return { handled, ...leads };
     const release = await lock(key + ANSWERED, true);
-    if (release === null) return { handled: "answered", returnTo };
+    if (release === null) return { handled: "answered", ...leads };
     let resumed = {};
     try {
       this.#core.keepTransaction(key + CLAIMED, answered);
@@ -306,13 +307,14 @@ export class Steps {
         release?.();
       }
     }
-    if (resumed.exchange === undefined) return { handled: resumed.handled, returnTo };
+    if (resumed.exchange === undefined) return { handled: resumed.handled, ...leads };
     return await this.#answer(key, resumed, release);
   }
 
   /** Sends the code, once its sign-in is marked as answered; the mark may be on its way. */
   async #answer(key, resumed, mark) {
-    const { pending, answered, returnTo } = resumed;
+    const { pending, answered } = resumed;
+    const leads = leadsOf(resumed);
     let unverified;
     try {
       // Written first, so that no crash between here and the answer lets the code be sent twice.
@@ -324,10 +326,10 @@ export class Steps {
         unclaim(key);
       }
       (await mark)?.();
-      throw Object.assign(fault, { returnTo });
+      throw Object.assign(fault, leads);
     }
     this.#answered.push(mark);
-    return await this.#signedIn({ key, unverified, returnTo });
+    return await this.#signedIn({ key, unverified, leads });
   }
 
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
@@ -352,9 +354,9 @@ export class Steps {
       await this.#settled(() => this.#session.keep(tokens.record, true));
     } catch (fault) {
       if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
-      throw Object.assign(fault, { returnTo: tokens.returnTo });
+      throw Object.assign(fault, tokens.leads);
     }
-    return { handled: "signed_in", record: tokens.record, returnTo: tokens.returnTo };
+    return { handled: "signed_in", record: tokens.record, ...tokens.leads };
   }
 
   /**
@@ -466,6 +468,9 @@ export class Steps {
     }
   }
 }
+
+/** Where a sign-in leads to, and what the application gets back with it. */
+const leadsOf = ({ returnTo, appState }) => ({ returnTo, appState });
 
 /** Of which sign-in a record is, and the how manieth of it. */
 function partsOf(version) {

@@ -89,6 +89,8 @@ pub struct Started {
     pub session: Option<Session>,
     /// After a sign-in, the path that it began on; after a sign-out, the one that it asked for.
     pub return_to: Option<String>,
+    /// After a sign-in, the `app_state` that it was given, as JSON.
+    pub app_state: Option<String>,
 }
 
 impl Client {
@@ -128,7 +130,7 @@ impl Client {
         let callback = self.0.callback.borrow().clone();
         match callback {
             Some(callback) => self.handle_callback(&callback).await,
-            None => Ok(Started { session: self.session(), return_to }),
+            None => Ok(Started { session: self.session(), return_to, app_state: None }),
         }
     }
 
@@ -151,7 +153,11 @@ impl Client {
         if is_here && text(&handled, "handled").as_deref() != Some("left") {
             self.clean_url()?;
         }
-        Ok(Started { session: self.session(), return_to: text(&handled, "returnTo") })
+        Ok(Started {
+            session: self.session(),
+            return_to: text(&handled, "returnTo"),
+            app_state: text(&handled, "appState"),
+        })
     }
 
     /// Leaves for the provider's login page. The page goes away some time after this has returned.

@@ -94,8 +94,8 @@ impl Core {
     }
 
     /// Holds a callback URL against the sign-in that is kept under its key:
-    /// `{ handled: "left" | "answered" | "unknown", returnTo? }`, or what it takes to trade the code:
-    /// `{ exchange, request, keySetRequest, pending, answered, returnTo? }`.
+    /// `{ handled: "left" | "answered" | "unknown", returnTo?, appState? }`, or what it takes to trade the code:
+    /// `{ exchange, request, keySetRequest, pending, answered, returnTo?, appState? }`.
     pub fn resume(&self, url: &JsValue, key: &JsValue) -> Result<Object> {
         let url = &text(url);
         let key = &text(key);
@@ -110,15 +110,17 @@ impl Core {
                 set(&result, "handled", "unknown");
             }
             Some(Stored::Foreign) => set(&result, "handled", "left"),
-            Some(Stored::Answered { return_to }) => {
+            Some(Stored::Answered { return_to, app_state }) => {
                 set(&result, "handled", "answered");
                 set(&result, "returnTo", return_to);
+                set(&result, "appState", app_state);
             }
             Some(Stored::Pending(transaction)) => {
                 let answered = transaction.to_answered_record();
                 match CodeExchange::begin(*transaction, callback, &self.config, now()) {
                     Ok(exchange) => {
                         set(&result, "returnTo", exchange.return_to().map(str::to_owned));
+                        set(&result, "appState", exchange.app_state().map(str::to_owned));
                         set(&result, "request", to_object(&exchange.request()));
                         set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
                         set(&result, "pending", pending);
