@@ -108,14 +108,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
     try {
-      const { isOurs, ...result } = await this.#step((opened, core) =>
-        core.finishSignIn(opened, callback),
-      );
-      if (isOurs) {
+      const finished = await this.#step((opened, core) => core.finishSignIn(opened, callback));
+      if (finished) {
         callbacks[key] = state;
         this.#cleanUrl(callback);
       }
-      return { session: this.session, ...result };
+      return { session: this.session, returnTo: null, ...finished };
     } catch (error) {
       if (this.#opened) {
         // What may work the next time is kept for it.

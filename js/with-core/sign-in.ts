@@ -70,15 +70,18 @@ async function userIsHere(): Promise<void> {
 }
 
 /** Shows the page the session of the sign-in that a callback URL answers, unless it is not ours. */
-export async function finishSignIn(opened: Opened, callback: string): Promise<Finished> {
+export async function finishSignIn(
+  opened: Opened,
+  callback: string,
+): Promise<Finished | undefined> {
   const done = await opened.steps.handleCallback(callback).catch((error: Failure) => {
     opened.before = error.returnTo;
     throw error;
   });
-  if (done.handled === "left") return { isOurs: false, returnTo: null };
+  if (done.handled === "left") return undefined;
   const state = new URL(callback).searchParams.get("state");
   if (done.handled === "answered" && state !== null) await takeOver(opened, state, done.record);
-  return { isOurs: true, returnTo: done.returnTo ?? null, appState: ofJson(done.appState) };
+  return { returnTo: done.returnTo ?? null, appState: ofJson(done.appState) };
 }
 
 /**

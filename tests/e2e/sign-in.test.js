@@ -78,7 +78,7 @@ inEveryEngine((scene) => {
     const profile = await scene.newProfile(t);
     const tab = await profile.newTab();
     const requests = watchRequests(scene.app);
-    const options = scene.app.clientOptions({ store: "local", extra: { lang: "de" } });
+    const options = scene.app.clientOptions({ store: "local", extra: { audience: "api" } });
     await openBare(tab, `${scene.app.pages.origin}/bare/`, options);
     const appState = { basket: [1, { "a b": null }], text: "ä\u2028" };
     await leaveToSignIn(tab, { appState });
@@ -92,7 +92,7 @@ inEveryEngine((scene) => {
     await openBare(again, callback.href, options);
     assert.deepEqual(await given(again), appState);
     const [{ query }] = requests("/oauth2/authorize");
-    assert.equal(new URLSearchParams(query).get("lang"), "de");
+    assert.equal(new URLSearchParams(query).get("audience"), "api");
     assert.ok(!JSON.stringify(requests()).includes("basket"));
   });
 
