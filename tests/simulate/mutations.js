@@ -251,26 +251,6 @@ export const mutations = [
     text: "CLAIM_MILLIS = 300;",
     instead: "CLAIM_MILLIS = 0;",
   },
-  {
-    name: "a callback: a claim is waited for again where the page stood still",
-    text: "if (performance.now() - start > 2 * millis) await wait();",
-    instead: "",
-  },
-  {
-    name: "a callback: the tab that began the sign-in lets a claim be",
-    text: "if (release !== null && !isClaimed(key)) this",
-    instead: "this",
-  },
-  {
-    name: "a callback: it is first once",
-    text: "sessionStorage.removeItem(BEGUN)",
-    instead: "void 0",
-  },
-  {
-    name: "a callback: a duplicated tab is not the first",
-    text: '&& performance.getEntriesByType("navigation")[0].type === "navigate"',
-    instead: "",
-  },
 ];
 
 /** What takes a mending back in a bundle. */
