@@ -18,16 +18,8 @@ use crate::{
 /// An absolute `https:` or `http:` URI, kept to the letter: RFC 6749 §3.1.2 and OpenID Connect
 /// compare such URIs as strings.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(into = "String")]
-pub struct Uri {
-    text: String,
-    /// The length of `scheme://authority`, without a port that the scheme has anyway.
-    origin: usize,
-    /// The length of `scheme://authority`.
-    authority: usize,
-    /// The length of everything before `?` and `#`.
-    path: usize,
-}
+#[serde(transparent)]
+pub struct Uri(String);
 
 impl Uri {
     /// Parses an absolute URI.
@@ -35,45 +27,43 @@ impl Uri {
         if !text.bytes().all(is_uri_byte) {
             return Err(NotAUri);
         }
-        let authority_start = ["https://", "http://"]
-            .iter()
-            .find_map(|scheme| text.starts_with(scheme).then_some(scheme.len()))
-            .ok_or(NotAUri)?;
-        let after = |from: usize, stops: &[char]| {
-            text.get(from..)
-                .and_then(|rest| rest.find(stops))
-                .map_or(text.len(), |at| from.saturating_add(at))
-        };
-        let authority = after(authority_start, &['/', '?', '#']);
-        let path = after(authority, &['?', '#']);
+        let uri = Self(text);
+        let (scheme, authority, path) = uri.parts();
         // Browsers take these out, and the URI would no longer be what was registered.
         let dots = [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"];
         let is_dots = |segment: &str| dots.iter().any(|dots| segment.eq_ignore_ascii_case(dots));
-        if text.get(authority..path).unwrap_or_default().split('/').any(is_dots) {
-            return Err(NotAUri);
-        }
-        if !is_authority(text.get(authority_start..authority).unwrap_or_default()) {
-            return Err(NotAUri);
-        }
-        let port = if authority_start == "https://".len() { ":443" } else { ":80" };
-        let origin = text.get(..authority).unwrap_or_default();
-        let origin = origin.strip_suffix(port).unwrap_or(origin).len();
-        Ok(Self { text, origin, authority, path })
+        let is_good = matches!(scheme, "https" | "http")
+            && is_authority(authority)
+            && !path.split('/').any(is_dots);
+        if is_good { Ok(uri) } else { Err(NotAUri) }
+    }
+
+    /// Scheme, authority and path: RFC 3986 §3.
+    #[inline(never)]
+    fn parts(&self) -> (&str, &str, &str) {
+        let (scheme, rest) = self.without_query().split_once(':').unwrap_or_default();
+        let rest = rest.strip_prefix("//").unwrap_or_default();
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or_default();
+        (scheme, authority, path)
     }
 
     /// What stands in for a URI in a record that turned out not to be whole.
     pub(crate) fn nowhere() -> Self {
-        Self { text: String::new(), origin: 0, authority: 0, path: 0 }
+        Self(String::new())
     }
 
     /// The whole URI, as it was given.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     /// Scheme, host and port, as browsers write them: `https://login.example.com`, without `:443`.
+    #[inline(never)]
     pub fn origin(&self) -> &str {
-        self.text.get(..self.origin).unwrap_or_default()
+        let (scheme, _, path) = self.parts();
+        let origin = self.without_query().strip_suffix(path).unwrap_or_default();
+        origin.strip_suffix(if scheme == "https" { ":443" } else { ":80" }).unwrap_or(origin)
     }
 
     /// The host, without its port; an IPv6 address keeps its brackets.
@@ -87,7 +77,7 @@ impl Uri {
 
     /// The path: empty, or beginning with `/`.
     pub fn path(&self) -> &str {
-        self.text.get(self.authority..self.path).unwrap_or_default()
+        self.parts().2
     }
 
     /// The path of an address of this origin, which a browser wrote: RFC 3986 §6.2.3.
@@ -105,25 +95,26 @@ impl Uri {
     }
 
     /// Everything before `?` and `#`.
+    #[inline(never)]
     pub fn without_query(&self) -> &str {
-        self.text.get(..self.path).unwrap_or_default()
+        self.0.split(['?', '#']).next().unwrap_or_default()
     }
 
     /// The same without a final `/`, where a pasted one is a slip.
     #[must_use]
     pub(crate) fn without_final_slash(&self) -> Self {
-        let text = self.text.trim_end_matches('/');
+        let text = self.0.trim_end_matches('/');
         Self::parse(text.to_owned()).unwrap_or_else(|_| self.clone())
     }
 
     /// Whether there is a fragment, which a redirect URI must not have: RFC 6749 §3.1.2.
     pub fn has_fragment(&self) -> bool {
-        self.text.contains('#')
+        self.0.contains('#')
     }
 
     /// Whether what is sent there is safe from onlookers: `https:`.
     pub fn is_encrypted(&self) -> bool {
-        self.text.starts_with("https:")
+        self.0.starts_with("https:")
     }
 
     /// Whether the host is written as browsers write it: in lower case.
@@ -148,9 +139,9 @@ impl Uri {
 
     /// The URI with these parameters added to its query: RFC 6749 §3.1.
     pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
-        let mut url = self.text.clone();
+        let mut url = self.0.clone();
         if !parameters.is_empty() {
-            url.push(if self.text.contains('?') { '&' } else { '?' });
+            url.push(if self.0.contains('?') { '&' } else { '?' });
             url.push_str(&form(parameters));
         }
         url
@@ -159,7 +150,7 @@ impl Uri {
 
 impl From<Uri> for String {
     fn from(uri: Uri) -> Self {
-        uri.text
+        uri.0
     }
 }
 
