@@ -2,6 +2,8 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
 use crate::{
     base64url,
     error::{Code, Error, Result},
@@ -123,6 +125,17 @@ impl Algorithm {
             Self::Rs256 | Self::Ps256 | Self::Es256 => Hash::Sha256,
             Self::Rs384 | Self::Ps384 | Self::Es384 => Hash::Sha384,
             Self::Rs512 | Self::Ps512 | Self::Es512 | Self::EdDsa => Hash::Sha512,
+        }
+    }
+}
+
+impl Hash {
+    /// The hash of some bytes: FIPS 180-4.
+    pub fn of(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => Sha256::digest(bytes).to_vec(),
+            Self::Sha384 => Sha384::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
         }
     }
 }

@@ -1,6 +1,6 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { lock, measure, send, serverTime, verify } from "./platform.js";
+import { digest, lock, measure, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
@@ -51,12 +51,12 @@ export class Steps {
 
   /** Asks for the provider's metadata ahead of the first sign-in. */
   async prepare() {
-    await this.#discover(this.#core.prepareSignIn("{}"));
+    await this.#discover(this.#core.prepareSignIn("{}", location.origin));
   }
 
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
   async signIn(options) {
-    await this.#discover(this.#core.prepareSignIn(options));
+    await this.#discover(this.#core.prepareSignIn(options, location.origin));
     const jwk = await this.#settled(() => this.#proofKey?.publicKey());
     const record = await this.#record();
     const start = performance.now();
@@ -307,9 +307,11 @@ export class Steps {
    * odds, the server of this page is asked what time it is.
    */
   async #verified(unverified) {
+    const { hash, hashed } = unverified.signature(this.#core);
+    const hashing = digest(hash, hashed);
     const isValid = await this.#isSigned(unverified);
     if (unverified.isUntimely(this.#core)) await this.#learnClock();
-    return unverified.verify(isValid, this.#core);
+    return unverified.verify(isValid, await hashing, this.#core);
   }
 
   /**

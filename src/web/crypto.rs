@@ -1,11 +1,19 @@
 //! The browser's cryptography: entropy, and how WebCrypto names algorithms.
 
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
 use crate::{
     error::{Code, Error, Result},
-    jwt::Algorithm,
+    jwt::{Algorithm, Hash},
     pkce::Entropy,
-    web::{failure::not_in_browser, navigation::window},
+    web::failure::not_in_browser,
 };
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn fill(bytes: &mut [u8]) -> core::result::Result<JsValue, JsValue>;
+}
 
 /// Entropy for one sign-in.
 pub(crate) fn entropy() -> Result<Entropy> {
@@ -15,8 +23,7 @@ pub(crate) fn entropy() -> Result<Entropy> {
 /// Entropy for one text that nobody is to guess.
 pub(crate) fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    let crypto = window()?.crypto().map_err(|_| not_in_browser())?;
-    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|_| not_in_browser())?;
+    fill(&mut bytes).map_err(|_| not_in_browser())?;
     Ok(bytes)
 }
 
@@ -24,6 +31,15 @@ pub(crate) fn random() -> Result<[u8; 32]> {
 pub(crate) fn unsupported(algorithm: Algorithm) -> Error {
     Error::new(Code::IdTokenAlgorithm, "This browser cannot verify the ID token's algorithm.")
         .with("found", algorithm.name())
+}
+
+/// WebCrypto's name for the hash function of an algorithm.
+pub(crate) fn hash(algorithm: Algorithm) -> &'static str {
+    match algorithm.hash() {
+        Hash::Sha256 => "SHA-256",
+        Hash::Sha384 => "SHA-384",
+        Hash::Sha512 => "SHA-512",
+    }
 }
 
 /// WebCrypto's names and parameters for an algorithm.
