@@ -1,6 +1,6 @@
 //! Where pending sign-ins are kept: `localStorage`.
 
-use gloo_storage::{LocalStorage, Storage as _};
+use web_sys::Storage;
 
 use crate::{
     config::Config,
@@ -74,12 +74,9 @@ pub(crate) fn awaits_proof_key(config: &Config) -> Result<bool> {
     Ok(false)
 }
 
-/// `localStorage`. `gloo-storage` panics where it is blocked, so that is asked first.
-pub(crate) fn local() -> Result<web_sys::Storage> {
-    match window()?.local_storage() {
-        Ok(Some(_)) => Ok(LocalStorage::raw()),
-        _ => Err(blocked()),
-    }
+/// `localStorage`, where it is not blocked.
+pub(crate) fn local() -> Result<Storage> {
+    window().local_storage().ok().flatten().ok_or_else(blocked)
 }
 
 /// The error for a storage that is not there.

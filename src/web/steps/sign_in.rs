@@ -16,7 +16,6 @@ use crate::{
         clock::{SentAt, now},
         crypto,
         failure::set,
-        navigation,
         steps::{
             core::{Core, Result, public_key, text, to_object},
             verification::Unverified,
@@ -32,13 +31,13 @@ pub struct Exchange(CodeExchange, SentAt);
 
 #[wasm_bindgen]
 impl Core {
-    /// Refuses options of `signIn` that cannot work here. Gives the request for the provider's
+    /// Refuses options of `signIn` that cannot work on a page of this origin. Gives the request for the provider's
     /// metadata, while it is unknown.
     #[wasm_bindgen(js_name = prepareSignIn)]
-    pub fn prepare_sign_in(&self, options: &JsValue) -> Result<Option<Object>> {
+    pub fn prepare_sign_in(&self, options: &JsValue, origin: &JsValue) -> Result<Option<Object>> {
         let options = &text(options);
         SignIn::parse(options.as_bytes(), &self.config)?;
-        self.config.check_page(&navigation::origin()?)?;
+        self.config.check_page(&text(origin))?;
         self.discovery_request()
     }
 
