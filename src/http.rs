@@ -158,14 +158,14 @@ impl Response {
         let retry_after = self.retry_after.or((self.status == 429).then_some(1));
         Error::new(Code::ProviderUnavailable, message)
             .with("answer", what)
-            .with("status", &json::write(&self.status))
+            .with("status", &json::write(&u64::from(self.status)))
             .not_before(retry_after)
     }
 
     /// The error for an answer that does not keep to its specification.
     pub(crate) fn invalid(&self, what: &'static str, flaw: &'static str) -> Error {
         Error::about(Code::ResponseInvalid, &[what, " ", flaw, "."])
-            .with("status", &json::write(&self.status))
+            .with("status", &json::write(&u64::from(self.status)))
             .with("content_type", self.content_type.as_deref().unwrap_or_default())
     }
 }

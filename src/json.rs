@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::{
     time::Timestamp,
     uri::{Uri, is_path, is_relative},
+    written::Writer,
 };
 
 /// The most bytes a document may have. The largest real key sets have some 30 KB.
@@ -243,9 +244,9 @@ pub fn write<T: Serialize>(record: &T) -> String {
 
 /// The same for one that may be long: of so many bytes at least, for which there is room at once.
 pub(crate) fn write_long<T: Serialize>(record: &T, least: usize) -> String {
-    let mut text = Vec::with_capacity(least);
-    let _ = serde_json::to_writer(&mut text, record);
-    String::from_utf8(text).unwrap_or_default()
+    let mut writer = Writer(String::with_capacity(least));
+    let _ = record.serialize(&mut writer);
+    writer.0
 }
 
 /// What the lexer and this parser refuse, without saying why.

@@ -31,6 +31,7 @@ mod punycode;
 pub mod secret;
 pub mod time;
 pub mod uri;
+mod written;
 
 pub mod json;
 
