@@ -86,7 +86,9 @@ impl Refresh {
         let tokens = Tokens::finish(response, is_proved, self.takes_bearer)
             .map_err(|flaw| without_tokens(response, flaw))?;
         let refresh_token = tokens.refresh_token.clone();
-        let interim = self.session.with_refresh_token(refresh_token).next_generation();
+        let mut interim = self.session;
+        interim.take_refresh_token(refresh_token);
+        interim.count();
         let checks = Checks {
             nonce: Nonce::IsOrMissing(interim.nonce().clone()),
             subject: Some(interim.subject().into()),
@@ -95,12 +97,16 @@ impl Refresh {
             tolerance: self.tolerance,
             clock_offset: ClockOffset::default(),
         };
-        let (session, id_token) = interim.clone().next_generation().with_tokens(tokens, sent_at);
-        let tokens = match id_token {
+        let mut session = Box::new(interim.clone());
+        session.count();
+        let tokens = match session.take_tokens(tokens, sent_at) {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))
             }
-            None => Renewal::Verified(Box::new(session.unchanged_identity())),
+            None => {
+                session.keep_identity();
+                Renewal::Verified(session)
+            }
         };
         Ok(Refreshed { interim, tokens })
     }

@@ -18,7 +18,7 @@ use crate::{
 /// one.
 #[derive(Debug)]
 pub struct Unverified {
-    session: Session,
+    session: Box<Session>,
     id_token: Secret,
     jws: Jws,
     checks: Checks,
@@ -36,7 +36,7 @@ pub enum Verdict {
 
 impl Unverified {
     pub(crate) fn new(
-        session: Session,
+        session: Box<Session>,
         id_token: Secret,
         checks: Checks,
         return_to: Option<String>,
@@ -86,7 +86,7 @@ impl Unverified {
     /// The same tokens, when the clock was set since they were asked for: at that time, as it shows it now.
     #[must_use]
     pub fn with_sent_at(mut self, sent_at: Timestamp) -> Self {
-        self.session = self.session.with_sent_at(sent_at);
+        self.session.set_sent_at(sent_at);
         self
     }
 
@@ -122,7 +122,7 @@ impl Unverified {
 
     /// The same as [`Unverified::verify_with`], with the hash of [`Unverified::hashed`].
     pub(crate) fn verify_hashed(
-        self,
+        mut self,
         verdict: Verdict,
         hash: &[u8],
         now: Timestamp,
@@ -140,7 +140,8 @@ impl Unverified {
             provider: self.session.provider(),
         };
         let identity = id_token::check(&self.jws, &expected, &self.checks, now)?;
-        Ok(self.session.identified(self.id_token, identity))
+        self.session.identify(self.id_token, identity);
+        Ok(*self.session)
     }
 }
 
