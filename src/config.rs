@@ -10,7 +10,7 @@ use crate::{
     metadata::Metadata,
     options::{Options, insecure_url},
     provider::Provider,
-    uri::Uri,
+    uri::{Uri, without_final_slashes},
 };
 
 /// The options of one client at one provider.
@@ -198,14 +198,14 @@ impl Config {
     /// `session` for the session's. The issuer stands in it without a final `/`, for who pastes one
     /// with it, or without, means the same client.
     pub fn record_key(&self, what: &str) -> String {
-        let issuer = without_final_slash(self.issuer.as_str());
+        let issuer = without_final_slashes(self.issuer.as_str());
         ["pkce-wasm/", what, "/", &self.client_id, "/", issuer].concat()
     }
 
     /// Whether what was kept of a client at an issuer is this one's: whether the names are the same.
     pub(crate) fn is_of(&self, client_id: &str, issuer: &str) -> bool {
         client_id == self.client_id.as_str()
-            && without_final_slash(issuer) == without_final_slash(self.issuer.as_str())
+            && without_final_slashes(issuer) == without_final_slashes(self.issuer.as_str())
     }
 
     /// Whether the redirect URI is there for callbacks alone: a path that ends in `/` is a page of the app.
@@ -267,10 +267,6 @@ impl Config {
             Err(insecure_url(name))
         }
     }
-}
-
-fn without_final_slash(issuer: &str) -> &str {
-    issuer.trim_end_matches('/')
 }
 
 /// The endpoints that the options name, as the members of a metadata document.

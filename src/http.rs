@@ -107,7 +107,7 @@ impl Response {
     /// The body as JSON, when the answer says that it is and it is.
     pub(crate) fn json(&self, what: &'static str) -> Result<Value> {
         let content_type = self.content_type.as_deref().unwrap_or_default();
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim_ascii();
         let is_json = media_type.eq_ignore_ascii_case("application/json")
             || media_type.to_ascii_lowercase().ends_with("+json");
         if !is_json {

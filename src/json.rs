@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     time::Timestamp,
-    uri::{Uri, is_path, is_relative},
+    uri::{Uri, decimal, is_path, is_relative},
     written::Writer,
 };
 
@@ -339,11 +339,11 @@ fn whole(number: &str) -> Option<u64> {
         return None;
     }
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().ok()?),
+        Some((mantissa, exponent)) => (mantissa, signed(exponent)?),
         None => (number, 0),
     };
     let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent.into());
+    let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent);
     let kept = usize::try_from(kept).unwrap_or(0);
     let mut digits = digits.bytes().chain(fraction.bytes());
     let mut whole = 0_u64;
@@ -352,6 +352,14 @@ fn whole(number: &str) -> Option<u64> {
         whole = whole.checked_mul(10)?.checked_add(digit.into())?;
     }
     Some(whole)
+}
+
+/// The exponent of a number, of one that could be meant.
+fn signed(exponent: &str) -> Option<i64> {
+    let digits = exponent.trim_start_matches(['+', '-']);
+    let number = decimal(digits).filter(|number| *number < 128)?;
+    let number = i64::try_from(number).ok()?;
+    Some(if exponent.starts_with('-') { -number } else { number })
 }
 
 impl fmt::Display for Malformed {

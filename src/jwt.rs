@@ -197,7 +197,9 @@ impl Jws {
 
 /// What was signed, and the signature: RFC 7515 §7.1.
 pub(crate) fn parts(token: &str) -> Option<(&str, &str)> {
-    token.rsplit_once('.')
+    let (_, rest) = token.split_once('.')?;
+    let (_, signature) = rest.split_once('.')?;
+    Some((token.strip_suffix(signature)?.strip_suffix('.')?, signature))
 }
 
 /// The error for an algorithm that is not accepted.

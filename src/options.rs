@@ -35,7 +35,7 @@ impl<'a> Options<'a> {
             }
             _ => {
                 let of = if prefix.is_empty() { "" } else { " of " };
-                let name = prefix.trim_end_matches('.');
+                let name = prefix.strip_suffix('.').unwrap_or_default();
                 let parts = &["The options", of, name, " are not an object."];
                 all.refuse(Error::about(Code::InvalidConfig, parts));
             }

@@ -68,11 +68,7 @@ impl Uri {
 
     /// The host, without its port; an IPv6 address keeps its brackets.
     pub fn host(&self) -> &str {
-        let authority = self.origin().rsplit('/').next().unwrap_or_default();
-        match authority.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => host,
-            _ => authority,
-        }
+        host_and_port(self.parts().1).0
     }
 
     /// The path: empty, or beginning with `/`.
@@ -103,8 +99,7 @@ impl Uri {
     /// The same without a final `/`, where a pasted one is a slip.
     #[must_use]
     pub(crate) fn without_final_slash(&self) -> Self {
-        let text = self.0.trim_end_matches('/');
-        Self::parse(text.to_owned()).unwrap_or_else(|_| self.clone())
+        Self::parse(without_final_slashes(&self.0).to_owned()).unwrap_or_else(|_| self.clone())
     }
 
     /// Whether there is a fragment, which a redirect URI must not have: RFC 6749 §3.1.2.
@@ -129,7 +124,7 @@ impl Uri {
             let mut octets = host.split('.');
             octets.next() == Some("127")
                 && octets.clone().count() == 3
-                && octets.all(|octet| octet.parse::<u8>().is_ok())
+                && octets.all(|octet| is_at_most(octet, 255))
         };
         host.eq_ignore_ascii_case("localhost")
             || host.ends_with(".localhost")
@@ -177,22 +172,25 @@ pub(crate) fn is_uri_byte(byte: u8) -> bool {
 }
 
 fn plain(path: &str) -> &str {
-    path.strip_suffix("/index.html").unwrap_or(path).trim_end_matches('/')
+    without_final_slashes(path.strip_suffix("/index.html").unwrap_or(path))
+}
+
+pub(crate) fn without_final_slashes(mut text: &str) -> &str {
+    while let Some(shorter) = text.strip_suffix('/') {
+        text = shorter;
+    }
+    text
 }
 
 /// A host name or address, and perhaps a port. Capitals in it are another spelling to a browser, and to
 /// issuers another name.
 fn is_authority(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let port_is_good = port.is_none_or(|port| {
-        // Browsers drop a zero in front.
-        port.bytes().all(|byte| byte.is_ascii_digit())
-            && (port == "0" || !port.starts_with('0'))
-            && port.parse::<u16>().is_ok()
-    });
+    let (host, port) = host_and_port(authority);
+    // Browsers drop a zero in front.
+    let port_is_good = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| {
+            (port == "0" || !port.starts_with('0')) && is_at_most(port, 65_535)
+        });
     let label_is_good = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -202,10 +200,9 @@ fn is_authority(authority: &str) -> bool {
         // Other addresses have many spellings, and no provider lives at one.
         Some(address) => address == "::1",
         // A last label of digits makes parsers try the host as an IPv4 number.
-        None if host
-            .rsplit('.')
-            .next()
-            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit())) =>
+        None if host.split('.').fold(false, |_, label| {
+            label.bytes().next().is_some_and(|first| first.is_ascii_digit())
+        }) =>
         {
             host.split('.').count() == 4 && host.split('.').all(is_octet)
         }
@@ -221,9 +218,28 @@ fn encoded(label: &str) -> Option<&str> {
 }
 
 fn is_octet(octet: &str) -> bool {
-    octet
-        .parse::<u8>()
-        .is_ok_and(|value| (octet == "0") || (value > 0 && !octet.starts_with(['0', '+'])))
+    (octet == "0" || !octet.starts_with('0')) && is_at_most(octet, 255)
+}
+
+/// What `:` stands between, which is in the port as well; an address has colons itself, in brackets.
+fn host_and_port(authority: &str) -> (&str, &str) {
+    let address = authority.find(']').unwrap_or_default();
+    let colon = authority.get(address..).and_then(|rest| rest.find(':'));
+    let end = colon.map_or(authority.len(), |at| address.saturating_add(at));
+    authority.split_at_checked(end).unwrap_or_default()
+}
+
+fn is_at_most(digits: &str, most: u64) -> bool {
+    decimal(digits).is_some_and(|number| number <= most)
+}
+
+/// A whole number in digits, and nothing else.
+pub(crate) fn decimal(digits: &str) -> Option<u64> {
+    let number = digits.bytes().try_fold(0_u64, |number, digit| match digit {
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    });
+    number.filter(|_| !digits.is_empty())
 }
 
 /// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
