@@ -83,6 +83,12 @@ impl Value {
         }
     }
 
+    /// Whether a member is this very text.
+    #[inline(never)]
+    pub(crate) fn has(&self, name: &str, text: &str) -> bool {
+        self.text(name) == Some(text)
+    }
+
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {

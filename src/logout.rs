@@ -119,7 +119,7 @@ impl SignOut {
 
     fn read(record: &str) -> Option<Self> {
         let mut record = Value::parse(record.as_bytes()).ok()?;
-        if record.text("record") != Some(RECORD) {
+        if !record.has("record", RECORD) {
             return None;
         }
         let mut fields = Fields::of(&mut record);

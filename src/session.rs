@@ -219,7 +219,7 @@ impl Session {
     pub fn read(text: impl AsRef<str>, config: &Config) -> Option<Self> {
         let mut record = Value::parse(text.as_ref().as_bytes()).ok()?;
         drop(text);
-        if record.text("record")? != RECORD {
+        if !record.has("record", RECORD) {
             return None;
         }
         let metadata = Metadata::read(record.member_mut("metadata")?).ok()?;

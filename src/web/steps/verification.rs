@@ -25,9 +25,9 @@ impl Core {
     /// Reads the provider's keys; without good ones they are asked for again when they are needed.
     #[wasm_bindgen(js_name = readKeys)]
     pub fn read_keys(&self) -> Result<()> {
-        let keys = KeySet::finish(&self.answer.take());
-        self.keys.replace(keys.as_ref().ok().cloned());
-        Ok(keys.map(drop)?)
+        self.keys.take();
+        self.keys.replace(Some(KeySet::finish(&self.answer.take())?));
+        Ok(())
     }
 
     /// Learns by how much this device's clock is off, from another one: true when that was news.
