@@ -176,12 +176,19 @@ fn optimise(workspace: &Workspace, wasm_opt: &Path, module: &Path) -> Result<Vec
         "--flatten",
         "--rereloop",
         "-Oz",
+        // Once more: what the first time has made smaller is put together otherwise.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
         "-Oz",
         "--converge",
         "--one-caller-inline-max-function-size=20",
         "--skip-pass=local-cse",
         // The stack is at the bottom of memory, and nobody points to its last kilobyte.
         "--low-memory-unused",
+        // Nor does an engine need to be told of alignments, or zeros to be left out of data.
+        "--dealign",
+        "--skip-pass=memory-packing",
         "--strip-target-features",
         "-o",
     ];
