@@ -9,7 +9,7 @@ use crate::{
     json::{self, Value},
     metadata::Metadata,
     options::Options,
-    pkce::{self, Entropy},
+    pkce::{Entropy, Secrets},
     secret::Secret,
     time::Timestamp,
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
@@ -209,6 +209,17 @@ pub fn begin(
     entropy: &Entropy,
     now: Timestamp,
 ) -> Result<(String, Transaction)> {
+    begin_with(config, metadata, sign_in, Secrets::of(entropy), now)
+}
+
+/// The same with what was made of the entropy.
+pub(crate) fn begin_with(
+    config: &Config,
+    metadata: &Metadata,
+    sign_in: SignIn,
+    secrets: Secrets,
+    now: Timestamp,
+) -> Result<(String, Transaction)> {
     refuse_preset_parameters(metadata)?;
     let rules = config.provider.rules();
     if sign_in.delivery == Delivery::Frame && !rules.allows_frames {
@@ -218,10 +229,8 @@ pub fn begin(
              and prompt \"none\" works at top level.",
         ));
     }
-    let state = [&base64url::encode(&entropy.state), sign_in.delivery.mark()].concat();
-    let nonce = base64url::encode(&entropy.nonce);
-    let verifier = pkce::code_verifier(&entropy.code_verifier);
-    let challenge = pkce::code_challenge(&verifier);
+    let state = [&base64url::encode(&secrets.state), sign_in.delivery.mark()].concat();
+    let nonce = base64url::encode(&secrets.nonce);
 
     let scope = uri::spaced(&config.provider.grantable(&config.scopes));
     let max_age = sign_in.max_age.map(|seconds| json::write(&seconds));
@@ -232,7 +241,7 @@ pub fn begin(
         ("scope", &scope),
         ("state", &state),
         ("nonce", &nonce),
-        ("code_challenge", &*challenge),
+        ("code_challenge", &secrets.code_challenge),
         ("code_challenge_method", "S256"),
     ];
     let optional = [
@@ -271,7 +280,7 @@ pub fn begin(
         redirect_uri: config.redirect_uri.clone(),
         state: Secret::new(state),
         nonce: Secret::new(nonce),
-        code_verifier: verifier,
+        code_verifier: secrets.code_verifier,
         scope,
         resource: sign_in.resource,
         proof_key: sign_in.proof_key,

@@ -58,9 +58,12 @@ export class Steps {
   async signIn(options) {
     await this.#discover(this.#core.prepareSignIn(options, location.origin));
     const jwk = await this.#settled(() => this.#proofKey?.publicKey());
+    const proofKey = jwk && this.#core.thumbprint(jwk);
     const record = await this.#record();
     const start = performance.now();
-    const begun = this.#core.beginSignIn(options, jwk, record);
+    const verifier = this.#core.codeVerifier();
+    const hash = await digest("SHA-256", new TextEncoder().encode(verifier));
+    const begun = this.#core.beginSignIn(options, proofKey, record, verifier, hash);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
     return { url: await this.#push(begun), state: begun.state };
   }

@@ -5,7 +5,6 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     error::{Code, Error, Result},
     jwt::{Algorithm, Hash},
-    pkce::Entropy,
     web::failure::not_in_browser,
 };
 
@@ -13,11 +12,6 @@ use crate::{
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]) -> core::result::Result<JsValue, JsValue>;
-}
-
-/// Entropy for one sign-in.
-pub(crate) fn entropy() -> Result<Entropy> {
-    Ok(Entropy { state: random()?, nonce: random()?, code_verifier: random()? })
 }
 
 /// Entropy for one text that nobody is to guess.

@@ -19,6 +19,7 @@ const LATER: &[&str] = &[
     "core_prepareSignOut",
     "core_proof",
     "core_signOut",
+    "core_thumbprint",
     "core_userInfo",
     "core_userInfoRequest",
     "stepUp",
