@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::fresh::is_fresh;
 use crate::names::Names;
@@ -142,6 +142,7 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
         .input_path(compiled)
         .out_name("core")
         .web(true)?
+        .encode_into(EncodeInto::Always)
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
