@@ -17,44 +17,17 @@ use crate::{
 };
 
 /// Parameters that are the protocol's own, or that have an option: no extra one may be named so.
-const RESERVED: &[&str] = &[
-    "acr_values",
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "dpop_jkt",
-    "login_hint",
-    "max_age",
-    "nonce",
-    "prompt",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
+const RESERVED: &str = "\
+    acr_values client_id client_secret code_challenge code_challenge_method dpop_jkt \
+    login_hint max_age nonce prompt redirect_uri registration request request_uri \
+    resource response_mode response_type scope state";
 
 /// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
 /// other parameters.
 const MOST_HINT_BYTES: usize = 6 * 1024;
 
-const OPTIONS: &[&str] = &[
-    "returnTo",
-    "page",
-    "before",
-    "loginHint",
-    "prompt",
-    "acrValues",
-    "maxAge",
-    "resource",
-    "delivery",
-    "extra",
-];
+const OPTIONS: &str =
+    "returnTo page before loginHint prompt acrValues maxAge resource delivery extra";
 
 /// How the page with the callback hands the response over to the page that began the sign-in.
 ///
@@ -183,7 +156,7 @@ fn extra(read: &mut Options<'_>) -> Vec<(String, String)> {
         Some(Value::Object(members)) => {
             for (name, value) in members {
                 match value {
-                    _ if RESERVED.contains(&name.as_str()) => read.refuse(Error::about(
+                    _ if uri::lists(RESERVED, name) => read.refuse(Error::about(
                         Code::ParameterRefused,
                         &["extra.", name, " would override a parameter of the protocol."],
                     )),
@@ -296,7 +269,7 @@ pub(crate) fn begin_with(
 fn is_about_the_same_user(sign_in: &SignIn) -> bool {
     match sign_in.prompt.as_deref() {
         Some("none") => true,
-        Some(prompt) if prompt.split(' ').any(|prompt| prompt == "select_account") => false,
+        Some(prompt) if uri::lists(prompt, "select_account") => false,
         _ => !sign_in.acr_values.is_empty() || sign_in.max_age.is_some(),
     }
 }
@@ -313,9 +286,8 @@ pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, 
 fn refuse_preset_parameters(metadata: &Metadata) -> Result<()> {
     let endpoint = &metadata.authorization_endpoint;
     let query = endpoint.as_str().split_once('?').map_or("", |(_, query)| query);
-    let is_preset = |query: Vec<(String, String)>| {
-        query.iter().any(|(name, _)| RESERVED.contains(&name.as_str()))
-    };
+    let is_preset =
+        |query: Vec<(String, String)>| query.iter().any(|(name, _)| uri::lists(RESERVED, name));
     if endpoint.has_fragment() || parse_form(query).is_none_or(is_preset) {
         return Err(Error::new(
             Code::ResponseInvalid,

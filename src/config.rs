@@ -67,47 +67,19 @@ pub enum PushedAuthorization {
     Never,
 }
 
-const OPTIONS: &[&str] = &[
-    "issuer",
-    "endpoints",
-    "clientId",
-    "redirectUri",
-    "postLogoutRedirectUri",
-    "scope",
-    "clockToleranceSeconds",
-    "trustedAudiences",
-    "provider",
-    "dpop",
-    "pushedAuthorization",
-    "dangerouslyAllowInsecureRequests",
-    "store",
-    "bearer",
-    "allowedOrigins",
-];
+const OPTIONS: &str = "\
+    issuer endpoints clientId redirectUri postLogoutRedirectUri scope \
+    clockToleranceSeconds trustedAudiences provider dpop pushedAuthorization \
+    dangerouslyAllowInsecureRequests store bearer allowedOrigins";
 
 /// The members of `endpoints`. Discovery is done without for the first four.
-const ENDPOINTS: &[&str] = &[
-    "issuer",
-    "authorization",
-    "token",
-    "jwks",
-    "userinfo",
-    "pushedAuthorization",
-    "revocation",
-    "endSession",
-];
+const ENDPOINTS: &str =
+    "issuer authorization token jwks userinfo pushedAuthorization revocation endSession";
 
 /// The same as a metadata document has them: RFC 8414 §2.
-const MEMBERS: &[&str] = &[
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "jwks_uri",
-    "userinfo_endpoint",
-    "pushed_authorization_request_endpoint",
-    "revocation_endpoint",
-    "end_session_endpoint",
-];
+const MEMBERS: &str = "\
+    issuer authorization_endpoint token_endpoint jwks_uri userinfo_endpoint \
+    pushed_authorization_request_endpoint revocation_endpoint end_session_endpoint";
 
 impl Config {
     /// Parses the options of `createClient`, as JSON.
@@ -274,13 +246,13 @@ fn named(endpoints: &Value, is_all: bool, insecure: bool) -> Result<Vec<(String,
     let mut read = Options::of(endpoints, "endpoints.", ENDPOINTS);
     read.insecure = insecure;
     let mut members = Vec::new();
-    for (at, (name, member)) in ENDPOINTS.iter().zip(MEMBERS).enumerate() {
+    for (at, (name, member)) in ENDPOINTS.split(' ').zip(MEMBERS.split(' ')).enumerate() {
         match read.uri(name) {
             None if is_all && at < 4 => read.missing(name),
             None => {}
             Some(_) if !is_all && at == 0 => read.wrong(name, "left out beside issuer"),
             Some(uri) if uri.has_fragment() => read.wrong(name, "a URL without a fragment"),
-            Some(uri) => members.push(((*member).to_owned(), Value::String(uri.into()))),
+            Some(uri) => members.push((member.to_owned(), Value::String(uri.into()))),
         }
     }
     read.finish(members)

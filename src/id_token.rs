@@ -13,7 +13,7 @@ use crate::{
     provider::Provider,
     secret::Secret,
     time::{ClockOffset, Timestamp},
-    uri::{Uri, spaced},
+    uri::{Uri, lists, spaced},
 };
 
 /// What the option `trustedAudiences` has for every audience of a token whose `azp` is this client.
@@ -227,7 +227,7 @@ fn check_nonce(claims: &Value, nonce: &Nonce) -> Result<()> {
 fn check_authentication(claims: &Value, checks: &Checks, now: Timestamp) -> Result<Option<u64>> {
     let found = claims.text("acr").unwrap_or_default();
     let asked = &checks.acr_values;
-    let is_asked = !found.is_empty() && asked.split(' ').any(|acr| acr == found);
+    let is_asked = !found.is_empty() && lists(asked, found);
     if !asked.is_empty() && !is_asked {
         let message = "The user did not authenticate in the way that was asked for.";
         return Err(Error::new(Code::IdTokenAcr, message)

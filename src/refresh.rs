@@ -16,17 +16,12 @@ use crate::{
 
 /// The words of a provider that wants to ask the user something: OpenID Connect Core §3.1.2.6, and its
 /// further one for a step-up.
-const ASKING: [&str; 5] = [
-    "interaction_required",
-    "login_required",
-    "consent_required",
-    "account_selection_required",
-    "unmet_authentication_requirements",
-];
+const ASKING: &str = "\
+    interaction_required login_required consent_required account_selection_required \
+    unmet_authentication_requirements";
 
 /// The words that are no refusal: RFC 6749 §4.1.2.1, RFC 8628 §3.5, RFC 9449 §8.
-const PASSING: [&str; 4] =
-    ["temporarily_unavailable", "server_error", "slow_down", "use_dpop_nonce"];
+const PASSING: &str = "temporarily_unavailable server_error slow_down use_dpop_nonce";
 
 /// A session whose tokens are being replaced.
 #[derive(Debug)]
@@ -136,7 +131,7 @@ fn without_tokens(response: &Response, flaw: Error) -> Error {
             None => error,
         };
     };
-    let (code, message) = if ASKING.contains(&said.error.as_str()) {
+    let (code, message) = if uri::lists(ASKING, &said.error) {
         let message = "The provider wants the user on its page first: sign in again.";
         (Code::InteractionRequired, message)
     } else {
@@ -149,5 +144,5 @@ fn without_tokens(response: &Response, flaw: Error) -> Error {
 fn is_refusal(error: &str) -> bool {
     !error.is_empty()
         && error.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-        && !PASSING.contains(&error)
+        && !uri::lists(PASSING, error)
 }

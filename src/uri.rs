@@ -335,6 +335,11 @@ pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
     out
 }
 
+/// Whether a text is one of those with spaces between them.
+pub(crate) fn lists(texts: &str, text: &str) -> bool {
+    texts.split(' ').any(|each| each == text)
+}
+
 /// A parameter once for each of the texts with spaces between them.
 pub(crate) fn each<'a>(name: &'a str, texts: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     texts.split(' ').filter(|text| !text.is_empty()).map(move |text| (name, text))
