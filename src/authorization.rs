@@ -10,7 +10,7 @@ use crate::{
     json::{self, Value},
     metadata::Metadata,
     options::Options,
-    pkce::{self, Entropy},
+    pkce::{Entropy, Secrets},
     secret::Secret,
     time::Timestamp,
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
@@ -21,19 +21,8 @@ use crate::{
 /// other parameters.
 const MOST_HINT_BYTES: usize = 6 * 1024;
 
-const OPTIONS: &[&str] = &[
-    "returnTo",
-    "page",
-    "before",
-    "loginHint",
-    "prompt",
-    "acrValues",
-    "maxAge",
-    "resource",
-    "delivery",
-    "appState",
-    "extra",
-];
+const OPTIONS: &str =
+    "returnTo page before loginHint prompt acrValues maxAge resource delivery appState extra";
 
 /// The longest state of the application's own that is kept with a sign-in, in bytes of JSON: the storage is
 /// that of all apps of the origin.
@@ -185,6 +174,17 @@ pub fn begin(
     entropy: &Entropy,
     now: Timestamp,
 ) -> Result<(String, Transaction)> {
+    begin_with(config, metadata, sign_in, Secrets::of(entropy), now)
+}
+
+/// The same with what was made of the entropy.
+pub(crate) fn begin_with(
+    config: &Config,
+    metadata: &Metadata,
+    sign_in: SignIn,
+    secrets: Secrets,
+    now: Timestamp,
+) -> Result<(String, Transaction)> {
     refuse_preset_parameters(metadata)?;
     let rules = config.provider.rules();
     if sign_in.delivery == Delivery::Frame && !rules.allows_frames {
@@ -194,10 +194,8 @@ pub fn begin(
              and prompt \"none\" works at top level.",
         ));
     }
-    let state = [&base64url::encode(&entropy.state), sign_in.delivery.mark()].concat();
-    let nonce = base64url::encode(&entropy.nonce);
-    let verifier = pkce::code_verifier(&entropy.code_verifier);
-    let challenge = pkce::code_challenge(&verifier);
+    let state = [&base64url::encode(&secrets.state), sign_in.delivery.mark()].concat();
+    let nonce = base64url::encode(&secrets.nonce);
 
     let scope = uri::spaced(&config.provider.grantable(&config.scopes));
     let max_age = sign_in.max_age.map(|seconds| json::write(&seconds));
@@ -208,7 +206,7 @@ pub fn begin(
         ("scope", &scope),
         ("state", &state),
         ("nonce", &nonce),
-        ("code_challenge", &*challenge),
+        ("code_challenge", &secrets.code_challenge),
         ("code_challenge_method", "S256"),
     ];
     let optional = [
@@ -247,7 +245,7 @@ pub fn begin(
         redirect_uri: config.redirect_uri.clone(),
         state: Secret::new(state),
         nonce: Secret::new(nonce),
-        code_verifier: verifier,
+        code_verifier: secrets.code_verifier,
         scope,
         resource: sign_in.resource,
         proof_key: sign_in.proof_key,
@@ -264,7 +262,7 @@ pub fn begin(
 fn is_about_the_same_user(sign_in: &SignIn) -> bool {
     match sign_in.prompt.as_deref() {
         Some("none") => true,
-        Some(prompt) if prompt.split(' ').any(|prompt| prompt == "select_account") => false,
+        Some(prompt) if uri::lists(prompt, "select_account") => false,
         _ => !sign_in.acr_values.is_empty() || sign_in.max_age.is_some(),
     }
 }

@@ -123,7 +123,7 @@ impl CodeExchange {
         let id_token = id_token.ok_or_else(|| {
             Error::new(Code::IdTokenMissing, "The token response has no ID token.")
         })?;
-        Unverified::new(session, id_token, checks, return_to)
+        Unverified::new(Box::new(session), id_token, checks, return_to)
     }
 }
 

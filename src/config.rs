@@ -11,7 +11,7 @@ use crate::{
     metadata::Metadata,
     options::{Options, insecure_url},
     provider::Provider,
-    uri::Uri,
+    uri::{Uri, without_final_slashes},
 };
 
 /// The options of one client at one provider.
@@ -70,48 +70,19 @@ pub enum PushedAuthorization {
     Never,
 }
 
-const OPTIONS: &[&str] = &[
-    "issuer",
-    "endpoints",
-    "clientId",
-    "redirectUri",
-    "postLogoutRedirectUri",
-    "scope",
-    "extra",
-    "clockToleranceSeconds",
-    "trustedAudiences",
-    "provider",
-    "dpop",
-    "pushedAuthorization",
-    "dangerouslyAllowInsecureRequests",
-    "store",
-    "bearer",
-    "allowedOrigins",
-];
+const OPTIONS: &str = "\
+    issuer endpoints clientId redirectUri postLogoutRedirectUri scope extra \
+    clockToleranceSeconds trustedAudiences provider dpop pushedAuthorization \
+    dangerouslyAllowInsecureRequests store bearer allowedOrigins";
 
 /// The members of `endpoints`. Discovery is done without for the first four.
-const ENDPOINTS: &[&str] = &[
-    "issuer",
-    "authorization",
-    "token",
-    "jwks",
-    "userinfo",
-    "pushedAuthorization",
-    "revocation",
-    "endSession",
-];
+const ENDPOINTS: &str =
+    "issuer authorization token jwks userinfo pushedAuthorization revocation endSession";
 
 /// The same as a metadata document has them: RFC 8414 §2.
-const MEMBERS: &[&str] = &[
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "jwks_uri",
-    "userinfo_endpoint",
-    "pushed_authorization_request_endpoint",
-    "revocation_endpoint",
-    "end_session_endpoint",
-];
+const MEMBERS: &str = "\
+    issuer authorization_endpoint token_endpoint jwks_uri userinfo_endpoint \
+    pushed_authorization_request_endpoint revocation_endpoint end_session_endpoint";
 
 impl Config {
     /// Parses the options of `createClient`, as JSON.
@@ -203,14 +174,14 @@ impl Config {
     /// `session` for the session's. The issuer stands in it without a final `/`, for who pastes one
     /// with it, or without, means the same client.
     pub fn record_key(&self, what: &str) -> String {
-        let issuer = without_final_slash(self.issuer.as_str());
+        let issuer = without_final_slashes(self.issuer.as_str());
         ["pkce-wasm/", what, "/", &self.client_id, "/", issuer].concat()
     }
 
     /// Whether what was kept of a client at an issuer is this one's: whether the names are the same.
     pub(crate) fn is_of(&self, client_id: &str, issuer: &str) -> bool {
         client_id == self.client_id.as_str()
-            && without_final_slash(issuer) == without_final_slash(self.issuer.as_str())
+            && without_final_slashes(issuer) == without_final_slashes(self.issuer.as_str())
     }
 
     /// Whether the redirect URI is there for callbacks alone: a path that ends in `/` is a page of the app.
@@ -274,22 +245,18 @@ impl Config {
     }
 }
 
-fn without_final_slash(issuer: &str) -> &str {
-    issuer.trim_end_matches('/')
-}
-
 /// The endpoints that the options name, as the members of a metadata document.
 fn named(endpoints: &Value, is_all: bool, insecure: bool) -> Result<Vec<(String, Value)>> {
     let mut read = Options::of(endpoints, "endpoints.", ENDPOINTS);
     read.insecure = insecure;
     let mut members = Vec::new();
-    for (at, (name, member)) in ENDPOINTS.iter().zip(MEMBERS).enumerate() {
+    for (at, (name, member)) in ENDPOINTS.split(' ').zip(MEMBERS.split(' ')).enumerate() {
         match read.uri(name) {
             None if is_all && at < 4 => read.missing(name),
             None => {}
             Some(_) if !is_all && at == 0 => read.wrong(name, "left out beside issuer"),
             Some(uri) if uri.has_fragment() => read.wrong(name, "a URL without a fragment"),
-            Some(uri) => members.push(((*member).to_owned(), Value::String(uri.into()))),
+            Some(uri) => members.push((member.to_owned(), Value::String(uri.into()))),
         }
     }
     read.finish(members)

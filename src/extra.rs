@@ -6,33 +6,17 @@ use crate::{
     error::{Code, Error},
     json::Value,
     options::Options,
+    uri,
 };
 
 /// Parameters that are the protocol's own, or that have an option: no extra one may be named so.
-const RESERVED: &[&str] = &[
-    "acr_values",
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "dpop_jkt",
-    "login_hint",
-    "max_age",
-    "nonce",
-    "prompt",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
+const RESERVED: &str = "\
+    acr_values client_id client_secret code_challenge code_challenge_method dpop_jkt \
+    login_hint max_age nonce prompt redirect_uri registration request request_uri \
+    resource response_mode response_type scope state";
 
 pub(crate) fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
+    uri::lists(RESERVED, name)
 }
 
 /// Reads the option `extra`.

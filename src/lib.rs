@@ -31,13 +31,15 @@ mod punycode;
 pub mod secret;
 pub mod time;
 pub mod uri;
+mod written;
 
 pub mod json;
 
-mod extra;
 pub mod http;
 pub mod jwt;
 mod options;
+
+mod extra;
 
 // The client and its provider.
 pub mod provider;

@@ -58,7 +58,7 @@ impl SignOut {
         now: Timestamp,
     ) -> Result<Self> {
         let options = Value::parse(options).unwrap_or(Value::Null);
-        let mut read = Options::of(&options, "", &["returnTo"]);
+        let mut read = Options::of(&options, "", "returnTo");
         let origin = config.post_logout_redirect_uri.as_ref().map_or("", Uri::origin);
         let return_to = match read.text("returnTo") {
             Some(path) => Some(uri::return_to(path, origin)?),
@@ -119,7 +119,7 @@ impl SignOut {
 
     fn read(record: &str) -> Option<Self> {
         let mut record = Value::parse(record.as_bytes()).ok()?;
-        if record.text("record") != Some(RECORD) {
+        if !record.has("record", RECORD) {
             return None;
         }
         let mut fields = Fields::of(&mut record);

@@ -179,6 +179,10 @@ export async function verify(algorithm, jwk, signature, signed) {
   }
 }
 
+/** The hash of some bytes, by WebCrypto's name of the hash function. */
+export const digest = async (hash, bytes) =>
+  new Uint8Array(await crypto.subtle.digest(hash, bytes));
+
 /**
  * The time by the server that this page is from, in milliseconds since the epoch; NaN when it does not
  * say, undefined when it is not reached. Only the page's own origin shows its `Date` to scripts.

@@ -1,6 +1,6 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { caughtUp, lock, measure, nextTask, send, serverTime, verify } from "./platform.js";
+import { caughtUp, digest, lock, measure, nextTask, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
@@ -66,16 +66,19 @@ export class Steps {
 
   /** Asks for the provider's metadata ahead of the first sign-in. */
   async prepare() {
-    await this.#discover(this.#core.prepareSignIn("{}"));
+    await this.#discover(this.#core.prepareSignIn("{}", location.origin));
   }
 
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
   async signIn(options) {
-    await this.#discover(this.#core.prepareSignIn(options));
+    await this.#discover(this.#core.prepareSignIn(options, location.origin));
     const jwk = await this.#settled(() => this.#proofKey?.publicKey());
+    const proofKey = jwk && this.#core.thumbprint(jwk);
     const record = await this.#record();
     const start = performance.now();
-    const begun = this.#core.beginSignIn(options, jwk, record);
+    const verifier = this.#core.codeVerifier();
+    const hash = await digest("SHA-256", new TextEncoder().encode(verifier));
+    const begun = this.#core.beginSignIn(options, proofKey, record, verifier, hash);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
     const url = await this.#push(begun);
     keepInTab(BEGUN, begun.state);
@@ -364,9 +367,11 @@ export class Steps {
    * odds, the server of this page is asked what time it is.
    */
   async #verified(unverified) {
+    const { hash, hashed } = unverified.signature(this.#core);
+    const hashing = digest(hash, hashed);
     const isValid = await this.#isSigned(unverified);
     if (unverified.isUntimely(this.#core)) await this.#learnClock();
-    return unverified.verify(isValid, this.#core);
+    return unverified.verify(isValid, await hashing, this.#core);
   }
 
   /**
