@@ -145,9 +145,6 @@ const isShown = () =>
     document.addEventListener("prerenderingchange", resolve, { once: true });
   });
 
-/** Waits for what has come meanwhile to be dealt with. */
-export const nextTask = () => new Promise((resolve) => setTimeout(resolve));
-
 /**
  * Waits so long for what other tabs have written to arrive, and once more where the page stood still: what
  * came then is dealt with after its timers.

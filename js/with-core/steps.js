@@ -1,6 +1,6 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { caughtUp, digest, lock, measure, nextTask, send, serverTime, verify } from "./platform.js";
+import { caughtUp, digest, lock, measure, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
@@ -11,14 +11,14 @@ const ANSWERED = "/answered";
 /** In `sessionStorage`: the `state` of the last sign-in that this tab began, until its response is here. */
 const BEGUN = "pkce-wasm/begun";
 
-/** Behind the key of a sign-in: a tab that cannot tell that it is the first to see the response will answer. */
-const CLAIMED = "/claimed";
+/** So long after its response is here, the tab that began a sign-in may answer it without a lock. */
+const FIRST_MILLIS = 700;
 
-/** By then it has seen what the tab that is the first has written, or that one its claim. */
-const CLAIM_MILLIS = 300;
+/** By then every other tab has seen that it did. */
+const NOT_FIRST_MILLIS = 850;
 
-/** Whose next task comes later than that stood still, and may have missed a claim. */
-const PROMPT_MILLIS = 100;
+/** By then a page that stood still has seen what others wrote meanwhile. */
+const LAG_MILLIS = 100;
 
 /** How often the other tabs are asked for the record that one of them has. */
 const TRIES = 20;
@@ -255,41 +255,32 @@ export class Steps {
   async #handle(url) {
     const key = this.#core.transactionKey(url);
     if (!key) return await this.#resume(url, "");
-    const first = isFirstLook(key) ? await this.#answerFirst(url, key) : undefined;
+    const isFirst = isFirstLook(key);
+    const answered = isFirst ? await this.#answerFirst(url, key) : undefined;
     // A duplicated tab, a link opened twice: one of them exchanges the code.
-    return first ?? (await withLock(key, () => this.#resume(url, key)));
+    return answered ?? (await withLock(key, () => this.#resume(url, key, isFirst)));
   }
 
   /**
-   * Answers in the tab that began the sign-in, which waits for no lock: a browser gives a new page its first
-   * one late. Others leave a claim, and time to be seen. Nothing, where this tab may have missed one.
+   * Answers in the tab that began the sign-in without a lock, for a browser gives a new page its first one
+   * late. Nobody else has had the response for as long as they would have to wait.
    */
   async #answerFirst(url, key) {
-    const resumed = this.#core.resume(url, key);
-    if (resumed.exchange === undefined || isClaimed(key)) return undefined;
+    const resumed = isPrompt() ? this.#core.resume(url, key) : {};
+    if (resumed.exchange === undefined) return undefined;
     this.#core.keepTransaction(key, resumed.answered);
-    const start = performance.now();
-    await nextTask();
-    if (performance.now() - start < PROMPT_MILLIS && !isClaimed(key)) {
-      return await this.#answer(key, resumed, lock(key + ANSWERED, true));
-    }
-    await withLock(key, async () => {
-      const release = await lock(key + ANSWERED, true);
-      await caughtUp(CLAIM_MILLIS);
-      // Who claimed it has let it be: one that sends the code leaves its claim.
-      if (release !== null && !isClaimed(key)) this.#core.keepTransaction(key, resumed.pending);
-      release?.();
-    });
-    return undefined;
+    // Who stood still just now leaves it to who has seen nothing of that.
+    if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };
+    return await this.#answer(key, resumed, lock(key + ANSWERED, true));
   }
 
-  async #resume(url, key) {
+  async #resume(url, key, isFirst) {
     if (this.#waiting?.key === key) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
       return await this.#signedIn(waiting);
     }
-    const { handled, exchange, answered, ...found } = this.#core.resume(url, key);
+    const { handled, exchange, ...found } = this.#core.resume(url, key);
     if (handled === "unknown") {
       this.#core.unknown(url, await this.#record());
       return { handled: "left" };
@@ -298,19 +289,13 @@ export class Steps {
     if (exchange === undefined) return { handled, ...leads };
     const release = await lock(key + ANSWERED, true);
     if (release === null) return { handled: "answered", ...leads };
-    let resumed = {};
-    try {
-      this.#core.keepTransaction(key + CLAIMED, answered);
-      await caughtUp(CLAIM_MILLIS);
-      // Once more: another tab may have answered since, and let go of the mark.
-      resumed = this.#core.resume(url, key);
-    } finally {
-      if (resumed.exchange === undefined) {
-        unclaim(key);
-        release?.();
-      }
+    await caughtUp(isFirst ? LAG_MILLIS : NOT_FIRST_MILLIS);
+    // Once more: another tab may have answered since, and let go of the mark.
+    const resumed = this.#core.resume(url, key);
+    if (resumed.exchange === undefined) {
+      release?.();
+      return { handled: resumed.handled, ...leads };
     }
-    if (resumed.exchange === undefined) return { handled: resumed.handled, ...leads };
     return await this.#answer(key, resumed, release);
   }
 
@@ -326,7 +311,6 @@ export class Steps {
     } catch (fault) {
       if (this.#core.isUnseen(fault?.code, fault?.cause?.status)) {
         this.#core.keepTransaction(key, pending);
-        unclaim(key);
       }
       (await mark)?.();
       throw Object.assign(fault, leads);
@@ -500,15 +484,18 @@ function isFirstLook(key) {
   try {
     const isBegun = key.endsWith(`/${sessionStorage.getItem(BEGUN)}`);
     if (isBegun) sessionStorage.removeItem(BEGUN);
-    return isBegun && performance.getEntriesByType("navigation")[0].type === "navigate";
+    return isBegun && ofNavigation().type === "navigate";
   } catch {
     return false;
   }
 }
 
-const isClaimed = (key) => localStorage.getItem(key + CLAIMED) !== null;
+/** Whether this page has just come: one that stood still since knows nothing of the others. */
+function isPrompt() {
+  return performance.now() - ofNavigation().responseStart < FIRST_MILLIS;
+}
 
-const unclaim = (key) => localStorage.removeItem(key + CLAIMED);
+const ofNavigation = () => performance.getEntriesByType("navigation")[0];
 
 /** Whether one of the keys made the signature; the failure when the browser can read none of them. */
 async function isSignedBy({ candidates, algorithm, signature, signed }, unverified) {

@@ -81,7 +81,7 @@ export const EVENTS = {
   openToo: {
     weight: 3,
     make: (random) => ({
-      millis: random.between(-400, 400),
+      millis: random.between(0, 1_000),
       still: random.pick(["none", "the first", "the other"]),
       steps: random.between(4, 30),
       stillMillis: random.pick([200, 1_000, 15_000]),
@@ -89,8 +89,7 @@ export const EVENTS = {
     can: ({ place }) => place === "closed",
     does: (tab, event, world) => void (world.openingToo = { ...event, tab }),
     words: ({ millis, still, steps, stillMillis }) =>
-      `will open the next response as well, ${Math.abs(millis)} ms ${millis < 0 ? "before" : "after"} ` +
-      `it comes; ${still} of the two stands still at its ${steps}th call of the browser, for ${stillMillis} ms`,
+      `will open the next response as well, ${millis} ms after it comes; ${still} of the two stands still at its ${steps}th call of the browser, for ${stillMillis} ms`,
   },
   discard: {
     weight: 3,

@@ -222,34 +222,14 @@ export const mutations = [
     instead: "",
   },
   {
-    name: "a callback: the tab that began the sign-in marks it before it waits",
-    text: "this.#core.keepTransaction(key, resumed.answered);",
+    name: "a callback: others wait until it is known whether one was first",
+    text: "await caughtUp(isFirst ? LAG_MILLIS",
+    instead: "await caughtUp(true ? LAG_MILLIS",
+  },
+  {
+    name: "a callback: who stood still after it was marked sends no code",
+    text: 'if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };',
     instead: "",
-  },
-  {
-    name: "a callback: the tab that began the sign-in heeds a claim",
-    text: "localStorage.getItem(key + CLAIMED) !== null",
-    instead: "false",
-  },
-  {
-    name: "a callback: the tab that began the sign-in waits for its next task",
-    text: "await nextTask();",
-    instead: "",
-  },
-  {
-    name: "a callback: the tab that began the sign-in takes the lock where it stood still",
-    text: "performance.now() - start < PROMPT_MILLIS &&",
-    instead: "",
-  },
-  {
-    name: "a callback: other tabs claim it",
-    text: "this.#core.keepTransaction(key + CLAIMED, answered);",
-    instead: "",
-  },
-  {
-    name: "a callback: a claim is waited for",
-    text: "CLAIM_MILLIS = 300;",
-    instead: "CLAIM_MILLIS = 0;",
   },
 ];
 

@@ -312,11 +312,9 @@ export class Tab {
         world.say(() => `${this.name}: the user signs in at the provider (sign-in ${family})`);
         const { tab, millis = 0, still, ...standing } = world.openingToo ?? {};
         world.openingToo = undefined;
-        later(Math.max(0, -millis), () => {
-          this.load(url);
-          if (still === "the first") this.#standStill(standing);
-        });
-        clock.after(Math.max(0, millis), null, "user", () => {
+        this.load(url);
+        if (still === "the first") this.#standStill(standing);
+        clock.after(millis, null, "user", () => {
           if (tab?.place !== "closed") return;
           tab.open(url);
           if (still === "the other") tab.#standStill(standing);

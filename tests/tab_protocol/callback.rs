@@ -1,4 +1,4 @@
-//! One sign-in whose callback is opened in several tabs at once, of which the first began the sign-in.
+//! One sign-in whose callback is opened in several tabs at once, of which the first began it.
 
 use std::{fmt, sync::Arc};
 
@@ -25,6 +25,9 @@ struct Budget {
     lost: u8,
 }
 
+/// The tab that began the sign-in.
+const FIRST: usize = 0;
+
 struct Browser {
     tabs: usize,
     budget: Budget,
@@ -36,9 +39,12 @@ struct Browser {
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct State {
-    /// What was written to `localStorage`, in order.
-    writes: Vec<Write>,
+    /// The records that were written under the sign-in's `state`, in order.
+    writes: Vec<Arc<str>>,
     tabs: Vec<Tab>,
+    /// How much was written when the tab that began the sign-in had answered it, or could no longer do so
+    /// without the lock.
+    first: Option<usize>,
     /// Who holds the lock of the sign-in.
     lock: Option<usize>,
     /// Who holds the mark that its code was sent.
@@ -54,17 +60,7 @@ struct State {
 }
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-enum Write {
-    /// Under the sign-in's `state`.
-    Record(Arc<str>),
-    /// Whether a tab that did not begin the sign-in is about to answer it.
-    Claim(bool),
-}
-
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Tab {
-    /// It began the sign-in, and has not seen the response before.
-    is_first: bool,
     /// How many of the writes it sees.
     seen: usize,
     step: Step,
@@ -74,28 +70,9 @@ struct Tab {
 enum Step {
     /// The callback has been opened, or its page calls `start()` again after a passing fault.
     Opened,
-    /// The first tab has written that it is answered, and holds no lock.
-    Marked {
-        pending: Arc<str>,
-    },
-    /// The first tab has seen a claim, or may have missed one, and waits for the lock.
-    Hindered {
-        pending: Arc<str>,
-    },
-    /// It has the lock.
-    Waiting {
-        pending: Arc<str>,
-        writes: usize,
-    },
     Locked,
-    /// It has claimed the sign-in.
-    Claimed {
-        writes: usize,
-    },
-    /// Every tab that runs has seen the claim; and by then so much was written.
-    Known {
-        writes: usize,
-    },
+    /// It holds the mark, and waits until the first tab has answered, or will not.
+    Waiting,
     /// With what the storage had then.
     Sent {
         pending: Arc<str>,
@@ -113,13 +90,10 @@ enum Step {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Action {
-    Mark,
-    Look,
-    StandStill,
+    AnswerFirst,
+    BeLate,
     Lock,
-    LetBe,
-    Claim,
-    BeKnown,
+    Mark,
     Resume,
     Arrive,
     NotArrive,
@@ -154,14 +128,6 @@ impl Browser {
         transaction.to_answered_record().into()
     }
 
-    fn is_pending(&self, record: &str) -> bool {
-        match Stored::read(record, &self.world.config) {
-            Some(Stored::Pending(_)) => true,
-            Some(Stored::Answered { .. }) => false,
-            other => panic!("{other:?}"),
-        }
-    }
-
     /// The provider is shown the code, which is good once.
     fn show(&self, state: &mut State, pending: &str) -> bool {
         let form = self.resume(pending).request().form.unwrap();
@@ -172,7 +138,9 @@ impl Browser {
 
     /// Whether a tab that opens the callback now would find the sign-in pending, and send its code.
     fn can_begin_anew(&self, state: &State) -> bool {
-        let is_pending = self.is_pending(&state.record(state.writes.len()));
+        let record = state.writes.last().unwrap();
+        let is_pending =
+            matches!(Stored::read(record, &self.world.config), Some(Stored::Pending(_)));
         is_pending && state.lock.is_none() && state.mark.is_none()
     }
 
@@ -188,82 +156,57 @@ impl Browser {
         }
     }
 
-    /// A fault that may pass: the record goes back, the claim, the mark and the lock go.
+    /// Writes that the sign-in is answered, and sends its code.
+    fn send(&self, state: &mut State, tab: usize, pending: Arc<str>) {
+        state.write(tab, self.answered(&pending));
+        state.tabs[tab].step = Step::Sent { pending, writes: state.writes.len() };
+    }
+
+    /// A fault that may pass: the record goes back, the mark and the lock go.
     fn put_back(state: &mut State, tab: usize, pending: Arc<str>) {
-        state.write(tab, Write::Record(pending));
-        if state.sees_claim(tab) {
-            state.write(tab, Write::Claim(false));
-        }
+        state.write(tab, pending);
         state.let_go(tab);
         state.tabs[tab].step = Step::Opened;
     }
 
-    /// Writes that the sign-in is answered, and sends its code.
-    fn send(&self, state: &mut State, tab: usize, pending: Arc<str>) {
-        state.write(tab, Write::Record(self.answered(&pending)));
-        state.tabs[tab].step = Step::Sent { pending, writes: state.writes.len() };
-    }
-
     fn step(&self, state: &mut State, tab: usize, action: Action) {
         match (action, state.tabs[tab].step.clone()) {
-            (Action::Mark, Step::Opened) => {
-                state.tabs[tab].is_first = false;
-                let pending = state.view(tab);
-                if self.is_pending(&pending) && !state.sees_claim(tab) {
-                    state.write(tab, Write::Record(self.answered(&pending)));
-                    state.tabs[tab].step = Step::Marked { pending };
-                }
-            }
-            (Action::Look, Step::Marked { pending }) => {
-                if state.sees_claim(tab) {
-                    state.tabs[tab].step = Step::Hindered { pending };
-                } else {
+            (Action::AnswerFirst, Step::Opened) => {
+                let record = state.view(tab);
+                if let Some(Stored::Pending(_)) = Stored::read(&record, &self.world.config) {
                     // The mark is asked for, and not waited for.
                     state.mark = state.mark.or(Some(tab));
-                    let writes = state.writes.len();
-                    state.tabs[tab].step = Step::Sent { pending, writes };
+                    self.send(state, tab, record);
                 }
+                state.first = Some(state.writes.len());
             }
-            (Action::StandStill, Step::Marked { pending }) => {
-                state.tabs[tab].step = Step::Hindered { pending };
-            }
-            (Action::Lock, Step::Hindered { pending }) => {
-                state.lock = Some(tab);
-                let writes = state.writes.len();
-                state.tabs[tab].step = Step::Waiting { pending, writes };
-            }
-            (Action::LetBe, Step::Waiting { pending, .. }) => {
-                if state.mark.is_none() && !state.sees_claim(tab) {
-                    state.write(tab, Write::Record(pending));
-                }
-                state.lock = None;
-                state.tabs[tab].step = Step::Opened;
-            }
+            (Action::BeLate, _) => state.first = Some(state.writes.len()),
             (Action::Lock, Step::Opened) => {
                 state.lock = Some(tab);
                 state.tabs[tab].step = Step::Locked;
             }
-            (Action::Claim, Step::Locked) => {
-                if self.is_pending(&state.view(tab)) && state.mark.is_none() {
-                    state.mark = Some(tab);
-                    state.write(tab, Write::Claim(true));
-                    state.tabs[tab].step = Step::Claimed { writes: state.writes.len() };
-                } else {
-                    state.let_go(tab);
-                    state.tabs[tab].step = Step::LeftAlone;
-                }
+            (Action::Mark, Step::Locked) => {
+                let record = state.view(tab);
+                state.tabs[tab].step = match Stored::read(&record, &self.world.config) {
+                    Some(Stored::Pending(_)) if state.mark.is_none() => {
+                        state.mark = Some(tab);
+                        Step::Waiting
+                    }
+                    Some(Stored::Pending(_) | Stored::Answered { .. }) => {
+                        state.let_go(tab);
+                        Step::LeftAlone
+                    }
+                    other => panic!("{other:?}"),
+                };
             }
-            (Action::BeKnown, Step::Claimed { .. }) => {
-                state.tabs[tab].step = Step::Known { writes: state.writes.len() };
-            }
-            (Action::Resume, Step::Known { .. }) => {
-                let pending = state.view(tab);
-                if self.is_pending(&pending) {
-                    self.send(state, tab, pending);
-                } else {
-                    state.write(tab, Write::Claim(false));
-                    state.let_go(tab);
-                    state.tabs[tab].step = Step::LeftAlone;
+            (Action::Resume, Step::Waiting) => {
+                let record = state.view(tab);
+                match Stored::read(&record, &self.world.config) {
+                    Some(Stored::Pending(_)) => self.send(state, tab, record),
+                    _ => {
+                        state.let_go(tab);
+                        state.tabs[tab].step = Step::LeftAlone;
+                    }
                 }
             }
             (Action::Arrive, Step::Sent { pending, .. }) => {
@@ -280,7 +223,7 @@ impl Browser {
                 Self::put_back(state, tab, pending);
             }
             (Action::Finish, Step::Answered { is_good }) => {
-                let pending = state.record(1);
+                let pending = state.writes[0].clone();
                 if state.lock == Some(tab) {
                     state.lock = None;
                 }
@@ -296,12 +239,11 @@ impl Browser {
             (Action::End, step) => {
                 state.budget.ends -= 1;
                 state.astray |= step == (Step::Answered { is_good: true });
-                state.cut_short |= match step {
-                    Step::Marked { .. } | Step::Hindered { .. } | Step::Waiting { .. } => true,
-                    Step::Claimed { .. } | Step::Known { .. } | Step::Sent { .. } => true,
-                    _ => false,
-                };
+                state.cut_short |= matches!(step, Step::Sent { .. });
                 state.let_go(tab);
+                if tab == FIRST {
+                    state.first = state.first.or(Some(state.writes.len()));
+                }
                 // The writes of a tab that ends are seen by the time that its locks are free.
                 for other in &mut state.tabs {
                     other.seen = state.writes.len();
@@ -315,29 +257,11 @@ impl Browser {
 
 impl State {
     fn view(&self, tab: usize) -> Arc<str> {
-        self.record(self.tabs[tab].seen)
+        self.writes[self.tabs[tab].seen - 1].clone()
     }
 
-    /// The record of the sign-in after so many writes.
-    fn record(&self, writes: usize) -> Arc<str> {
-        let record = |write: &Write| match write {
-            Write::Record(record) => Some(record.clone()),
-            Write::Claim(_) => None,
-        };
-        self.writes[..writes].iter().rev().find_map(record).unwrap()
-    }
-
-    fn sees_claim(&self, tab: usize) -> bool {
-        let claim = |write: &Write| match write {
-            Write::Record(_) => None,
-            Write::Claim(is_there) => Some(*is_there),
-        };
-        let seen = &self.writes[..self.tabs[tab].seen];
-        seen.iter().rev().find_map(claim).unwrap_or(false)
-    }
-
-    fn write(&mut self, tab: usize, write: Write) {
-        self.writes.push(write);
+    fn write(&mut self, tab: usize, record: Arc<str>) {
+        self.writes.push(record);
         self.tabs[tab].seen = self.writes.len();
     }
 
@@ -361,10 +285,9 @@ impl Model for Browser {
 
     fn init_states(&self) -> Vec<State> {
         vec![State {
-            writes: vec![Write::Record(self.world.transaction().to_record().into())],
-            tabs: (0..self.tabs)
-                .map(|tab| Tab { is_first: tab == 0, seen: 1, step: Step::Opened })
-                .collect(),
+            writes: vec![self.world.transaction().to_record().into()],
+            tabs: vec![Tab { seen: 1, step: Step::Opened }; self.tabs],
+            first: None,
             lock: None,
             mark: None,
             shown: 0,
@@ -389,20 +312,16 @@ impl Model for Browser {
             may(Action::End, budget.ends > 0);
             may(Action::See, tab.seen < state.writes.len());
             match tab.step {
-                Step::Opened if tab.is_first => may(Action::Mark, true),
-                Step::Marked { .. } => {
-                    may(Action::Look, true);
-                    may(Action::StandStill, true);
+                Step::Opened if index == FIRST && state.first.is_none() => {
+                    may(Action::AnswerFirst, true);
+                    may(Action::BeLate, true);
                 }
-                Step::Opened | Step::Hindered { .. } => may(Action::Lock, state.lock.is_none()),
-                // It waits longer than a storage takes.
-                Step::Waiting { writes, .. } => may(Action::LetBe, tab.seen >= writes),
-                Step::Locked => may(Action::Claim, true),
-                // So does who has claimed it, for both ways.
-                Step::Claimed { writes } => {
-                    may(Action::BeKnown, state.live().all(|tab| tab.seen >= writes));
+                Step::Opened => may(Action::Lock, state.lock.is_none()),
+                Step::Locked => may(Action::Mark, true),
+                // It waits longer than that, and than a storage takes.
+                Step::Waiting => {
+                    may(Action::Resume, state.first.is_some_and(|writes| tab.seen >= writes));
                 }
-                Step::Known { writes } => may(Action::Resume, tab.seen >= writes),
                 Step::Sent { writes, .. } => {
                     // A request takes longer than a storage does.
                     let has_settled = state.live().all(|tab| tab.seen >= writes);
@@ -440,12 +359,6 @@ impl Model for Browser {
                 state.lock.is_none_or(|holder| state.tabs[holder].step != Step::Gone)
             }),
             Property::sometimes("the user is signed in", |_, state: &State| state.sessions == 1),
-            Property::sometimes("the first tab finds a claim", |_, state: &State| {
-                let mut tabs = state.tabs.iter().enumerate();
-                tabs.any(|(tab, Tab { step, .. })| {
-                    matches!(step, Step::Waiting { .. }) && state.sees_claim(tab)
-                })
-            }),
             Property::sometimes("a tab leaves it to another", |_, state: &State| {
                 state.tabs.iter().any(|tab| tab.step == Step::LeftAlone)
             }),
