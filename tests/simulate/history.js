@@ -84,7 +84,7 @@ export const EVENTS = {
       millis: random.between(0, 1_000),
       still: random.pick(["none", "the first", "the other"]),
       steps: random.between(4, 30),
-      stillMillis: random.pick([200, 1_000, 15_000]),
+      stillMillis: random.pick([random.between(100, 700), 1_000, 15_000]),
     }),
     can: ({ place }) => place === "closed",
     does: (tab, event, world) => void (world.openingToo = { ...event, tab }),
