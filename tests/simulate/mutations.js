@@ -222,11 +222,6 @@ export const mutations = [
     instead: "",
   },
   {
-    name: "a callback: others wait until it is known whether one was first",
-    text: "await caughtUp(isFirst ? LAG_MILLIS",
-    instead: "await caughtUp(true ? LAG_MILLIS",
-  },
-  {
     name: "a callback: who stood still after it was marked sends no code",
     text: 'if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };',
     instead: "",
