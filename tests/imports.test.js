@@ -64,7 +64,8 @@ test("each folder of js/ imports what its room may, and no more", () => {
 
 test("each import within js/ leads to a file, or to the core", () => {
   const leads = [...scripts.values()].flat().map(({ path }) => path);
-  const isThere = (path) => scripts.has(path) || /^core\/(core|core-inline|later-inline)\.js$/.test(path);
+  const isThere = (path) =>
+    scripts.has(path) || /^core\/(core|core-inline|later-inline)\.js$/.test(path);
   assert.deepEqual(
     leads.filter((path) => path !== "react" && !isThere(path)),
     [],
