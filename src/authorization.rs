@@ -14,7 +14,7 @@ use crate::{
     secret::Secret,
     time::Timestamp,
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
-    uri::{self, parse_form},
+    uri::{self, Form, parse_form},
 };
 
 /// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
@@ -199,31 +199,25 @@ pub(crate) fn begin_with(
 
     let scope = uri::spaced(&config.provider.grantable(&config.scopes));
     let max_age = sign_in.max_age.map(|seconds| json::write(&seconds));
-    let mut parameters = alloc::vec![
-        ("response_type", "code"),
-        ("client_id", config.client_id.as_str()),
-        ("redirect_uri", config.redirect_uri.as_str()),
-        ("scope", &scope),
-        ("state", &state),
-        ("nonce", &nonce),
-        ("code_challenge", &secrets.code_challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    let optional = [
-        ("login_hint", sign_in.login_hint.as_deref()),
-        ("prompt", sign_in.prompt.as_deref()),
-        ("acr_values", Some(sign_in.acr_values.as_str()).filter(|values| !values.is_empty())),
-        ("max_age", max_age.as_deref()),
-        ("dpop_jkt", sign_in.proof_key.as_deref()),
-    ];
-    for (name, value) in optional {
-        parameters.extend(value.map(|value| (name, value)));
-    }
-    parameters.extend(uri::each("resource", &sign_in.resource));
+    let mut form = Form::default();
+    form.add("response_type", "code");
+    form.add("client_id", &config.client_id);
+    form.add("redirect_uri", config.redirect_uri.as_str());
+    form.add("scope", &scope);
+    form.add("state", &state);
+    form.add("nonce", &nonce);
+    form.add("code_challenge", &secrets.code_challenge);
+    form.add("code_challenge_method", "S256");
+    form.add_optional("login_hint", sign_in.login_hint.as_deref());
+    form.add_optional("prompt", sign_in.prompt.as_deref());
+    form.add_optional("acr_values", Some(&*sign_in.acr_values).filter(|acr| !acr.is_empty()));
+    form.add_optional("max_age", max_age.as_deref());
+    form.add_optional("dpop_jkt", sign_in.proof_key.as_deref());
+    form.add_each("resource", &sign_in.resource);
     let is_silent = sign_in.prompt.as_deref() == Some("none");
     let is_hinted = sign_in.extra.iter().any(|(name, _)| name == "id_token_hint");
     if rules.takes_id_token_hint && !is_hinted && is_about_the_same_user(&sign_in) {
-        parameters.extend(id_token_hint(sign_in.id_token.as_ref()));
+        form.add_optional("id_token_hint", hint(sign_in.id_token.as_ref()));
     }
     for (name, value) in &sign_in.extra {
         // Cognito would not find the session of a federated user.
@@ -232,11 +226,11 @@ pub(crate) fn begin_with(
                 .own_identity_provider
                 .is_some_and(|(own, itself)| name == own && value == itself))
         {
-            parameters.push((name, value));
+            form.add(name, value);
         }
     }
 
-    let url = metadata.authorization_endpoint.with_query(&parameters);
+    let url = metadata.authorization_endpoint.with_form(&form);
     let transaction = Transaction {
         record: PENDING,
         client_id: config.client_id.clone(),
@@ -269,9 +263,8 @@ fn is_about_the_same_user(sign_in: &SignIn) -> bool {
 
 /// Who the user is, as the provider said itself (OpenID Connect Core §3.1.2.1), unless that would make an
 /// address that is too long for its server.
-pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, &str)> {
-    let hint = id_token?.expose();
-    (hint.len() <= MOST_HINT_BYTES).then_some(("id_token_hint", hint))
+pub(crate) fn hint(id_token: Option<&Secret>) -> Option<&str> {
+    id_token.map(Secret::expose).filter(|hint| hint.len() <= MOST_HINT_BYTES)
 }
 
 /// An authorization endpoint may have a query of its own (RFC 6749 §3.1), but not one that

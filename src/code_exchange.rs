@@ -20,7 +20,7 @@ use crate::{
     token_response::Tokens,
     transaction::Transaction,
     unverified::Unverified,
-    uri,
+    uri::Form,
 };
 
 /// A code on its way to the token endpoint. It was issued for this transaction and is used once.
@@ -86,15 +86,14 @@ impl CodeExchange {
             proof_key,
             ..
         } = &self.transaction;
-        let mut parameters = alloc::vec![
-            ("grant_type", "authorization_code"),
-            ("client_id", client_id.as_str()),
-            ("code", self.code.secret()),
-            ("redirect_uri", redirect_uri.as_str()),
-            ("code_verifier", code_verifier.secret()),
-        ];
-        parameters.extend(uri::each("resource", resource));
-        Request::post(metadata.token_endpoint.clone(), &parameters).with_proof(proof_key.is_some())
+        let mut form = Form::default();
+        form.add("grant_type", "authorization_code");
+        form.add("client_id", client_id);
+        form.add("code", self.code.secret());
+        form.add("redirect_uri", redirect_uri.as_str());
+        form.add("code_verifier", code_verifier.secret());
+        form.add_each("resource", resource);
+        Request::post_form(metadata.token_endpoint.clone(), form).with_proof(proof_key.is_some())
     }
 
     /// The request for the keys, to be sent at the same time.

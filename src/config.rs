@@ -9,7 +9,7 @@ use crate::{
     extra,
     json::Value,
     metadata::Metadata,
-    options::{Options, insecure_url},
+    options::{Options, insecure_url, texts},
     provider::Provider,
     uri::{Uri, without_final_slashes},
 };
@@ -298,7 +298,7 @@ fn pushed_authorization(read: &mut Options<'_>) -> PushedAuthorization {
 
 fn scopes(read: &mut Options<'_>) -> Vec<String> {
     let scopes = read.texts("scope");
-    let scopes = scopes.unwrap_or_else(|| ["openid", "email", "profile"].map(str::to_owned).into());
+    let scopes = scopes.unwrap_or_else(|| texts("openid email profile"));
     let is_scope = |scope: &String| {
         !scope.is_empty()
             && scope.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')

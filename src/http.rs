@@ -61,8 +61,8 @@ impl Request {
         Self::post_form(url, uri::form(parameters))
     }
 
-    pub(crate) fn post_form(url: Uri, form: String) -> Self {
-        Self { url, form: Some(form), authorization: None, is_proved: false }
+    pub(crate) fn post_form(url: Uri, form: impl Into<String>) -> Self {
+        Self { url, form: Some(form.into()), authorization: None, is_proved: false }
     }
 
     /// The same request with a proof of possession, where one is wanted: RFC 9449 §5.

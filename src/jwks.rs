@@ -82,7 +82,7 @@ impl KeySet {
 
 /// RFC 7517 §4.2 to §4.4: what the key says that it is for.
 fn may_verify(key: &Value, algorithm: Algorithm) -> bool {
-    let is_for_signatures = key.member("use").is_none_or(|usage| usage.as_str() == Some("sig"));
+    let is_for_signatures = key.member("use").is_none() || key.has("use", "sig");
     let verifies = match key.member("key_ops") {
         None => true,
         Some(Value::Array(operations)) => {
@@ -106,18 +106,19 @@ fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
     if !is_of_type || key.member("d").is_some() {
         return None;
     }
+    let is_rsa = crv.is_none();
     let number = |member: &str| number(key.text(member)?, algorithm.coordinate_bytes());
-    if kty == "RSA" && !is_strong(&number("n")?) {
+    if is_rsa && !is_strong(&number("n")?) {
         return None;
     }
     let text = |member: &str| Some(base64url::encode(&number(member)?));
     Some(PublicKey {
         kty,
         crv,
-        n: if kty == "RSA" { Some(text("n")?) } else { None },
-        e: if kty == "RSA" { Some(text("e")?) } else { None },
-        x: if kty == "RSA" { None } else { Some(text("x")?) },
-        y: if kty == "EC" { Some(text("y")?) } else { None },
+        n: if is_rsa { Some(text("n")?) } else { None },
+        e: if is_rsa { Some(text("e")?) } else { None },
+        x: if is_rsa { None } else { Some(text("x")?) },
+        y: if is_rsa || algorithm == Algorithm::EdDsa { None } else { Some(text("y")?) },
     })
 }
 

@@ -141,10 +141,7 @@ impl<'a> Options<'a> {
     #[inline(never)]
     pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.member(name)? {
-            Value::String(text) => {
-                let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
-                Some(parts.map(str::to_owned).collect())
-            }
+            Value::String(text) => Some(texts(text)),
             _ => {
                 let texts = self.options.texts(name);
                 if texts.is_none() {
@@ -154,6 +151,12 @@ impl<'a> Options<'a> {
             }
         }
     }
+}
+
+/// The texts of one with spaces or commas between them.
+pub(crate) fn texts(text: &str) -> Vec<String> {
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
 }
 
 /// The error for an `http:` URL of another host than this machine.

@@ -11,7 +11,7 @@ use crate::{
     time::{ClockOffset, Timestamp},
     token_response::Tokens,
     unverified::Unverified,
-    uri,
+    uri::{self, Form},
 };
 
 /// The words of a provider that wants to ask the user something: OpenID Connect Core §3.1.2.6, and its
@@ -64,13 +64,12 @@ impl Refresh {
 
     /// The refresh request of a public client: RFC 6749 §6.
     pub fn request(&self) -> Request {
-        let mut parameters = alloc::vec![
-            ("grant_type", "refresh_token"),
-            ("client_id", self.session.client_id().as_str()),
-            ("refresh_token", self.refresh_token.secret()),
-        ];
-        parameters.extend(uri::each("resource", self.session.resource()));
-        Request::post(self.session.metadata().token_endpoint.clone(), &parameters)
+        let mut form = Form::default();
+        form.add("grant_type", "refresh_token");
+        form.add("client_id", self.session.client_id());
+        form.add("refresh_token", self.refresh_token.secret());
+        form.add_each("resource", self.session.resource());
+        Request::post_form(self.session.metadata().token_endpoint.clone(), form)
             .with_proof(self.session.proof_key().is_some())
     }
 

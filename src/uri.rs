@@ -134,12 +134,16 @@ impl Uri {
 
     /// The URI with these parameters added to its query: RFC 6749 §3.1.
     pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
-        let mut url = self.0.clone();
-        if !parameters.is_empty() {
-            url.push(if self.0.contains('?') { '&' } else { '?' });
-            url.push_str(&form(parameters));
-        }
-        url
+        self.with_form(&Form::of(parameters))
+    }
+
+    pub(crate) fn with_form(&self, form: &Form) -> String {
+        let separator = match form.0.as_str() {
+            "" => "",
+            _ if self.0.contains('?') => "&",
+            _ => "?",
+        };
+        [&self.0, separator, &form.0].concat()
     }
 }
 
@@ -244,16 +248,51 @@ pub(crate) fn decimal(digits: &str) -> Option<u64> {
 
 /// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
 pub fn form(parameters: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    for (name, value) in parameters {
-        if !out.is_empty() {
-            out.push('&');
+    Form::of(parameters).0
+}
+
+/// The same, parameter by parameter.
+#[derive(Default)]
+pub(crate) struct Form(String);
+
+impl Form {
+    fn of(parameters: &[(&str, &str)]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in parameters {
+            form.add(name, value);
         }
-        escape(name, &mut out);
-        out.push('=');
-        escape(value, &mut out);
+        form
     }
-    out
+
+    #[inline(never)]
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        escape(name, &mut self.0);
+        self.0.push('=');
+        escape(value, &mut self.0);
+    }
+
+    #[inline(never)]
+    pub(crate) fn add_optional(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    /// Adds a parameter once for each of the texts with spaces between them.
+    pub(crate) fn add_each(&mut self, name: &str, texts: &str) {
+        for text in texts.split(' ').filter(|text| !text.is_empty()) {
+            self.add(name, text);
+        }
+    }
+}
+
+impl From<Form> for String {
+    fn from(form: Form) -> Self {
+        form.0
+    }
 }
 
 fn escape(text: &str, out: &mut String) {
@@ -338,11 +377,6 @@ pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
 /// Whether a text is one of those with spaces between them.
 pub(crate) fn lists(texts: &str, text: &str) -> bool {
     texts.split(' ').any(|each| each == text)
-}
-
-/// A parameter once for each of the texts with spaces between them.
-pub(crate) fn each<'a>(name: &'a str, texts: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    texts.split(' ').filter(|text| !text.is_empty()).map(move |text| (name, text))
 }
 
 /// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:

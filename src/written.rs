@@ -97,7 +97,7 @@ macro_rules! refuse {
     };
 }
 
-impl<'a> Serializer for &'a mut Writer {
+impl Serializer for &mut Writer {
     type Ok = ();
     type Error = Unwritable;
     type SerializeSeq = Self;
