@@ -117,11 +117,13 @@ export class Clock {
   }
 
   /**
-   * How long the device slept so shortly before or after a moment that a page may have seen nothing of
-   * either between them, while its ticks stood still.
+   * How long the device slept, while ticks stood still, so shortly before or after a moment, by the time
+   * that the page ran, that it may have seen nothing of either between them.
    */
-  sleptAbout(awake) {
-    const about = this.#unseen.filter((sleep) => Math.abs(sleep.awake - awake) <= UNSEEN_MILLIS);
+  sleptAbout(awake, page) {
+    const ran = (sleep) =>
+      page.ranBetween(Math.min(sleep.awake, awake), Math.max(sleep.awake, awake));
+    const about = this.#unseen.filter((sleep) => ran(sleep) <= UNSEEN_MILLIS);
     return about.reduce((sum, { millis }) => sum + millis, 0);
   }
 

@@ -204,7 +204,7 @@ export class Checks {
    *
    * Exempt is by how much the clock was set back
    *  - while the page did not run, or had no session yet: nobody was there to notice;
-   *  - as far as the device slept in the same minute, in an engine whose ticks stand still meanwhile: the
+   *  - as far as the device slept in the same minute that the page ran, in an engine whose ticks stand still meanwhile: the
    *    one hides the other from a page that saw nothing of it between them;
    *  - before the page got the token from another tab: by then it shows only if it seems to come from the
    *    future, and by how much it was set back at the least;
@@ -226,7 +226,7 @@ export class Checks {
       if (time < known.arrivedAt) continue;
       if (time < gotAt) end += Math.min(millis, gotAt - known.arrivedAt);
       const isNoticed = noticedBy.has(page) && !isOld;
-      end += isNoticed ? Math.min(millis, clock.sleptAbout(awake)) : millis;
+      end += isNoticed ? Math.min(millis, clock.sleptAbout(awake, page)) : millis;
     }
     if (clock.time <= end) return;
     const late = Math.round((clock.time - known.end) / 1000);
@@ -413,7 +413,7 @@ export class Checks {
       const family = provider.families.get(shown);
       if (clock.time < provider.lastEnd(family) + TOLERANCE_MILLIS) continue;
       const isUnseen = ({ time, awake, noticedBy }) =>
-        !noticedBy.has(page) || time < page.app.gotAt || clock.sleptAbout(awake) > 0;
+        !noticedBy.has(page) || time < page.app.gotAt || clock.sleptAbout(awake, page) > 0;
       if (clock.setBack.some(isUnseen)) continue;
       this.#violate(
         "truth",

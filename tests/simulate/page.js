@@ -149,6 +149,7 @@ export class Page {
   #interrupt;
   #whenGone = [];
   #ran = 0;
+  #spans = [];
   #runsSince;
   /** From when on what it did has not left its process, and will not. */
   cutOffAt = Infinity;
@@ -192,6 +193,15 @@ export class Page {
     return this.#ran + (this.isRunning ? this.world.clock.awake - this.#runsSince : 0);
   }
 
+  /** For how much of that time its tasks could run. */
+  ranBetween(begin, end) {
+    const now = this.isRunning ? [[this.#runsSince, this.world.clock.awake]] : [];
+    return [...this.#spans, ...now].reduce(
+      (sum, [from, to]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, begin)),
+      0,
+    );
+  }
+
   get runningSince() {
     return this.#runsSince;
   }
@@ -201,6 +211,7 @@ export class Page {
     const { clock } = this.world;
     if (this.isRunning) {
       this.#ran += clock.awake - this.#runsSince;
+      this.#spans.push([this.#runsSince, clock.awake]);
       this.tab.spans.push([this.#runsSince, clock.awake]);
     }
     work();
