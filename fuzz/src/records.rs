@@ -39,13 +39,15 @@ pub(crate) fn records(input: &[u8]) {
             };
             assert_eq!(again.to_record(), written);
             let answered = Stored::read(&transaction.to_answered_record(), &config);
-            let Some(Stored::Answered { return_to }) = answered else {
+            let Some(Stored::Answered { return_to, app_state }) = answered else {
                 panic!("our own record is not read")
             };
             assert_stays(return_to);
+            let given = members.get("app_state").and_then(|state| state.as_str());
+            assert_eq!(app_state.as_deref(), given);
             assert!(Session::read(record, &config).is_none());
         }
-        Some(Stored::Answered { return_to }) => {
+        Some(Stored::Answered { return_to, .. }) => {
             assert!(is("record", "answered/1") && is("client_id", CLIENT_ID));
             assert!(is("issuer", ISSUER));
             assert_stays(return_to);
