@@ -6,6 +6,7 @@ import { startHostedUi } from "hosted-ui";
 import { engines, launch } from "../e2e/browsers/index.js";
 import { logIn, signedIn } from "../e2e/fixtures/steps.js";
 import { consumers } from "./consumers.js";
+import { drive } from "./drive.js";
 import { pack, prepare, run } from "./prepare.js";
 import { freePort, serve } from "./serve.js";
 
@@ -57,9 +58,10 @@ async function check(consumer, tarball) {
   const settings = { issuer: ui.issuer, clientId };
   const app = await prepare(consumer, { folder, tarball, settings });
   for (const command of consumer.commands ?? []) await run(app, command);
-  if (consumer.pages === undefined) return ["its tests pass"];
+  if (consumer.pages === undefined && !consumer.drives) return ["its tests pass"];
   const end = await serve(consumer, { app, port, provider });
   try {
+    if (consumer.drives) return await drive({ ui, origin, browser });
     for (const page of consumer.pages) await signIn(page);
   } finally {
     await end();
