@@ -10,6 +10,7 @@
  *   the application's own
  * @property {(port: number) => string[]} [server] or the program that serves it itself
  * @property {string[]} [pages] where to sign in, in a browser
+ * @property {string[]} [shows] what the page shows then
  * @property {boolean} [drives] or it has the pages that `drive.js` goes through
  * @property {(provider: string) => string} [policy] the Content Security Policy of the plain server's answers
  */
@@ -116,6 +117,17 @@ export const consumers = [
     commands: [["vite", "build"]],
     serve: "dist",
     pages: ["/"],
+  },
+  {
+    name: "HTTP clients",
+    from: ["http-clients"],
+    commands: [["node", "guide.js"], ["tsc"], ["vite", "build"]],
+    server: (port) => ["node", "server.js", port],
+    pages: ["/"],
+    shows: [
+      ...["ky", "openapi-fetch", "axios", "axios by XMLHttpRequest", "TanStack Query", "tRPC"],
+      ...["Apollo", "graphql-ws", "WebSocket", "AWS SDK"],
+    ].map((client) => `${client} is known`),
   },
   ...routers.map(([name, from, ...commands]) => ({
     name,

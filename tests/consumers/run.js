@@ -34,7 +34,7 @@ const browser = await launch(engines.find(({ name }) => name === "chromium"));
 const provider = `${new URL(ui.issuer).origin} ${ui.domain}`;
 
 /** Signs in by the page's button; the core is a file of its own where it is asked for, and only there. */
-async function signIn(page) {
+async function signIn(page, shows = []) {
   const profile = await browser.newProfile();
   try {
     const tab = await profile.newTab();
@@ -43,6 +43,7 @@ async function signIn(page) {
     await tab.click({ role: "button", name: "Sign in" });
     await logIn(tab);
     await tab.waitForText({ role: "status" }, signedIn);
+    for (const words of shows) await tab.waitForText({ role: "listitem" }, words);
     const hasFile = await tab.evaluate(() =>
       performance
         .getEntriesByType("resource")
@@ -62,7 +63,7 @@ async function check(consumer, tarball) {
   const end = await serve(consumer, { app, port, provider });
   try {
     if (consumer.drives) return await drive({ ui, origin, browser });
-    for (const page of consumer.pages) await signIn(page);
+    for (const page of consumer.pages) await signIn(page, consumer.shows);
   } finally {
     await end();
   }
