@@ -129,6 +129,14 @@ export const consumers = [
       ...["Apollo", "graphql-ws", "WebSocket", "AWS SDK"],
     ].map((client) => `${client} is known`),
   },
+  {
+    name: "OpenMetadata's react-oidc 1.0.3",
+    from: ["react-oidc"],
+    commands: [["vite", "build"]],
+    serve: "dist",
+    pages: ["/"],
+    shows: ["The callback gave the ID token", "The ID token is renewed", "It is in the storage"],
+  },
   ...routers.map(([name, from, ...commands]) => ({
     name,
     from: ["router-app", ...from],

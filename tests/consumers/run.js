@@ -80,7 +80,7 @@ try {
       results.push({ ...consumer, good: false, words: error.stack });
     }
     const { name, good, words } = results.at(-1);
-    console.log(`${good ? "ok    " : "FAILED"} ${name.padEnd(30)}${words}`);
+    console.log(`${good ? "ok    " : "FAILED"} ${name.padEnd(34)}${words}`);
   }
 } finally {
   await browser.close();
