@@ -12,12 +12,13 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import { sourceOf, type Auth, type AuthSource } from "./react/auth.js";
+import { sourceOf, type Auth, type AuthSource, type GoTo } from "./frameworks/auth.js";
+import { mayEnter } from "./frameworks/guard.js";
 import type { Client } from "./types/client.js";
 import type { SignInOptions } from "./types/options.js";
 import type { Claims } from "./types/session.js";
 
-export type { Auth } from "./react/auth.js";
+export type { Auth } from "./frameworks/auth.js";
 
 const AuthContext = /* @__PURE__ */ createContext<AuthSource<Claims> | null>(null);
 
@@ -29,7 +30,7 @@ export interface AuthProviderProps {
    * Unless given, the address is replaced, and `popstate` tells the routers that listen to it, as
    * most do.
    */
-  readonly onReturn?: ((path: string, appState: unknown) => void) | undefined;
+  readonly onReturn?: GoTo | undefined;
   readonly children?: ReactNode;
 }
 
@@ -38,15 +39,15 @@ export interface AuthProviderProps {
  * render again by itself.
  */
 export function AuthProvider(props: AuthProviderProps): ReactElement {
-  const { client, onReturn = goTo, children } = props;
+  const { client, onReturn, children } = props;
   const source = sourceOf(client);
-  useEffect(() => source.begin(onReturn), [source, onReturn]);
+  const first = useRef(source);
+  useEffect(() => {
+    void source.begin(onReturn);
+    if (first.current === source || location.hostname !== "localhost") return;
+    console.warn("<AuthProvider> has got another client: make it once, outside of the component.");
+  }, [source, onReturn]);
   return createElement(AuthContext.Provider, { value: source }, children);
-}
-
-function goTo(path: string): void {
-  history.replaceState(null, "", path);
-  dispatchEvent(new PopStateEvent("popstate"));
 }
 
 /**
@@ -148,4 +149,37 @@ function Fallback({ signIn, fallback, hasShown, hasAsked }: FallbackProps): Reac
     error && createElement("p", { role: "alert" }, `${error.code}: ${error.message}`),
     createElement("button", button, "Sign in"),
   );
+}
+
+/** What is used of what React Router's `loader` and TanStack Router's `beforeLoad` are called with. */
+export interface RouteArgs {
+  readonly url?: URL | undefined;
+  readonly request?: { readonly url: string } | undefined;
+  readonly location?: { readonly publicHref: string } | undefined;
+  readonly preload?: boolean | undefined;
+}
+
+/**
+ * Starts the client, and makes a guard for routers that load before they show: React Router in its data
+ * mode, and TanStack Router. It sends who is not signed in to sign in, and back to that very page.
+ *
+ * @example
+ * const guard = requireAuth(client);
+ * createBrowserRouter([{ path: "/orders", loader: guard, Component: Orders, ErrorBoundary: Again }]);
+ * createRoute({ path: "/orders", beforeLoad: guard, component: Orders, errorComponent: Again, … });
+ *
+ * @returns a function that throws where the page may not be shown and is not left either: for an error
+ * that is to be read, because the user chose to stay, or because it only loads ahead
+ */
+export function requireAuth(
+  client: Client,
+  signIn?: SignInOptions,
+): (args: RouteArgs) => Promise<void> {
+  const source = sourceOf(client);
+  void source.begin();
+  return async ({ url, request, location, preload }) => {
+    const href = location?.publicHref ?? url?.href ?? request?.url ?? "";
+    const isIn = preload ? source.current().session : await mayEnter(source, href, signIn);
+    if (!isIn) throw source.current().error ?? new Error("Nobody is signed in.");
+  };
 }

@@ -166,6 +166,13 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "frameworks",
+    title: "Frameworks",
+    programs: () => [nodeTest("tests/frameworks")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "simulate",
     title: "Simulated histories",
     programs: () => [nodeTest("tests/simulate")],

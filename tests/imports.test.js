@@ -23,7 +23,8 @@ const ROOMS = {
   "on-demand/": { imports: ["on-demand/", "types/"] },
   // Another way to come by the core.
   "slim/": { imports: ["slim/", "types/", "with-core/", "core/"] },
-  "react/": { imports: ["react/", "types/"] },
+  // What the entries for frameworks have in common; it knows none of them.
+  "frameworks/": { imports: ["frameworks/", "types/"] },
   "presets/": { imports: ["presets/", "types/", "first-load/error.ts"] },
   "testing/": { imports: ["testing/", "types/"] },
   // It has a client of its own.
@@ -62,12 +63,18 @@ test("each folder of js/ imports what its room may, and no more", () => {
   assert.deepEqual(javascript.forbidden(scripts, ROOMS), []);
 });
 
-test("each import within js/ leads to a file, or to the core", () => {
+/** What an entry brings together with the package. */
+const FRAMEWORKS = [
+  ...["react", "vue", "svelte/reactivity", "solid-js"],
+  ...["@angular/core", "@angular/common", "@angular/common/http", "@angular/router", "rxjs"],
+];
+
+test("each import within js/ leads to a file, to the core, or to an entry's framework", () => {
   const leads = [...scripts.values()].flat().map(({ path }) => path);
   const isThere = (path) =>
     scripts.has(path) || /^core\/(core|core-inline|later-inline)\.js$/.test(path);
   assert.deepEqual(
-    leads.filter((path) => path !== "react" && !isThere(path)),
+    leads.filter((path) => !FRAMEWORKS.includes(path) && !isThere(path)),
     [],
   );
 });

@@ -2,16 +2,23 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+/** `npm run consumers -- HTTP` checks and runs what it shows, with the libraries that it is about. */
+const ELSEWHERE = "http-clients.md";
+const guides = readdirSync(join(root, "docs")).filter(
+  (name) => name.endsWith(".md") && name !== ELSEWHERE,
+);
 const pages = ["README.md", ...guides.map((name) => `docs/${name}`)];
 
 /** TypeScript is checked strictly, and so is what the README shows; other JavaScript as far as it goes. */
 const isStrictIn = (page, language) => page === "README.md" || language.startsWith("ts");
+
+/** Whose JSX it is, where it is not React's. */
+const SOLID = "/** @jsxImportSource solid-js */\n";
 
 /** What a block may use that an earlier one made, or that is the application's own. */
 const surroundings = `
@@ -23,8 +30,22 @@ declare global {
   function showRetryButton(reason?: string): void;
 }`;
 
-/** What Vite makes of a file. */
-const assets = `declare module "*?url" { const url: string; export default url; }`;
+/** What Vite makes of a file, and what a framework has at run time. */
+const assets = `
+declare module "@solidjs/router";
+declare module "react-router";
+declare module "@tanstack/react-router";
+declare module "$app/navigation";
+declare module "*?url" { const url: string; export default url; }
+declare module "*.vue" { const component: import("vue").Component; export default component; }`;
+
+/** Modules of the application's own. */
+const modules = {
+  "client.ts": `export declare const client: import("pkce-wasm").AuthClient;`,
+  "pages.ts": `export declare const Again: () => null, Orders: () => null;`,
+  "lib/auth.ts": `export declare const auth: import("pkce-wasm/svelte").SvelteAuth;`,
+  "app.routes.ts": `export declare const routes: import("@angular/router").Routes;`,
+};
 
 /** The blocks of a page that are JavaScript, and the lines on which they begin. */
 function blocksOf(page) {
@@ -32,7 +53,7 @@ function blocksOf(page) {
   return [...text.matchAll(/^```(tsx?|jsx?)\n(.*?)^```$/gms)].map((block) => ({
     isStrict: isStrictIn(page, block[1]),
     // An ellipsis stands for any options.
-    content: block[2].replaceAll("{ … }", "({} as any)"),
+    content: (page === "docs/solid.md" ? SOLID : "") + block[2].replaceAll("{ … }", "({} as any)"),
     name: `${page.replaceAll("/", "-")}-line-${text.slice(0, block.index).split("\n").length}`,
   }));
 }
@@ -44,11 +65,10 @@ function check(blocks, isStrict) {
   try {
     writeFileSync(join(folder, "surroundings.d.ts"), surroundings);
     writeFileSync(join(folder, "assets.d.ts"), assets);
-    // The module of an application that makes its client.
-    writeFileSync(
-      join(folder, "client.ts"),
-      `import type { AuthClient } from "pkce-wasm";\nexport declare const client: AuthClient;`,
-    );
+    for (const [name, content] of Object.entries(modules)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
     for (const { name, content } of blocks) {
       writeFileSync(join(folder, `${name}.tsx`), `${content}\nexport {};\n`);
     }

@@ -1,16 +1,17 @@
-// `npm run docs`: the reference of the npm package and of the crate.
+// `npm run docs`: the documentation as a site, with the reference of the npm package; and the crate's.
 //
 // TypeDoc does not know the TypeScript that compiles `js/`, so it comes with one of its own, from the
-// registry, and only here.
+// registry, and only here. So does VitePress, which fails for a dead link.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { npm } from "../setup/node-modules.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
-const typedoc = join(here, "node_modules/typedoc/bin/typedoc");
+const tool = (path) => join(here, "node_modules", path);
+const [typedoc, vitepress] = ["typedoc/bin/typedoc", "vitepress/bin/vitepress.js"].map(tool);
 
 function run(program, words, cwd, env = {}) {
   const options = { cwd, stdio: "inherit", env: { ...process.env, ...env } };
@@ -22,10 +23,13 @@ function run(program, words, cwd, env = {}) {
 }
 
 const [installer, ...words] = npm;
-if (!existsSync(typedoc)) run(installer, [...words, "ci", "--ignore-scripts"], here);
+if (![typedoc, vitepress].every(existsSync))
+  run(installer, [...words, "ci", "--ignore-scripts"], here);
 run(process.execPath, [typedoc], here);
+run(process.execPath, [vitepress, "build"], here);
+cpSync(join(root, "target/api"), join(root, "target/site/api"), { recursive: true });
 const crate = "doc --package pkce-wasm --no-deps --features client --target wasm32-unknown-unknown";
 run("cargo", crate.split(" "), root, { RUSTDOCFLAGS: "-D warnings" });
 console.log(`
-  npm    ${join(root, "target/api/index.html")}
+  site   ${join(root, "target/site")}, for any server of files
   crate  ${join(root, "target/wasm32-unknown-unknown/doc/pkce_wasm/index.html")}`);

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { test } from "node:test";
+import { anchorOf } from "../docs/anchors.js";
 import { root } from "../run.js";
 import { npm } from "../setup/node-modules.js";
 
@@ -31,8 +32,7 @@ function linksOf(page) {
 function anchorsOf(page) {
   const seen = new Map();
   return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
-    const words = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
-    const anchor = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+    const anchor = anchorOf(heading);
     const count = seen.get(anchor) ?? 0;
     seen.set(anchor, count + 1);
     return count === 0 ? anchor : `${anchor}-${count}`;

@@ -10,6 +10,8 @@
  *   the application's own
  * @property {(port: number) => string[]} [server] or the program that serves it itself
  * @property {string[]} [pages] where to sign in, in a browser
+ * @property {string[]} [shows] what the page shows then
+ * @property {boolean} [drives] or it has the pages that `drive.js` goes through
  * @property {(provider: string) => string} [policy] the Content Security Policy of the plain server's answers
  */
 
@@ -44,6 +46,20 @@ const esbuild = [
   "--minify",
   "--outdir=dist",
   "--log-level=warning",
+];
+
+const viteBuild = ["vite", "build"];
+
+/** Applications that look alike, each with a framework and its router. */
+const routers = [
+  ["Vue 3, vue-router 5", ["vue", "vue-router-5"], ["tsc"], viteBuild],
+  ["Vue 3, vue-router 4", ["vue", "vue-router-4"], ["tsc"], viteBuild],
+  ["Angular 22", ["angular"], ["ng", "build"]],
+  ["SvelteKit 3", ["svelte-kit", "svelte-kit-3"], viteBuild],
+  ["Solid 1", ["solid"], viteBuild],
+  ["React Router 8", ["react", "react-router", "react-router-8"], viteBuild],
+  ["React Router 7", ["react", "react-router", "react-router-7"], viteBuild],
+  ["TanStack Router 1", ["react", "tanstack-router"], viteBuild],
 ];
 
 /** @type {Consumer[]} */
@@ -102,6 +118,32 @@ export const consumers = [
     serve: "dist",
     pages: ["/"],
   },
+  {
+    name: "HTTP clients",
+    from: ["http-clients"],
+    commands: [["node", "guide.js"], ["tsc"], ["vite", "build"]],
+    server: (port) => ["node", "server.js", port],
+    pages: ["/"],
+    shows: [
+      ...["ky", "openapi-fetch", "axios", "axios by XMLHttpRequest", "TanStack Query", "tRPC"],
+      ...["Apollo", "graphql-ws", "WebSocket", "AWS SDK"],
+    ].map((client) => `${client} is known`),
+  },
+  {
+    name: "OpenMetadata's react-oidc 1.0.3",
+    from: ["react-oidc"],
+    commands: [["vite", "build"]],
+    serve: "dist",
+    pages: ["/"],
+    shows: ["The callback gave the ID token", "The ID token is renewed", "It is in the storage"],
+  },
+  ...routers.map(([name, from, ...commands]) => ({
+    name,
+    from: ["router-app", ...from],
+    commands,
+    serve: "dist",
+    drives: true,
+  })),
   ...[
     ["Next 16 build", ["next", "build"]],
     ["Next 16 build, webpack", ["next", "build", "--webpack"]],

@@ -25,7 +25,7 @@ export async function pack(folder, source = ".") {
 /** The environment in which an application's own programs are found. */
 export function environment(app) {
   const PATH = [join(app, "node_modules/.bin"), process.env.PATH].join(delimiter);
-  return { ...process.env, PATH, CI: "1", NEXT_TELEMETRY_DISABLED: "1" };
+  return { ...process.env, PATH, CI: "1", NEXT_TELEMETRY_DISABLED: "1", NG_CLI_ANALYTICS: "false" };
 }
 
 /** Runs a program. What it wrote is told only when it fails. */

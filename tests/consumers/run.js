@@ -6,6 +6,7 @@ import { startHostedUi } from "hosted-ui";
 import { engines, launch } from "../e2e/browsers/index.js";
 import { logIn, signedIn } from "../e2e/fixtures/steps.js";
 import { consumers } from "./consumers.js";
+import { drive } from "./drive.js";
 import { pack, prepare, run } from "./prepare.js";
 import { freePort, serve } from "./serve.js";
 
@@ -33,7 +34,7 @@ const browser = await launch(engines.find(({ name }) => name === "chromium"));
 const provider = `${new URL(ui.issuer).origin} ${ui.domain}`;
 
 /** Signs in by the page's button; the core is a file of its own where it is asked for, and only there. */
-async function signIn(page) {
+async function signIn(page, shows = []) {
   const profile = await browser.newProfile();
   try {
     const tab = await profile.newTab();
@@ -42,6 +43,7 @@ async function signIn(page) {
     await tab.click({ role: "button", name: "Sign in" });
     await logIn(tab);
     await tab.waitForText({ role: "status" }, signedIn);
+    for (const words of shows) await tab.waitForText({ role: "listitem" }, words);
     const hasFile = await tab.evaluate(() =>
       performance
         .getEntriesByType("resource")
@@ -57,10 +59,11 @@ async function check(consumer, tarball) {
   const settings = { issuer: ui.issuer, clientId };
   const app = await prepare(consumer, { folder, tarball, settings });
   for (const command of consumer.commands ?? []) await run(app, command);
-  if (consumer.pages === undefined) return ["its tests pass"];
+  if (consumer.pages === undefined && !consumer.drives) return ["its tests pass"];
   const end = await serve(consumer, { app, port, provider });
   try {
-    for (const page of consumer.pages) await signIn(page);
+    if (consumer.drives) return await drive({ ui, origin, browser });
+    for (const page of consumer.pages) await signIn(page, consumer.shows);
   } finally {
     await end();
   }
@@ -77,7 +80,7 @@ try {
       results.push({ ...consumer, good: false, words: error.stack });
     }
     const { name, good, words } = results.at(-1);
-    console.log(`${good ? "ok    " : "FAILED"} ${name.padEnd(30)}${words}`);
+    console.log(`${good ? "ok    " : "FAILED"} ${name.padEnd(34)}${words}`);
   }
 } finally {
   await browser.close();

@@ -1,7 +1,7 @@
 import { createElement } from "react";
 import type { AuthError, Claims, Client, Session } from "pkce-wasm";
 import { createClient } from "pkce-wasm";
-import { AuthProvider, RequireAuth, useAuth, type Auth } from "pkce-wasm/react";
+import { AuthProvider, requireAuth, RequireAuth, useAuth, type Auth } from "pkce-wasm/react";
 import { fakeClient } from "pkce-wasm/testing";
 import { same } from "./expect.js";
 
@@ -48,3 +48,12 @@ createElement(RequireAuth, {
 createElement(RequireAuth, { signIn: { prompt: "login" } });
 // @ts-expect-error no such option of a sign-in
 createElement(RequireAuth, { signIn: { promt: "login" } });
+
+// What React Router 8 and 7 and TanStack Router call their functions with has more in it.
+const guard = requireAuth(client, { prompt: "login" });
+declare const request: { readonly url: string; readonly method: string };
+declare const location: { readonly href: string; readonly publicHref: string };
+export const loaded: Promise<void> = guard({ request, url: new URL("https://app.test/orders") });
+export const before: Promise<void> = guard({ location, preload: false });
+// @ts-expect-error no such option of a sign-in
+requireAuth(client, { promt: "login" });

@@ -2,6 +2,7 @@ import type { Client } from "../types/client.js";
 import type { AuthError } from "../types/error.js";
 import type { PopupOptions, SignInOptions, SignOutOptions } from "../types/options.js";
 import type { Claims, Session } from "../types/session.js";
+import { announceAddress, replaceAddress } from "./address.js";
 
 interface Common<C extends Claims> {
   readonly client: Client<C>;
@@ -11,8 +12,8 @@ interface Common<C extends Claims> {
    */
   readonly error: AuthError | null;
   /**
-   * The path that a sign-in began on, or a sign-out asked for; `AuthProvider` has gone there. Also that of
-   * a sign-in that was refused, with its `error`; while trying again may help, it stays at the callback.
+   * The path that a sign-in began on, or a sign-out asked for: the page has gone there. Also that of a
+   * sign-in that was refused, with its `error`; while trying again may help, it stays at the callback.
    */
   readonly returnTo: string | null;
   /** As the client's, but never rejects: see `error`. */
@@ -36,27 +37,55 @@ type Standing<C extends Claims> =
   | { readonly status: "loading" | "signed_out"; readonly session: null }
   | { readonly status: "signed_in"; readonly session: Session<C> };
 
-type Changes<C extends Claims> = Partial<
-  Pick<Auth<C>, "status" | "session" | "error" | "returnTo">
->;
+/** What of it changes. */
+export type Part = "status" | "session" | "error" | "returnTo";
 
-/** A client, as React's `useSyncExternalStore` wants it. */
+type Changes<C extends Claims> = Partial<Pick<Auth<C>, Part>>;
+
+/**
+ * Goes to the path that a sign-in began on, or a sign-out asked for, by the application's router. After a
+ * sign-in it has what that was given as `appState`.
+ */
+export type GoTo = (path: string, appState: unknown) => void;
+
+/** A client as a framework wants it: something that is observed. */
 export interface AuthSource<C extends Claims> {
   subscribe(listener: () => void): () => void;
   current(): Auth<C>;
   /** What there is before the client has looked, as on a server. */
   readonly initial: Auth<C>;
-  /** Starts the client, once. `onReturn` is told where a sign-in began. */
-  begin(onReturn: (path: string, appState: unknown) => void): void;
+  /**
+   * Starts the client, once. Resolves when it is known what the page's load has come to; on a server,
+   * where nothing is started, at once.
+   *
+   * @param goTo - Unless one is given, the address is replaced and `popstate` tells the router.
+   */
+  begin(goTo?: GoTo): Promise<void>;
 }
 
-const sources = new WeakMap<Client, AuthSource<Claims>>();
+const sources = new WeakMap<object, unknown>();
 
-/** One for each client, whatever React mounts, discards and mounts again. */
-export function sourceOf(client: Client): AuthSource<Claims> {
+/** One for each client, whatever a framework mounts, discards and mounts again. */
+export function sourceOf<C extends Claims>(client: Client<C>): AuthSource<C> {
   const source = sources.get(client) ?? openSource(client);
   sources.set(client, source);
-  return source;
+  return source as AuthSource<C>;
+}
+
+/** What changes, each part as a framework has such a thing. */
+export function partsAs<Made>(make: (name: Part) => Made): Record<Part, Made> {
+  return {
+    status: make("status"),
+    session: make("session"),
+    error: make("error"),
+    returnTo: make("returnTo"),
+  };
+}
+
+/** An `Auth` whose parts are read anew each time, for frameworks that notice what is read. */
+export function readFrom<C extends Claims>(source: AuthSource<C>, current: () => Auth<C>): Auth<C> {
+  const getters = partsAs((name) => ({ enumerable: true, get: () => current()[name] }));
+  return Object.defineProperties({ ...source.initial }, getters);
 }
 
 /** Something that the user asked for, and that has not come to its end. */
@@ -67,19 +96,26 @@ interface Attempt {
   kind: Kind | undefined;
 }
 
+/** What the page's load has come to. */
+interface Outcome {
+  readonly returnTo: string | null;
+  readonly appState?: unknown;
+  readonly error?: AuthError;
+}
+
 type Kind = "start" | "signIn" | "signInPopup" | "signOut";
 
 function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   const listeners = new Set<() => void>();
   /** What the page's load began, and the way in or out: of several, the last that was asked for. */
   const underWay = new Map<"load" | "way", Attempt>();
-  let goTo: ((path: string, appState?: unknown) => void) | undefined;
+  let goTo: GoTo = replaceAddress;
+  let beginning: Promise<void> | undefined;
 
   const become = (changes: Changes<C>): void => {
-    const next = { ...current, ...changes } as Auth<C>;
-    const names = Object.keys(next) as (keyof Auth<C>)[];
-    if (names.every((name) => next[name] === current[name])) return;
-    current = next;
+    const names = Object.keys(changes) as Part[];
+    if (names.every((name) => changes[name] === current[name])) return;
+    current = { ...current, ...changes } as Auth<C>;
     for (const listener of [...listeners]) listener();
   };
   const standing = (): Changes<C> => {
@@ -105,7 +141,7 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
         // What the user has turned away from has nothing to say.
         if (underWay.get(place) !== made) return;
         underWay.delete(place);
-        become({ ...standing(), ...(outcome ?? {}) });
+        become({ ...standing(), ...(outcome as Changes<C>) });
       });
     // Another popup is wanted where the first one is not to be seen.
     const made: Attempt = { done, stopping, kind: kind === "signInPopup" ? undefined : kind };
@@ -119,18 +155,16 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   };
   const start = (): Promise<void> =>
     attempt("start", async () => {
-      try {
-        const { returnTo, appState } = await client.start();
-        if (returnTo !== null) goTo?.(returnTo, appState);
-        return { returnTo };
-      } catch (reason) {
-        const error = reason as AuthError;
-        const { kind, returnTo = null } = error;
-        // Where trying again may finish the sign-in, its callback is the place for that.
-        const mayPass = kind === "network" || kind === "environment";
-        if (returnTo !== null && !mayPass) goTo?.(returnTo);
-        return { error, returnTo };
-      }
+      const { href } = location;
+      const { returnTo, appState, error }: Outcome = await client
+        .start()
+        .catch((error: AuthError) => ({ error, returnTo: error.returnTo ?? null }));
+      // Where trying again may finish the sign-in, its callback is the place for that.
+      const mayPass = error?.kind === "network" || error?.kind === "environment";
+      if (returnTo && !mayPass) goTo(returnTo, appState);
+      // A router may have read the address while the response was in it, and would write it there again.
+      else if (location.href !== href) announceAddress();
+      return error ? { error, returnTo } : { returnTo };
     });
 
   const initial: Auth<C> = {
@@ -159,16 +193,18 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    begin(onReturn) {
-      const hasBegun = goTo !== undefined;
-      goTo = onReturn;
-      if (hasBegun) return;
-      void start();
+    begin(given) {
+      if (given) goTo = given;
+      if (beginning) return beginning;
+      // A server's requests share what is made once.
+      if (!globalThis.document) return Promise.resolve();
+      beginning = start();
       // Until it is known what the page load comes to, there is nothing to tell.
       client.subscribe(() => underWay.has("load") || become(standing()));
       client.addEventListener("refresherror", ({ detail: { error } }) => {
         if (error.kind === "session") become({ error });
       });
+      return beginning;
     },
   };
 }

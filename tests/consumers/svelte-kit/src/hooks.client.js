@@ -1,0 +1,3 @@
+import { auth } from "./lib/auth.js";
+
+export const init = () => auth.ready;
