@@ -40,7 +40,7 @@ export function issuerAt(name: string, value: string | null | undefined): string
   if (isOfDomain(issuer) || (isCognito && regionOf(pool) === undefined)) {
     const found = isCognito ? "has no user pool ID" : "is the user pool's domain";
     const form = "https://cognito-idp.{region}.amazonaws.com/{user pool ID}";
-    throw invalid(`The setting ${name} ${found}: it must be ${form}, not ${issuer}.`);
+    throw invalid(name, `${found}: it must be ${form}, not ${issuer}.`);
   }
   return isCognito ? issuer.replace(/\/+$/, "") : issuer;
 }

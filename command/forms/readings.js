@@ -1,0 +1,143 @@
+import { isObject } from "./tree.js";
+import { readJavaScript, readLiteral } from "./javascript.js";
+import { readJson } from "./json.js";
+import { readLines } from "./lines.js";
+import { codeOf } from "./markdown.js";
+import { readShell } from "./shell.js";
+import { readTerraform } from "./terraform.js";
+import { readYaml } from "./yaml.js";
+
+/**
+ * What a text says, read as one form.
+ * @typedef {object} Reading
+ * @property {object[]} documents each an object
+ * @property {Record<string, unknown>} [variables] what its references stand for
+ */
+
+/** @type {Record<string, (text: string) => Reading | undefined>} */
+const READERS = {
+  json(text) {
+    const literal = () => [readLiteral(text)].filter((each) => typeof each === "object");
+    const documents = (readJson(text) ?? literal()).flat().filter(isObject);
+    return { documents: isPairs(documents) ? [{ pairs: documents }] : documents };
+  },
+  yaml(text) {
+    const documents = readYaml(text).flat().filter(isObject);
+    return { documents: isPairs(documents) ? [{ pairs: documents }] : documents };
+  },
+  javascript(text) {
+    const script = readJavaScript(text);
+    return script && { documents: [...script.objects, script.texts].filter(isObject) };
+  },
+  terraform(text) {
+    const { members, blocks, variables } = readTerraform(text);
+    return { documents: [members, ...blocks.map((block) => block.members)], variables };
+  },
+  shell(text) {
+    const { variables, commands } = readShell(text);
+    return {
+      documents: [...commands.map(({ flags, words }) => ({ ...flags, words })), variables],
+      variables,
+    };
+  },
+  lines(text) {
+    return { documents: [nested(readLines(text))] };
+  },
+  /** JSON between `'''`, as in Dart. */
+  quoted(text) {
+    const inner = [...text.matchAll(/'''|"""/g)].map(({ index }) => index);
+    const pieces = inner.slice(1).map((end, index) => text.slice(inner[index] + 3, end));
+    return { documents: pieces.flatMap((piece) => readJson(piece) ?? []).filter(isObject) };
+  },
+};
+
+/** The form that a name tells, as most do. */
+const BY_NAME = [
+  [/\.(?:json|tfstate)$/i, "json"],
+  [/\.ya?ml$/i, "yaml"],
+  [/\.(?:[cm]?[jt]sx?|vue|svelte|html?)$/i, "javascript"],
+  [/\.(?:tf|tfvars|hcl)$/i, "terraform"],
+  [/\.dart$/i, "quoted"],
+  [/(?:^|[./])env(?:[._-][\w.-]*)?$|\.(?:cmd|bat|ps1|properties|ini)$|dockerfile/i, "lines"],
+];
+
+/** The form that a text looks like, where its name does not tell. */
+const BY_TEXT = [
+  [/\b(?:tti|ttn)-lw-cli\b/, "shell"],
+  [/^\s*[[{]/, "json"],
+  [/^(?:resource|variable|locals|provider|module|output)\s[^\n]*\{\s*$/m, "terraform"],
+  [
+    /^\s*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
+    "javascript",
+  ],
+  [/^(?:apiVersion|kind|services|openmetadata|authenticationConfiguration|idp_provider):/m, "yaml"],
+];
+
+/** Beyond this many characters only the form that a text most likely has is tried. */
+const LONG = 128 * 1024;
+
+/**
+ * What a text may say, the likeliest form first. One that cannot be read in a form is not read so.
+ * @param {string} name of the file
+ * @param {string} text
+ * @returns {Generator<Reading>}
+ */
+export function* readings(name, text) {
+  const isProse =
+    /\.(?:md|markdown|txt)$/i.test(name) || !BY_NAME.some(([form]) => form.test(name));
+  const blocks = isProse ? codeOf(text) : [];
+  for (const { language, code } of blocks) yield* readings(`code.${language}`, code);
+  const likely = [
+    ...BY_TEXT.slice(0, 1).filter(([form]) => form.test(text)),
+    ...BY_NAME.filter(([form]) => form.test(name)),
+    ...BY_TEXT.filter(([form]) => form.test(text)),
+  ].map(([, form]) => form);
+  const others = ["lines", "yaml", "javascript", "terraform", "quoted"];
+  const forms = [
+    ...new Set(text.length > LONG ? [...likely, "lines"].slice(0, 2) : [...likely, ...others]),
+  ];
+  for (const form of forms) {
+    const reading = attempt(READERS[form], text);
+    if (reading?.documents.length > 0) yield reading;
+  }
+}
+
+/** A text that is nested too deeply, or no text of that form. */
+function attempt(reader, text) {
+  try {
+    return reader(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `a.b.c: value` is `{ a: { b: { c: value } } }`. */
+export function nested(values) {
+  const root = Object.create(null);
+  for (const [name, value] of Object.entries(values)) {
+    const path = /^[\w-]+(?:\.[\w-]+)+$/.test(name) ? name.split(".") : [name];
+    const last = path.pop();
+    let place = root;
+    for (const each of path) {
+      if (!isObject(place[each])) place[each] = Object.create(null);
+      place = place[each];
+    }
+    place[last] = value;
+  }
+  return root;
+}
+
+const NAMES = ["name", "Name", "OutputKey", "ParameterKey", "key", "Key"];
+const VALUES = ["value", "Value", "OutputValue", "ParameterValue", "valueFrom"];
+
+/** Whether a list has a name and a value in each item: Kubernetes' `env`, a stack's outputs, parameters. */
+export function isPairs(list) {
+  return list.length > 0 && list.every((item) => isObject(item) && pairOf(item) !== undefined);
+}
+
+/** @returns {[name: string, value: unknown] | undefined} */
+export function pairOf(item) {
+  const name = NAMES.find((each) => typeof item[each] === "string");
+  const value = VALUES.find((each) => each in item);
+  return name === undefined || value === undefined ? undefined : [item[name], item[value]];
+}
