@@ -8,6 +8,9 @@ const DEEPEST = 60;
 const MOST_STEPS = 200_000;
 const LONGEST = 20_000;
 
+/** How many lines may be no JavaScript. */
+const MOST_LINES = 4;
+
 const SYNTAX = {
   sourceType: "unambiguous",
   errorRecovery: true,
@@ -50,15 +53,21 @@ export function readLiteral(text) {
   }
 }
 
-function programOf(text) {
+/** A line that keeps a script from being one is left out, such as a value without its key. */
+function programOf(text, left = MOST_LINES) {
+  let error;
   for (const plugins of DIALECTS) {
     try {
       return parse(text, { ...SYNTAX, plugins }).program;
-    } catch {
-      // The next dialect.
+    } catch (cause) {
+      error ??= cause;
     }
   }
-  return undefined;
+  if (left === 0 || !error.loc) return undefined;
+  const lines = text.split("\n");
+  if (lines[error.loc.line - 1] === "") return undefined;
+  lines[error.loc.line - 1] = "";
+  return programOf(lines.join("\n"), left - 1);
 }
 
 /** Walks the tree without recursion, for it may be as deep as the text is long. */
@@ -251,11 +260,12 @@ function callOf(node, value) {
   const { callee } = node;
   const given = node.arguments.map(value);
   const texts = given.map(textOf);
+  // `forRoot({ … })` is about what it is given.
+  const object = given.find((each) => typeof each === "object" && each !== null);
   if (callee.type === "Identifier") {
     if (callee.name === "URL" && texts.length === 2) return texts[1].replace(/\/$/, "") + texts[0];
-    return /^(?:URL|String|encodeURI)$/.test(callee.name)
-      ? (texts[0] ?? "")
-      : `\${${callee.name}()}`;
+    if (/^(?:URL|String|encodeURI)$/.test(callee.name)) return texts[0] ?? "";
+    return object ?? `\${${callee.name}()}`;
   }
   if (!/MemberExpression$/.test(callee.type)) return "${expression}";
   const on = value(callee.object);
@@ -273,6 +283,6 @@ function callOf(node, value) {
     case "freeze":
       return given[0] ?? null;
     default:
-      return `\${${pathOf(callee) || "expression"}()}`;
+      return object ?? `\${${pathOf(callee) || "expression"}()}`;
   }
 }

@@ -27,8 +27,8 @@ function bearable(text) {
       // Comments as in other languages, and templates' lines of their own.
       .replace(/^[ \t]*(?:\/\/|\{\{-? *(?:if|else|end|with|range|define|include)\b).*$/gm, "")
       .replace(/[ \t]\/\/[ \t].*$/gm, "")
-      // `{{ … }}` and `{https://…}` are no maps, and neither is a text that begins with one.
-      .replace(/^([^#\n]*?[:=-][ \t]+)(\{\{[^\n]*|\{https?:[^\n]*)$/gm, (_, before, value) => {
+      // `{{ … }}`, `{https://…}` and `{Client ID}` are no maps, and neither is a text that begins with one.
+      .replace(/^([^#\n]{0,200}?[:=-][ \t]+)(\{\{[^\n]*|\{https?:[^\n]*|\{[^{}:,\n]+\}[ \t]*)$/gm, (_, before, value) => {
         const bare = value.replace(/\s#.*$/, "").trimEnd();
         return before + JSON.stringify(bare);
       })

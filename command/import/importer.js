@@ -1,5 +1,5 @@
 import { AuthError } from "../../dist/first-load/error.js";
-import { placeholderIn } from "../../dist/presets/settings.js";
+import { placeholderIn, scopes } from "../../dist/presets/settings.js";
 import { readings } from "../forms/readings.js";
 import { isNothing } from "../forms/tree.js";
 import { resolve } from "../forms/variables.js";
@@ -7,7 +7,6 @@ import { unwrapped } from "../forms/wrappers.js";
 import { Problem } from "../problem.js";
 import { addressFor, addressesIn, originOf, registered } from "./callbacks.js";
 import { refusalOf } from "./core.js";
-import { isSecret } from "./left-out.js";
 import { findAmplify } from "./systems/amplify.js";
 import { findAppsmith } from "./systems/appsmith.js";
 import { findCognito } from "./systems/cognito.js";
@@ -87,9 +86,10 @@ export function importFiles(files, given = {}) {
   }
   const values = {};
   for (const [ours, setting] of Object.entries(found.settings)) {
-    const placeholder = OPTIONAL.includes(ours) && placeholderOf(setting.value);
-    if (placeholder) leftOut.push({ name: setting.name, why: "placeholder" });
-    else if (!isNothing(setting.value)) values[ours] = setting.value;
+    const value = /scopes?$/.test(ours) ? scopes(setting.value) : setting.value;
+    const isPlaceholder = OPTIONAL.includes(ours) && placeholderOf(value);
+    if (isPlaceholder) leftOut.push({ name: setting.name, why: "placeholder" });
+    else if (!isNothing(value)) values[ours] = value;
   }
   const callbacks = callbackOf(found, given, values);
   const signOuts = addressesIn(values.postLogoutRedirectUri);
@@ -294,5 +294,3 @@ function notesOn({ system }, { issuer, endpoints, postLogoutRedirectUri }) {
   ];
 }
 
-/** The values that no message may have. */
-export { isSecret };

@@ -204,12 +204,12 @@ function ofCognito({ userPoolId, issuer, domain, ...values }, rest) {
   return options;
 }
 
-function ofOther({ issuer, clientId, redirectUri, ...rest }) {
+function ofOther({ issuer, clientId, redirectUri, scope }, rest) {
   return {
     issuer: issuerAt("issuer", issuer),
     clientId: required("clientId", clientId),
     redirectUri: url("redirectUri", redirectUri),
-    ...others({ postLogoutRedirectUri: rest.postLogoutRedirectUri, scope: rest.scope }),
+    ...others({ ...rest, scope }),
   };
 }
 

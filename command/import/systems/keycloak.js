@@ -1,5 +1,5 @@
 import { issuerAt } from "../../../dist/presets/issuer.js";
-import { required, url } from "../../../dist/presets/settings.js";
+import { others, required, url } from "../../../dist/presets/settings.js";
 import { isNothing, isObject, nameIn, settingsIn } from "../../forms/tree.js";
 import { leftIn } from "../left-out.js";
 
@@ -33,7 +33,7 @@ export function findKeycloak(places) {
     leftOut: leftIn(home, used, "unused"),
     callback: { setting: "redirectUri" },
     madeOf: { issuer: "server" },
-    make: ({ server, realm, clientId, redirectUri }) => {
+    make: ({ server, realm, clientId, redirectUri }, rest) => {
       const base = url("server", server).replace(/\/+$/, "");
       return {
         issuer: issuerAt(
@@ -42,6 +42,7 @@ export function findKeycloak(places) {
         ),
         clientId: required("clientId", clientId),
         redirectUri: url("redirectUri", redirectUri),
+        ...others(rest),
       };
     },
   };

@@ -86,7 +86,7 @@ export function findOidcClient(places) {
     leftOut,
     callback: { setting: "redirectUri" },
     madeOf: { issuer: "authority", "endpoints.issuer": "authority" },
-    make,
+    make: (values, rest) => make({ ...values, ...rest }),
   };
 }
 

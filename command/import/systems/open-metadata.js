@@ -57,8 +57,8 @@ export function findOpenMetadata(places) {
     ),
     callback: { setting: "callbackUrl", path: "/callback" },
     madeOf: { issuer: "authority", redirectUri: "callbackUrl" },
-    make: ({ provider, authority, clientId, callbackUrl, clientType }, rest) =>
-      fromOpenMetadata({ provider, authority, clientId, callbackUrl, clientType }, rest),
+    make: ({ provider, authority, clientId, callbackUrl }, rest) =>
+      fromOpenMetadata({ provider, authority, clientId, callbackUrl }, rest),
   };
 }
 

@@ -44,15 +44,17 @@ export function findPomerium(places) {
     leftOut: homes.flatMap(({ place, isOwn }) =>
       leftIn(place, used, "server").filter(({ name, why }) => why === "secret" || isOwn.test(name)),
     ),
-    callback: { setting: "authenticate_service_url", path: "/oauth2/callback" },
+    callback:
+      settings.redirectUri === undefined
+        ? { setting: "authenticate_service_url", path: "/oauth2/callback" }
+        : { setting: "redirectUri" },
     madeOf: {
       issuer: "idp_provider_url",
       clientId: "idp_client_id",
       scope: "idp_scopes",
       redirectUri: "authenticate_service_url",
     },
-    make: ({ redirect_url, ...values }, { redirectUri = redirect_url, ...rest }) =>
-      pomerium({ ...values, redirectUri, ...rest }),
+    make: (values, rest) => pomerium({ ...values, ...rest }),
   };
 }
 
@@ -62,10 +64,10 @@ function ofConfiguration(place) {
   // A Home Assistant add-on has the types of its options under the same names.
   if (!isHome || place.path.includes("schema")) return undefined;
   const secrets = Object.entries(place.members).filter(([name]) => SECRET.test(name));
-  const { redirect_url } = settingsIn(place, { redirect_url: CALLBACK });
+  const whole = settingsIn(place, { redirectUri: CALLBACK });
   return {
     place: without(place, SECRET),
-    settings: redirect_url ? { ...settings, redirect_url } : settings,
+    settings: { ...settings, ...whole },
     secrets: secrets.map(([name, value]) => ({ name: nameIn(place, name), value })),
     isOwn: /idp_|authenticate_|authorize_|cookie|signing/i,
   };
