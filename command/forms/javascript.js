@@ -8,8 +8,12 @@ const DEEPEST = 60;
 const MOST_STEPS = 200_000;
 const LONGEST = 20_000;
 
-/** How many lines may be no JavaScript. */
+/** A literal that is longer is JSON, which others read faster. */
+const LONGEST_LITERAL = 200_000;
+
+/** How many lines may be no JavaScript, in a script that is no longer than that. */
 const MOST_LINES = 4;
+const LONGEST_MENDED = 20_000;
 
 const SYNTAX = {
   sourceType: "unambiguous",
@@ -46,6 +50,7 @@ export function readJavaScript(text) {
 
 /** The value of one literal, such as JSON with comments. */
 export function readLiteral(text) {
+  if (text.length > LONGEST_LITERAL) return undefined;
   try {
     return evaluator(new Map())(parseExpression(text, SYNTAX));
   } catch {
@@ -63,7 +68,7 @@ function programOf(text, left = MOST_LINES) {
       error ??= cause;
     }
   }
-  if (left === 0 || !error.loc) return undefined;
+  if (left === 0 || !error.loc || text.length > LONGEST_MENDED) return undefined;
   const lines = text.split("\n");
   if (lines[error.loc.line - 1] === "") return undefined;
   lines[error.loc.line - 1] = "";

@@ -60,7 +60,11 @@ function pairsOf(line) {
   if (pair === null) return [];
   const [, quote, name, value] = pair;
   const isQuoted = /["']\s*$/.test(before);
-  const whole = isQuoted ? value.replace(/["']\s*(?:(?:>|\||&&|\\).*)?$/, "") : value;
+  const whole = isQuoted
+    ? value.replace(/["']\s*(?:(?:>|\||&&|\\).*)?$/, "")
+    : /^(?:RUN\s+)?echo/i.test(before)
+      ? value.replace(/\s*(?:>>?|\||&&).*$/, "")
+      : value;
   // `"NAME": value,` is a line of an object.
   return [[name, bare(quote === "" ? whole.replace(/\s+\\$/, "") : whole.replace(/,$/, ""))]];
 }

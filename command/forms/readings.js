@@ -66,6 +66,7 @@ const BY_TEXT = [
   [/\b(?:tti|ttn)-lw-cli\b/, "shell"],
   [/^\s*[[{]/, "json"],
   [/^(?:resource|variable|locals|provider|module|output)\s[^\n]*\{\s*$/m, "terraform"],
+  [/^\w+\s*=\s*(?:to(?:set|list|map)\()?[[{]$|^\w+\s*=\s*<sensitive>$/m, "terraform"],
   [
     /^\s*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
     "javascript",
@@ -73,30 +74,47 @@ const BY_TEXT = [
   [/^(?:apiVersion|kind|services|openmetadata|authenticationConfiguration|idp_provider):/m, "yaml"],
 ];
 
-/** Beyond this many characters only the form that a text most likely has is tried. */
-const LONG = 128 * 1024;
+/**
+ * How much is read before a file counts as of no form, in characters, each as dear as its form makes it: the
+ * answer comes within a second.
+ */
+const MOST_WORK = 400_000;
+const WORK = { json: 0.2, yaml: 3, javascript: 2, terraform: 1, shell: 1, lines: 0.2, quoted: 0.2 };
+
+/** How many pieces of code a text may have. */
+const MOST_BLOCKS = 20;
+
+/** What is left of the work that may go into some files. */
+export function workOf() {
+  return { left: MOST_WORK };
+}
 
 /**
  * What a text may say, the likeliest form first. One that cannot be read in a form is not read so.
  * @param {string} name of the file
  * @param {string} text
+ * @param {{ left: number }} work
  * @returns {Generator<Reading>}
  */
-export function* readings(name, text) {
+export function* readings(name, text, work) {
   const isProse =
     /\.(?:md|markdown|txt)$/i.test(name) || !BY_NAME.some(([form]) => form.test(name));
-  const blocks = isProse ? codeOf(text) : [];
-  for (const { language, code } of blocks) yield* readings(`code.${language}`, code);
+  const blocks = isProse ? codeOf(text).slice(0, MOST_BLOCKS) : [];
+  for (const { language, code } of blocks) yield* inForms(`code.${language}`, code, work);
+  yield* inForms(name, text, work);
+}
+
+function* inForms(name, text, work) {
   const likely = [
     ...BY_TEXT.slice(0, 1).filter(([form]) => form.test(text)),
     ...BY_NAME.filter(([form]) => form.test(name)),
     ...BY_TEXT.filter(([form]) => form.test(text)),
   ].map(([, form]) => form);
   const others = ["lines", "yaml", "javascript", "terraform", "quoted"];
-  const forms = [
-    ...new Set(text.length > LONG ? [...likely, "lines"].slice(0, 2) : [...likely, ...others]),
-  ];
-  for (const form of forms) {
+  for (const form of new Set([...likely, ...others])) {
+    const its = WORK[form] * text.length;
+    if (its > work.left) continue;
+    work.left -= its;
     const reading = attempt(READERS[form], text);
     if (reading?.documents.length > 0) yield reading;
   }

@@ -4,8 +4,9 @@
 import { isPairs, nested, pairOf, readings } from "./readings.js";
 import { isObject, placesIn } from "./tree.js";
 
-/** How deep files may be in files. */
+/** How deep files may be in files, and how many documents they have. */
 const DEEPEST = 3;
+const MOST = 2_000;
 
 /** Services that prepare another one, and have its settings as well. */
 const HELPERS = /migrat|bootstrap|ingest|seed|(?:^|[-_])(?:init|setup)(?:$|[-_])/i;
@@ -13,12 +14,13 @@ const HELPERS = /migrat|bootstrap|ingest|seed|(?:^|[-_])(?:init|setup)(?:$|[-_])
 /**
  * The places in a reading where settings may be.
  * @param {import("./readings.js").Reading} reading
+ * @param {{ left: number }} work
  * @returns {{ places: import("./tree.js").Place[], variables: Record<string, unknown> }}
  */
-export function unwrapped({ documents, variables = {} }, depth = 0) {
+export function unwrapped({ documents, variables = {} }, work, depth = 0) {
   const known = { ...variables };
   const roots = [];
-  for (const document of documents) {
+  for (const document of documents.slice(0, MOST)) {
     roots.push({ path: [], members: plain(document, known) });
   }
   const places = roots.flatMap((root) => placesIn(root));
@@ -31,7 +33,7 @@ export function unwrapped({ documents, variables = {} }, depth = 0) {
       } else if (list.length > 0 && list.every(isAssignment)) {
         inner.push({ path: [], members: environment(list.map(assignment)) });
       } else if (typeof value === "string" && depth < DEEPEST) {
-        const file = fileIn(name, value, depth);
+        const file = fileIn(name, value, work, depth);
         inner.push(...(file?.places ?? []));
         Object.assign(known, file?.variables);
       }
@@ -109,9 +111,9 @@ function assignment(text) {
 }
 
 /** A file within a file, such as a ConfigMap's `config.yaml`; at times its line ends are written out. */
-function fileIn(name, value, depth) {
+function fileIn(name, value, work, depth) {
   const text = value.includes("\n") ? value : value.replaceAll("\\n", "\n");
   if (!text.includes("\n") || !/[:=]/.test(text)) return undefined;
-  const [first] = readings(name, text);
-  return first === undefined ? undefined : unwrapped(first, depth + 1);
+  const [first] = readings(name, text, work);
+  return first === undefined ? undefined : unwrapped(first, work, depth + 1);
 }

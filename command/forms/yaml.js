@@ -28,9 +28,12 @@ function bearable(text) {
       .replace(/^[ \t]*(?:\/\/|\{\{-? *(?:if|else|end|with|range|define|include)\b).*$/gm, "")
       .replace(/[ \t]\/\/[ \t].*$/gm, "")
       // `{{ … }}`, `{https://…}` and `{Client ID}` are no maps, and neither is a text that begins with one.
-      .replace(/^([^#\n]{0,200}?[:=-][ \t]+)(\{\{[^\n]*|\{https?:[^\n]*|\{[^{}:,\n]+\}[ \t]*)$/gm, (_, before, value) => {
-        const bare = value.replace(/\s#.*$/, "").trimEnd();
-        return before + JSON.stringify(bare);
-      })
+      .replace(
+        /^([^#\n]{0,200}?[:=-][ \t]+)(\{\{[^\n]*|\{https?:[^\n]*|\{[^{}:,\n]+\}[ \t]*)$/gm,
+        (_, before, value) => {
+          const bare = value.replace(/\s#.*$/, "").trimEnd();
+          return before + JSON.stringify(bare);
+        },
+      )
   );
 }

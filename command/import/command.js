@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { readings } from "../forms/readings.js";
+import { readings, workOf } from "../forms/readings.js";
 import { read } from "../forms/files.js";
 import { Problem } from "../problem.js";
 import { importFiles } from "./importer.js";
@@ -92,7 +92,7 @@ export function givenBeside(values) {
 function variablesIn(word) {
   const [, name, value] = /^([A-Za-z_][\w.]*)=(.*)$/s.exec(word) ?? [];
   if (name !== undefined) return { [name]: value };
-  const [first] = readings(word, read(word) ?? "");
+  const [first] = readings(word, read(word) ?? "", workOf());
   if (first === undefined) throw new Problem("usage", `${word} has no lines NAME=value.`);
   return Object.fromEntries(
     Object.entries(first.documents[0]).filter(([, each]) => typeof each === "string"),

@@ -1,6 +1,6 @@
 import { AuthError } from "../../dist/first-load/error.js";
 import { placeholderIn, scopes } from "../../dist/presets/settings.js";
-import { readings } from "../forms/readings.js";
+import { readings, workOf } from "../forms/readings.js";
 import { isNothing } from "../forms/tree.js";
 import { resolve } from "../forms/variables.js";
 import { unwrapped } from "../forms/wrappers.js";
@@ -121,8 +121,9 @@ function foundIn(files, given) {
     ...(originOf(given.page) && { "location.origin": originOf(given.page) }),
   };
   // A file of the environment says what the variables of the others stand for.
-  const environment = files.length > 1 ? told.flatMap(environmentOf) : [];
-  for (const places of placesOf(told, Object.assign({}, ...environment, beside))) {
+  const work = workOf();
+  const environment = files.length > 1 ? told.flatMap((file) => environmentOf(file, work)) : [];
+  for (const places of placesOf(told, Object.assign({}, ...environment, beside), work)) {
     for (const find of SYSTEMS) {
       const found = find(places, given);
       if (found !== undefined) return found;
@@ -131,8 +132,8 @@ function foundIn(files, given) {
   throw unknown(namesOf(files));
 }
 
-function environmentOf({ name, text }) {
-  const [first] = readings(name, text);
+function environmentOf({ name, text }, work) {
+  const [first] = readings(name, text, work);
   if (!/env|\.tfvars$/i.test(name) || first === undefined) return [];
   return Object.fromEntries(
     Object.entries(first.documents[0]).filter(
@@ -142,15 +143,15 @@ function environmentOf({ name, text }) {
 }
 
 /** All files in their likeliest forms; then, one by one, in the others. */
-function* placesOf(files, beside) {
-  const all = files.map(({ name, text }) => readings(name, text));
+function* placesOf(files, beside, work) {
+  const all = files.map(({ name, text }) => readings(name, text, work));
   const likeliest = all
     .map((each) => each.next().value)
     .filter(Boolean)
-    .map((each) => unwrapped(each));
+    .map((each) => unwrapped(each, work));
   if (likeliest.length > 0) yield resolvedAll(likeliest, beside);
   for (const more of all) {
-    for (const reading of more) yield resolvedAll([unwrapped(reading)], beside);
+    for (const reading of more) yield resolvedAll([unwrapped(reading, work)], beside);
   }
 }
 
@@ -293,4 +294,3 @@ function notesOn({ system }, { issuer, endpoints, postLogoutRedirectUri }) {
       : []),
   ];
 }
-

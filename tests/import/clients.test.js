@@ -1,7 +1,17 @@
 // Settings of other client libraries: oidc-client(-ts), Angular's, keycloak.json.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callback, clientId, endpoints, gives, host, issuer, leaves, refuses, secret } from "./world.js";
+import {
+  callback,
+  clientId,
+  endpoints,
+  gives,
+  host,
+  issuer,
+  leaves,
+  refuses,
+  secret,
+} from "./world.js";
 
 const base = { issuer, clientId, redirectUri: callback };
 
@@ -32,14 +42,34 @@ const signOutRedirect = () => {
 });
 
 test("the old authority, commented out above the new one", () => {
-  gives("auth.js", settings().replace("authority:", 'client_id_: "",\n  // authority: "https://old.example.org",\n  authority:'), base);
+  gives(
+    "auth.js",
+    settings().replace(
+      "authority:",
+      'client_id_: "",\n  // authority: "https://old.example.org",\n  authority:',
+    ),
+    base,
+  );
 });
 
 test("settings as attributes, as arguments, and as JSON under another library's name", () => {
   const attributes = `<AuthProvider authority="${issuer}" client_id={"${clientId}"} redirect_uri={'${callback}'}><App /></AuthProvider>`;
   gives("main.tsx", `export const Root = () => ${attributes};`, base);
-  gives("auth.ts", `export const manager = new UserManager({ authority: "${issuer}", client_id: "${clientId}", redirect_uri: "${callback}" });`, base);
-  gives("aws-exports.json", JSON.stringify({ authority: issuer, client_id: clientId, redirect_uri: callback, scope: "openid" }), { ...base, scope: "openid" });
+  gives(
+    "auth.ts",
+    `export const manager = new UserManager({ authority: "${issuer}", client_id: "${clientId}", redirect_uri: "${callback}" });`,
+    base,
+  );
+  gives(
+    "aws-exports.json",
+    JSON.stringify({
+      authority: issuer,
+      client_id: clientId,
+      redirect_uri: callback,
+      scope: "openid",
+    }),
+    { ...base, scope: "openid" },
+  );
 });
 
 test("values from the environment with fallbacks, and from the page", () => {
@@ -50,11 +80,21 @@ test("values from the environment with fallbacks, and from the page", () => {
   post_logout_redirect_uri: \`\${window.location.origin}/\`,
 };`;
   const page = "https://orders.example.org/start";
-  gives("auth.ts", text, { ...base, postLogoutRedirectUri: "https://orders.example.org/" }, { page });
+  gives(
+    "auth.ts",
+    text,
+    { ...base, postLogoutRedirectUri: "https://orders.example.org/" },
+    { page },
+  );
   refuses("auth.ts", text, "invalid_config", "redirect_uri");
   const other = { VITE_AUTHORITY: "https://id.example.org/" };
   const redirectUri = callback;
-  gives("auth.ts", text.replace(/.*post_logout.*\n/, ""), { ...base, issuer: other.VITE_AUTHORITY, redirectUri }, { env: other, redirectUri });
+  gives(
+    "auth.ts",
+    text.replace(/.*post_logout.*\n/, ""),
+    { ...base, issuer: other.VITE_AUTHORITY, redirectUri },
+    { env: other, redirectUri },
+  );
 });
 
 test("the page's address by URL, and a constant of the file", () => {
@@ -74,21 +114,37 @@ test("metadata in part stand beside the issuer; in whole they need no discovery"
   gives("auth.js", settings(part), { ...base, endpoints: { authorization, token, endSession } });
   const { issuer: _, ...more } = base;
   const whole = part.replace("token_endpoint", `jwks_uri: "${jwks}",\n    token_endpoint`);
-  gives("auth.js", settings(whole), { ...more, endpoints: { issuer, authorization, token, endSession, jwks } });
-  gives("auth.js", settings(part.replace("metadata", "metadataSeed")), { ...base, endpoints: { authorization, token, endSession } });
+  gives("auth.js", settings(whole), {
+    ...more,
+    endpoints: { issuer, authorization, token, endSession, jwks },
+  });
+  gives("auth.js", settings(part.replace("metadata", "metadataSeed")), {
+    ...base,
+    endpoints: { authorization, token, endSession },
+  });
 });
 
 test("the domain as the authority is refused, unless the metadata have the issuer", () => {
   for (const domain of [`https://${host}`, `https://${host}/`]) {
     refuses("auth.js", settings("", domain), "invalid_config", "authority");
   }
-  const text = settings(`  metadata: { issuer: "${issuer}", token_endpoint: "https://${host}/oauth2/token" },`, `https://${host}`);
-  leaves(gives("auth.js", text, { ...base, endpoints: { token: endpoints().token } }), { authority: "wrong" });
+  const text = settings(
+    `  metadata: { issuer: "${issuer}", token_endpoint: "https://${host}/oauth2/token" },`,
+    `https://${host}`,
+  );
+  leaves(gives("auth.js", text, { ...base, endpoints: { token: endpoints().token } }), {
+    authority: "wrong",
+  });
 });
 
 test("a secret from anywhere is one; what has no counterpart is named", () => {
   for (const value of [`"${secret}"`, "process.env.OIDC_SECRET", "import.meta.env.VITE_SECRET"]) {
-    refuses("auth.js", settings(`  client_secret: ${value},`), "client_has_secret", "client_secret");
+    refuses(
+      "auth.js",
+      settings(`  client_secret: ${value},`),
+      "client_has_secret",
+      "client_secret",
+    );
   }
   for (const value of ['""', "undefined", 'process.env.OIDC_SECRET ?? ""']) {
     gives("auth.js", settings(`  client_secret: ${value},`), base);
@@ -97,7 +153,9 @@ test("a secret from anywhere is one; what has no counterpart is named", () => {
     automaticSilentRenew: "unused",
     loadUserInfo: "unused",
   });
-  leaves(gives("auth.js", settings().replace('"code"', '"id_token token"'), base), { response_type: "flow" });
+  leaves(gives("auth.js", settings().replace('"code"', '"id_token token"'), base), {
+    response_type: "flow",
+  });
 });
 
 test("angular-auth-oidc-client, with its own names", () => {
@@ -105,14 +163,30 @@ test("angular-auth-oidc-client, with its own names", () => {
     authority: '${issuer}', redirectUrl: '${callback}', postLogoutRedirectUri: window.location.origin,
     clientId: '${clientId}', scope: 'openid email', responseType: 'code', silentRenew: true, useRefreshToken: true } })] })
 export class AuthConfigModule {}`;
-  const expected = { ...base, scope: "openid email", postLogoutRedirectUri: "https://orders.example.org" };
+  const expected = {
+    ...base,
+    scope: "openid email",
+    postLogoutRedirectUri: "https://orders.example.org",
+  };
   gives("auth-config.module.ts", text, expected, { page: "https://orders.example.org/" });
   const { postLogoutRedirectUri: _, ...without } = expected;
-  const wellKnown = text.replace(`authority: '${issuer}'`, `authWellknownEndpointUrl: '${issuer}/.well-known/openid-configuration'`).replace(/postLogoutRedirectUri: [^,]*, *\n?/, "");
+  const wellKnown = text
+    .replace(
+      `authority: '${issuer}'`,
+      `authWellknownEndpointUrl: '${issuer}/.well-known/openid-configuration'`,
+    )
+    .replace(/postLogoutRedirectUri: [^,]*, *\n?/, "");
   gives("auth-config.module.ts", wellKnown, without);
 });
 
-const realm = { realm: "orders", "auth-server-url": "https://sso.example.org/", "ssl-required": "none", resource: "shop", "public-client": true, "confidential-port": 0 };
+const realm = {
+  realm: "orders",
+  "auth-server-url": "https://sso.example.org/",
+  "ssl-required": "none",
+  resource: "shop",
+  "public-client": true,
+  "confidential-port": 0,
+};
 
 test("keycloak.json, with /auth and a final slash or without", () => {
   for (const [server, its] of [
@@ -130,14 +204,44 @@ test("keycloak.json, with /auth and a final slash or without", () => {
 });
 
 test("Keycloak's settings in a script, with either set of names", () => {
-  const options = { issuer: "https://sso.example.org/realms/orders", clientId: "shop", redirectUri: callback };
-  gives("keycloak.ts", 'export default new Keycloak({ url: "https://sso.example.org", realm: "orders", clientId: "shop" });', options, { redirectUri: callback });
-  gives("keycloak.js", 'const config = { "auth-server-url": "https://sso.example.org", realm: "orders", clientId: "shop" };', options, { redirectUri: callback });
+  const options = {
+    issuer: "https://sso.example.org/realms/orders",
+    clientId: "shop",
+    redirectUri: callback,
+  };
+  gives(
+    "keycloak.ts",
+    'export default new Keycloak({ url: "https://sso.example.org", realm: "orders", clientId: "shop" });',
+    options,
+    { redirectUri: callback },
+  );
+  gives(
+    "keycloak.js",
+    'const config = { "auth-server-url": "https://sso.example.org", realm: "orders", clientId: "shop" };',
+    options,
+    { redirectUri: callback },
+  );
 });
 
 test("Keycloak's credentials are those of a confidential client", () => {
-  refuses("keycloak.json", JSON.stringify({ ...realm, credentials: { secret } }), "client_has_secret", ["credentials.secret", "credentials"]);
+  refuses(
+    "keycloak.json",
+    JSON.stringify({ ...realm, credentials: { secret } }),
+    "client_has_secret",
+    ["credentials.secret", "credentials"],
+  );
   const empty = JSON.stringify({ ...realm, credentials: { secret: "" } });
-  gives("keycloak.json", empty, { issuer: "https://sso.example.org/realms/orders", clientId: "shop", redirectUri: callback }, { redirectUri: callback });
-  refuses("keycloak.json", JSON.stringify({ ...realm, resource: "<client>" }), "invalid_config", "resource", { redirectUri: callback });
+  gives(
+    "keycloak.json",
+    empty,
+    { issuer: "https://sso.example.org/realms/orders", clientId: "shop", redirectUri: callback },
+    { redirectUri: callback },
+  );
+  refuses(
+    "keycloak.json",
+    JSON.stringify({ ...realm, resource: "<client>" }),
+    "invalid_config",
+    "resource",
+    { redirectUri: callback },
+  );
 });

@@ -54,8 +54,15 @@ test("the list of public keys, in five notations, stands in nobody's way", () =>
 });
 
 test("variables with a prefix, and a misspelt one", () => {
-  gives("om.env", lines({}, (name, value) => `OM_${name}=${value}`), options);
-  const misspelt = lines({ AUTHENTICATION_CALLBACK_URL: undefined, AUTHENTICATION_CALBACK_URL: callback });
+  gives(
+    "om.env",
+    lines({}, (name, value) => `OM_${name}=${value}`),
+    options,
+  );
+  const misspelt = lines({
+    AUTHENTICATION_CALLBACK_URL: undefined,
+    AUTHENTICATION_CALBACK_URL: callback,
+  });
   gives("om.env", misspelt, options);
 });
 
@@ -65,15 +72,32 @@ test("commented-out settings are none", () => {
 });
 
 test("braces around whole values, as the documentation writes them", () => {
-  const braced = { AUTHENTICATION_AUTHORITY: `{${issuer}}`, AUTHENTICATION_CLIENT_ID: `{${clientId}}` };
+  const braced = {
+    AUTHENTICATION_AUTHORITY: `{${issuer}}`,
+    AUTHENTICATION_CLIENT_ID: `{${clientId}}`,
+  };
   gives("om.env", lines(braced), options);
-  gives("om.yaml", lines(braced, (name, value) => `${name}: ${value}`), options);
-  refuses("om.env", lines({ AUTHENTICATION_CLIENT_ID: "{Client ID}" }), "invalid_config", "AUTHENTICATION_CLIENT_ID");
+  gives(
+    "om.yaml",
+    lines(braced, (name, value) => `${name}: ${value}`),
+    options,
+  );
+  refuses(
+    "om.env",
+    lines({ AUTHENTICATION_CLIENT_ID: "{Client ID}" }),
+    "invalid_config",
+    "AUTHENTICATION_CLIENT_ID",
+  );
 });
 
 test("a sign-in without a provider is named, whatever stands beside it", () => {
   for (const provider of ["basic", "ldap", "saml", "no-auth", "Basic"]) {
-    refuses("om.env", lines({ AUTHENTICATION_PROVIDER: provider, OIDC_CLIENT_SECRET: secret }), "invalid_config", "AUTHENTICATION_PROVIDER");
+    refuses(
+      "om.env",
+      lines({ AUTHENTICATION_PROVIDER: provider, OIDC_CLIENT_SECRET: secret }),
+      "invalid_config",
+      "AUTHENTICATION_PROVIDER",
+    );
   }
 });
 
@@ -99,7 +123,9 @@ services:
   gives("docker-compose.yml", compose, options, { env: variables });
   refuses("docker-compose.yml", compose, "invalid_config", "AUTHENTICATION_PROVIDER");
   const { AUTHENTICATION_CLIENT_ID: _, ...without } = variables;
-  refuses("docker-compose.yml", compose, "invalid_config", "AUTHENTICATION_CLIENT_ID", { env: without });
+  refuses("docker-compose.yml", compose, "invalid_config", "AUTHENTICATION_CLIENT_ID", {
+    env: without,
+  });
   const files = [
     { name: "docker-compose.yml", text: compose },
     { name: ".env", text: lines() },
@@ -114,7 +140,12 @@ test("a compose file's list, with an authority of the network's own", () => {
 ${lines(changed, (name, value) => `      - ${name}=${value}`)}
 `;
   gives("compose.yaml", list(), options);
-  refuses("compose.yaml", list({ AUTHENTICATION_AUTHORITY: "http://keycloak:8082/realms/data" }), "insecure_url", "AUTHENTICATION_AUTHORITY");
+  refuses(
+    "compose.yaml",
+    list({ AUTHENTICATION_AUTHORITY: "http://keycloak:8082/realms/data" }),
+    "insecure_url",
+    "AUTHENTICATION_AUTHORITY",
+  );
 });
 
 const chart = (path, members) => {
@@ -150,28 +181,54 @@ oidcConfiguration:
     secretKey: client-secret`;
   gives("values.yaml", chart("global.authentication", reference(false)), options);
   const about = "global.authentication.oidcConfiguration.clientSecret";
-  refuses("values.yaml", chart("global.authentication", reference(true)), "client_has_secret", about);
+  refuses(
+    "values.yaml",
+    chart("global.authentication", reference(true)),
+    "client_has_secret",
+    about,
+  );
   const empty = `${section}\noidcConfiguration:\n  enabled: true\n  clientSecret:\n    secretRef: ""\n    secretKey: ""`;
   gives("values.yaml", chart("global.authentication", empty), options);
 });
 
 test("a confidential client, however it is written; with a public client's ID the rest is imported", () => {
   for (const type of ["confidential", "Confidential", "CONFIDENTIAL"]) {
-    refuses("om.env", lines({ AUTHENTICATION_CLIENT_TYPE: type }), "client_has_secret", "AUTHENTICATION_CLIENT_TYPE");
+    refuses(
+      "om.env",
+      lines({ AUTHENTICATION_CLIENT_TYPE: type }),
+      "client_has_secret",
+      "AUTHENTICATION_CLIENT_TYPE",
+    );
   }
   for (const value of [secret, "${OIDC_CLIENT_SECRET}", "REPLACE_ME"]) {
     const text = lines({ OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: value });
     refuses("om.env", text, "client_has_secret", "OIDC_CLIENT_SECRET");
-    const imported = gives("om.env", text, { ...options, clientId: "of-the-page" }, { clientId: "of-the-page" });
+    const imported = gives(
+      "om.env",
+      text,
+      { ...options, clientId: "of-the-page" },
+      { clientId: "of-the-page" },
+    );
     leaves(imported, { OIDC_CLIENT_SECRET: "secret" });
   }
 });
 
 test("an empty secret is none, and neither is another client's", () => {
-  for (const value of ["", '""', "''", "null", "${OIDC_CLIENT_SECRET:-}", '${OIDC_CLIENT_SECRET:-""}']) {
+  for (const value of [
+    "",
+    '""',
+    "''",
+    "null",
+    "${OIDC_CLIENT_SECRET:-}",
+    '${OIDC_CLIENT_SECRET:-""}',
+  ]) {
     gives("om.env", lines({ OIDC_CLIENT_SECRET: value }), options);
   }
-  const imported = gives("om.env", lines({ OIDC_CLIENT_ID: "another", OIDC_CLIENT_SECRET: secret }), options);
+  const imported = gives(
+    "om.env",
+    lines({ OIDC_CLIENT_ID: "another", OIDC_CLIENT_SECRET: secret }),
+    options,
+  );
   leaves(imported, { OIDC_CLIENT_SECRET: "secret" });
 });
 
@@ -203,7 +260,13 @@ authenticationConfiguration:
     "authenticationConfiguration.publicKeyUrls": "server",
   });
   const its = { OIDC_CLIENT_SECRET: secret };
-  refuses("openmetadata.yaml", server, "client_has_secret", "authenticationConfiguration.oidcConfiguration.secret", { env: its });
+  refuses(
+    "openmetadata.yaml",
+    server,
+    "client_has_secret",
+    "authenticationConfiguration.oidcConfiguration.secret",
+    { env: its },
+  );
 });
 
 test("Kubernetes: a list of names and values, a ConfigMap with its Secret, and a file within one", () => {
@@ -220,7 +283,10 @@ ${lines({}, (name, value) => `            - name: ${name}\n              value: 
 `;
   gives("deployment.yaml", pod, options);
   const { AUTHENTICATION_CLIENT_ID: _, ...open } = variables;
-  const yaml = (values) => Object.entries(values).map(([name, value]) => `  ${name}: ${value}`).join("\n");
+  const yaml = (values) =>
+    Object.entries(values)
+      .map(([name, value]) => `  ${name}: ${value}`)
+      .join("\n");
   const base64 = (text) => Buffer.from(text).toString("base64");
   const two = `kind: ConfigMap
 metadata: { name: om }
@@ -265,9 +331,21 @@ ${lines({ AUTHENTICATION_CLIENT_ID: undefined }, (name, value) => `        - { n
 
 test("Terraform's maps and blocks", () => {
   const map = lines({}, (name, value) => `      "${name}" = "${value}"`);
-  gives("main.tf", `module "om" {\n  source = "./om"\n  environment = {\n${map}\n  }\n}\n`, options);
-  const set = Object.entries({ provider: "custom-oidc", authority: issuer, clientId, callbackUrl: callback })
-    .map(([name, value]) => `  set {\n    name  = "openmetadata.config.authentication.${name}"\n    value = "${value}"\n  }\n`)
+  gives(
+    "main.tf",
+    `module "om" {\n  source = "./om"\n  environment = {\n${map}\n  }\n}\n`,
+    options,
+  );
+  const set = Object.entries({
+    provider: "custom-oidc",
+    authority: issuer,
+    clientId,
+    callbackUrl: callback,
+  })
+    .map(
+      ([name, value]) =>
+        `  set {\n    name  = "openmetadata.config.authentication.${name}"\n    value = "${value}"\n  }\n`,
+    )
     .join("");
   gives("helm.tf", `resource "helm_release" "om" {\n  chart = "om"\n${set}}\n`, options);
 });
@@ -275,7 +353,11 @@ test("Terraform's maps and blocks", () => {
 test("an issue's text, in a fence and without one", () => {
   gives("issue.md", `It fails. Our setup:\n\n\`\`\`env\n${lines()}\n\`\`\`\n\nWhy?\n`, options);
   gives("issue.txt", `It fails. Our setup:\n\n${lines()}\n\nWhy?\n`, options);
-  gives("issue.md", `> It fails:\n> \`\`\`yaml\n${lines({}, (name, value) => `> ${name}: ${value}`)}\n> \`\`\`\n`, options);
+  gives(
+    "issue.md",
+    `> It fails:\n> \`\`\`yaml\n${lines({}, (name, value) => `> ${name}: ${value}`)}\n> \`\`\`\n`,
+    options,
+  );
 });
 
 test("the pool that somebody removed is missing", () => {
@@ -304,7 +386,12 @@ test("without a callback, the page's own, or the server's", () => {
   const text = lines({ AUTHENTICATION_CALLBACK_URL: undefined });
   gives("om.env", text, options, { redirectUri: callback });
   const redirectUri = "https://data.example.org/callback";
-  const { register } = gives("om.env", text, { ...options, redirectUri }, { page: "https://data.example.org/my-data" });
+  const { register } = gives(
+    "om.env",
+    text,
+    { ...options, redirectUri },
+    { page: "https://data.example.org/my-data" },
+  );
   assert.equal(register.callback, redirectUri);
   refuses("om.env", text, "invalid_config", "redirectUri");
 });

@@ -45,7 +45,10 @@ export function refuses(name, text, code, about, given) {
     (error) => {
       assert.equal(error.code, code, error.stack);
       assert.ok([about].flat().includes(error.about), `${error.about}: ${error.message}`);
-      assert.ok(error.message.includes(error.about) || error.about === "redirectUri", error.message);
+      assert.ok(
+        error.message.includes(error.about) || error.about === "redirectUri",
+        error.message,
+      );
       assert.ok(!error.message.includes(secret));
       return true;
     },
