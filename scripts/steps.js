@@ -166,6 +166,13 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "import",
+    title: "Importer tests",
+    programs: () => [nodeTest("tests/import")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "simulate",
     title: "Simulated histories",
     programs: () => [nodeTest("tests/simulate")],
