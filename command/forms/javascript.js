@@ -239,9 +239,8 @@ function memberOf(node, value) {
   const variable =
     /^(?:import\.meta\.env|process\.env|(?:window\.|globalThis\.)?_?_?env_?_?)\.(\w+)$/i.exec(path);
   if (variable !== null) return `\${${variable[1]}}`;
-  if (/^(?:(?:window|document|self|globalThis)\.)?location\.origin$/.test(path)) {
-    return "${location.origin}";
-  }
+  const page = /^(?:(?:window|document|self|globalThis)\.)?(location\.\w+)$/.exec(path);
+  if (page !== null) return `\${${page[1]}}`;
   const whole = value(node.object);
   const name = node.property.name ?? node.property.value;
   if (typeof whole === "object" && whole !== null && Object.hasOwn(whole, name)) return whole[name];

@@ -100,7 +100,16 @@ export function* readings(name, text, work) {
   const isProse =
     /\.(?:md|markdown|txt)$/i.test(name) || !BY_NAME.some(([form]) => form.test(name));
   const blocks = isProse ? codeOf(text).slice(0, MOST_BLOCKS) : [];
-  for (const { language, code } of blocks) yield* inForms(`code.${language}`, code, work);
+  const first = blocks.flatMap(({ language, code }) => {
+    const reading = inForms(`code.${language}`, code, work).next().value;
+    return reading ?? [];
+  });
+  if (first.length > 0) {
+    yield {
+      documents: first.flatMap(({ documents }) => documents),
+      variables: Object.assign({}, ...first.map(({ variables }) => variables)),
+    };
+  }
   yield* inForms(name, text, work);
 }
 

@@ -20,7 +20,11 @@ const HELPERS = /migrat|bootstrap|ingest|seed|(?:^|[-_])(?:init|setup)(?:$|[-_])
 export function unwrapped({ documents, variables = {} }, work, depth = 0) {
   const known = { ...variables };
   const roots = [];
-  for (const document of documents.slice(0, MOST)) {
+  // A manifest may be a list of others.
+  const all = documents.flatMap(
+    (each) => (/List$/.test(each.kind) && [each.items].flat().filter(isObject)) || [each],
+  );
+  for (const document of all.slice(0, MOST)) {
     roots.push({ path: [], members: plain(document, known) });
   }
   const places = roots.flatMap((root) => placesIn(root));

@@ -116,10 +116,7 @@ function foundIn(files, given) {
   if (long) throw unknown(`${long.name} is longer than any configuration`);
   const told = files.filter(({ text }) => HINT.test(text) || /^\s*[A-Za-z_]\w*\s*=/m.test(text));
   if (!told.some(({ text }) => HINT.test(text))) throw unknown(namesOf(files));
-  const beside = {
-    ...given.env,
-    ...(originOf(given.page) && { "location.origin": originOf(given.page) }),
-  };
+  const beside = { ...given.env, ...locationOf(given.page) };
   // A file of the environment says what the variables of the others stand for.
   const work = workOf();
   const environment = files.length > 1 ? told.flatMap((file) => environmentOf(file, work)) : [];
@@ -130,6 +127,16 @@ function foundIn(files, given) {
     }
   }
   throw unknown(namesOf(files));
+}
+
+/** What scripts say of the page that they are on. */
+function locationOf(page) {
+  if (originOf(page) === undefined) return {};
+  const { origin, href, protocol, host, hostname, port, pathname } = new URL(page);
+  const its = { origin, href, protocol, host, hostname, port, pathname };
+  return Object.fromEntries(
+    Object.entries(its).map(([name, value]) => [`location.${name}`, value]),
+  );
 }
 
 function environmentOf({ name, text }, work) {
@@ -251,7 +258,7 @@ function made(found, values, rest) {
 function adviceOn(value) {
   const [, name] = /\$\{([\w.]+)\}/.exec([value].flat().join(" ")) ?? [];
   if (name === undefined) return "";
-  return name === "location.origin" ? " Give --page." : ` Or give --env ${name}=…`;
+  return name.startsWith("location.") ? " Give --page." : ` Or give --env ${name}=…`;
 }
 
 function refused({ settings, madeOf }, { code, message, option }) {

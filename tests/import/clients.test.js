@@ -97,6 +97,18 @@ test("values from the environment with fallbacks, and from the page", () => {
   );
 });
 
+test("the page's address in its parts", () => {
+  for (const address of [
+    "window.location.origin + '/signed-in'",
+    "`${location.protocol}//${location.host}/signed-in`",
+    "new URL('/signed-in', window.location.origin).toString()",
+    "window.location.href",
+  ]) {
+    const text = `const config = { authority: "${issuer}", client_id: "${clientId}", redirect_uri: ${address} };`;
+    gives("auth.js", text, base, { page: callback });
+  }
+});
+
 test("the page's address by URL, and a constant of the file", () => {
   const text = `const origin = "https://orders.example.org";
 const config = { authority: "${issuer}", client_id: "${clientId}", redirect_uri: new URL("/signed-in", origin).href };`;

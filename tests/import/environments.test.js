@@ -244,6 +244,10 @@ test("Angular's environments, flat and nested", () => {
       "clientId",
     );
   }
+  const amplifys = flat
+    .replace("userPoolId", "aws_user_pools_id")
+    .replace("clientId", "aws_user_pools_web_client_id");
+  gives("environment.ts", environment(amplifys), expected);
   const region = flat.replace(host, "orders.auth.eu-central-1.amazoncognito.com");
   refuses(
     "environment.ts",

@@ -300,6 +300,10 @@ data:
   DB_USER_PASSWORD: ${base64(secret)}
 `;
   gives("om.yaml", two, options);
+  const [map, its] = two
+    .split("---\n")
+    .map((document) => `- ${document.trimEnd().replaceAll("\n", "\n  ")}`);
+  gives("om.yaml", `kind: List\nitems:\n${map}\n${its}\n`, options);
   const confidential = `${two}  OIDC_CLIENT_SECRET: ${base64(secret)}\n`;
   refuses("om.yaml", confidential, "client_has_secret", "OIDC_CLIENT_SECRET");
   const file = `kind: ConfigMap
@@ -352,6 +356,12 @@ test("Terraform's maps and blocks", () => {
 
 test("an issue's text, in a fence and without one", () => {
   gives("issue.md", `It fails. Our setup:\n\n\`\`\`env\n${lines()}\n\`\`\`\n\nWhy?\n`, options);
+  const [half, ...rest] = lines().split("\n");
+  gives(
+    "issue.md",
+    `Set:\n\`\`\`\n${half}\n\`\`\`\nand:\n\`\`\`sh\n${rest.join("\n")}\n\`\`\`\n`,
+    options,
+  );
   gives("issue.txt", `It fails. Our setup:\n\n${lines()}\n\nWhy?\n`, options);
   gives(
     "issue.md",

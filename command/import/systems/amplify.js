@@ -68,6 +68,8 @@ function found(home, { userPoolId, clientId, oauth }, places) {
   );
   const page = together(pages.map((place) => settingsIn(place, OAUTH)));
   if (page.domain === undefined || isNothing(page.domain.value)) {
+    // Angular's environments have these names beside a domain of their own.
+    if (Object.keys(home.members).some((name) => /domain/i.test(name))) return undefined;
     const [its] = pages;
     const isFlutter = oauth.includes(".");
     const name = its

@@ -28,7 +28,7 @@ const ROLES = [
   ],
   [
     "domain",
-    /hosted_?(?:ui|auth|login)|(?:cognito|oauth|auth|login|pool|user_pool)_domain|^domain(?:_(?:name|prefix|url))?$|cognito_(?:url|host|base_url)/,
+    /hosted_?(?:ui|auth|login)|(?:cognito|oauth|auth|login|pool|user_pool)_domain|^domain(?:_(?:prefix|url))?$|cognito_(?:url|host|base_url)/,
   ],
   ["client", /client(?:_ids?)?$|client_id_|^(?:aws_)?cognito_id$|(?:^|_)app_id$/],
   ["pool", /(?:user_?)?pools?_?id$|cognito_pool$|user_?pool$|user_pool_arn$/],
