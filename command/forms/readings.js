@@ -53,9 +53,9 @@ const READERS = {
 
 /** The form that a name tells, as most do. */
 const BY_NAME = [
-  [/\.(?:json|tfstate)$/i, "json"],
+  [/\.(?:json[c5]?|tfstate)$/i, "json"],
   [/\.ya?ml$/i, "yaml"],
-  [/\.(?:[cm]?[jt]sx?|vue|svelte|html?)$/i, "javascript"],
+  [/\.(?:[cm]?[jt]sx?|vue|svelte|html?|jsonnet|libsonnet)$/i, "javascript"],
   [/\.(?:tf|tfvars|hcl)$/i, "terraform"],
   [/\.dart$/i, "quoted"],
   [/(?:^|[./])env(?:[._-][\w.-]*)?$|\.(?:cmd|bat|ps1|properties|ini)$|dockerfile/i, "lines"],

@@ -49,6 +49,9 @@ const OPTIONAL = [
   "endpoints.endSession",
 ];
 
+/** A callback for settings of which the rest is looked at. */
+const ANY = "https://app.example.com/";
+
 /**
  * What stands beside a file.
  * @typedef {object} Given
@@ -97,6 +100,8 @@ export function importFiles(files, given = {}) {
   delete values.postLogoutRedirectUri;
   const rest = { ...callbacks.rest, ...(signOut && { postLogoutRedirectUri: signOut }) };
   const options = made(found, { ...values, ...callbacks.values }, rest);
+  // What is wrong with the file itself is said first.
+  if (callbacks.problem) throw callbacks.problem;
   const refusal = refusalOf(options);
   if (refusal !== undefined) throw refused(found, refusal);
   return {
@@ -213,32 +218,28 @@ function callbackOf({ callback, settings }, { redirectUri, page }, values) {
     const isList = all.length > 1 || Array.isArray(values[setting]);
     return { chosen, all: isList ? all : undefined, values: { [setting]: chosen }, rest: {} };
   }
+  if (all.length === 0 && path !== undefined && originOf(page) !== undefined) {
+    return { chosen: page, values: {}, rest: { redirectUri: originOf(page) + path } };
+  }
   const name = settings[setting]?.name ?? "redirectUri";
+  const message = missing(name, all, values[setting], page, path);
+  delete values[setting];
+  const problem = new Problem("invalid_config", message, name);
+  return { problem, values: {}, rest: { redirectUri: ANY } };
+}
+
+/** What is wrong with the callbacks of a file. */
+function missing(name, all, value, page, path) {
   if (all.length > 1) {
     const advice =
       page === undefined ? "say with --page which page it is for" : `none is at ${page}`;
-    throw new Problem(
-      "invalid_config",
-      `The setting ${name} has several callbacks, ${all.join(", ")}: ${advice}.`,
-      name,
-    );
+    return `The setting ${name} has several callbacks, ${all.join(", ")}: ${advice}.`;
   }
-  if (path !== undefined && originOf(page) !== undefined) {
-    return { chosen: page, values: {}, rest: { redirectUri: originOf(page) + path } };
-  }
-  if (values[setting] !== undefined) {
-    throw new Problem(
-      "invalid_config",
-      `The setting ${name} has no address that a browser can be sent to.`,
-      name,
-    );
+  if (value !== undefined) {
+    return `The setting ${name} has no address that a browser can be sent to.`;
   }
   const more = path === undefined ? "" : ", or the server's address with --page";
-  throw new Problem(
-    "invalid_config",
-    `The file has no callback: say it with --redirect-uri${more}.`,
-    name,
-  );
+  return `The file has no callback: say it with --redirect-uri${more}.`;
 }
 
 function made(found, values, rest) {
@@ -250,21 +251,27 @@ function made(found, values, rest) {
     const ours = cause?.setting;
     const name = found.settings[ours]?.name ?? ours;
     const said = message.replace(` ${ours} `, ` ${name} `).replace(/ \[[^\]]*\]$/, "");
-    throw new Problem(code, said + adviceOn(found.settings[ours]?.value), name);
+    throw new Problem(code, withoutUser(said) + adviceOn(found.settings[ours]?.value), name);
   }
+}
+
+/** An address may have a password in it. */
+function withoutUser(message) {
+  return message.replace(/\/\/[^/\s"]*@/g, "//…@");
 }
 
 /** A variable that the file takes from elsewhere can be said beside it. */
 function adviceOn(value) {
   const [, name] = /\$\{([\w.]+)\}/.exec([value].flat().join(" ")) ?? [];
-  if (name === undefined) return "";
+  if (name === undefined || name === "expression") return "";
   return name.startsWith("location.") ? " Give --page." : ` Or give --env ${name}=…`;
 }
 
 function refused({ settings, madeOf }, { code, message, option }) {
   const ours = madeOf[option] ?? option;
   const name = settings[ours]?.name ?? ours;
-  return new Problem(code, name === option ? message : `The setting ${name}: ${message}`, name);
+  const said = name === option ? message : `The setting ${name}: ${message}`;
+  return new Problem(code, withoutUser(said), name);
 }
 
 function withoutNothing(value) {

@@ -149,6 +149,15 @@ test("the domain as the authority is refused, unless the metadata have the issue
   });
 });
 
+test("a password in an address is not shown", () => {
+  refuses(
+    "auth.js",
+    settings("", `https://user:${secret}@id.example.org`),
+    "invalid_config",
+    "authority",
+  );
+});
+
 test("a secret from anywhere is one; what has no counterpart is named", () => {
   for (const value of [`"${secret}"`, "process.env.OIDC_SECRET", "import.meta.env.VITE_SECRET"]) {
     refuses(

@@ -26,6 +26,9 @@ const CHART = {
   idp_scopes: /^scopes$/,
 };
 
+/** Of providers that there is one of, Pomerium knows the issuer. */
+const ISSUERS = { google: "https://accounts.google.com", gitlab: "https://gitlab.com" };
+
 /** @type {import("../found.js").Find} */
 export function findPomerium(places) {
   const homes = [
@@ -36,6 +39,11 @@ export function findPomerium(places) {
   if (homes.length === 0) return undefined;
   const settings = together(homes.map((home) => home.settings));
   refuseHosted(settings);
+  const { idp_provider: by, idp_provider_url: at } = settings;
+  const known = ISSUERS[String(by?.value).toLowerCase()];
+  if (known !== undefined && (at === undefined || isNothing(at.value))) {
+    settings.idp_provider_url = { name: by.name, value: known };
+  }
   const used = new Set(Object.values(settings).map(({ name }) => name));
   return {
     system: "pomerium",
