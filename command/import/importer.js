@@ -4,9 +4,9 @@ import { readings, workOf } from "../forms/readings.js";
 import { isNothing } from "../forms/tree.js";
 import { resolve } from "../forms/variables.js";
 import { unwrapped } from "../forms/wrappers.js";
+import { coreOf } from "../core.js";
 import { Problem } from "../problem.js";
 import { addressFor, addressesIn, originOf, registered } from "./callbacks.js";
-import { refusalOf } from "./core.js";
 import { findAmplify } from "./systems/amplify.js";
 import { findAppsmith } from "./systems/appsmith.js";
 import { findCognito } from "./systems/cognito.js";
@@ -102,8 +102,11 @@ export function importFiles(files, given = {}) {
   const options = made(found, { ...values, ...callbacks.values }, rest);
   // What is wrong with the file itself is said first.
   if (callbacks.problem) throw callbacks.problem;
-  const refusal = refusalOf(options);
-  if (refusal !== undefined) throw refused(found, refusal);
+  try {
+    coreOf(options);
+  } catch (refusal) {
+    throw refused(found, refusal);
+  }
   return {
     system: found.system,
     options,
