@@ -27,10 +27,10 @@ const PLACEHOLDERS = [
   /\[[^\]:]+\]|\([^)]*\)|%[A-Z]\w*%|\$[A-Za-z_]\w*/,
   // YOUR_CLIENT_ID, your-domain, REPLACE_ME, change-me.
   /(?<![a-z\d])your(?:[-_ ][-\w]*|domain)|(?:replace|change)[-_]?me\b|placeholder|redacted/i,
-  // EXAMPLE, but no host of example.com; what a value is called, instead of it; and that within a URL.
+  // EXAMPLE, but no host of example.com; what a value is called, instead of it, also within a host.
   /(?<![A-Za-z\d])EXAMPLE(?![A-Za-z\d.])/,
   /^(?:(?:app[ _-]?)?client[ _-]?id|(?:user[ _-]?)?pool[ _-]?id|todo|tbd)$/i,
-  /(?<=\.)region(?=\.)|(?<=\/)(?:user[_-]?)?pool[_-]?id(?![a-z\d])/i,
+  /(?<=\.)region(?=\.)/i,
   // The same in other languages: tu-dominio, 강력한_비밀번호_입력.
   /(?<![a-z\d])(?:tu|seu|votre|deine?|jouw)[_-](?:dom|app|cli|pool)[a-z]*/i,
   /[^\p{ASCII}]+_|_[^\p{ASCII}]+/u,
