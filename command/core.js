@@ -7,24 +7,26 @@ let isReady = false;
 /** Beside this script when it is bundled, and where the build has it otherwise. */
 const PLACES = ["./core/core.wasm", "../dist/core/core.wasm"];
 
-/** What the core has of a window: where the page is, random bytes, and a storage, which is forgotten. */
+/** What the core has of a window: where the page is, random bytes, and a storage. It looks for it once. */
 class Window {
   isSecureContext = true;
   crypto = globalThis.crypto;
-  #kept = new Map();
-  localStorage = {
-    getItem: (key) => this.#kept.get(key) ?? null,
-    setItem: (key, value) => void this.#kept.set(key, value),
-    removeItem: (key) => void this.#kept.delete(key),
-    key: (index) => [...this.#kept.keys()][index] ?? null,
+}
+
+const window = new Window();
+
+/** The storage of a client, which is forgotten with it. */
+function storage() {
+  const kept = new Map();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+    key: (index) => [...kept.keys()][index] ?? null,
     get length() {
-      return 0;
+      return kept.size;
     },
   };
-
-  constructor(origin) {
-    this.location = { origin };
-  }
 }
 
 /**
@@ -40,9 +42,10 @@ export function coreOf(options) {
   const mistake = mistakeIn(options);
   if (mistake) throw failure(mistake);
   const { redirectUri } = options;
-  const window = new Window(URL.canParse(redirectUri) ? new URL(redirectUri).origin : "");
+  const location = { origin: URL.canParse(redirectUri) ? new URL(redirectUri).origin : "" };
+  const its = { location, localStorage: storage() };
   const within = (step) => {
-    Object.assign(globalThis, { Window, window });
+    Object.assign(globalThis, { Window, window: Object.assign(window, its) });
     try {
       return step();
     } catch (reason) {

@@ -1,17 +1,19 @@
 #!/usr/bin/env node
 // `npx pkce-wasm`: one command each.
 
+import { doctorCommand } from "./doctor/command.js";
 import { importCommand } from "./import/command.js";
 import { Problem } from "./problem.js";
 
 const HELP = `Usage: npx pkce-wasm <command>
 
+  doctor         whether a sign-in will work, and if not, why
   import FILE…   options of createClient from settings that you have
 
 npx pkce-wasm <command> --help says more.
 `;
 
-const COMMANDS = { import: importCommand };
+const COMMANDS = { doctor: doctorCommand, import: importCommand };
 
 const [name, ...words] = process.argv.slice(2);
 try {

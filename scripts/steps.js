@@ -173,6 +173,13 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "doctor",
+    title: "Doctor tests",
+    programs: () => [nodeTest("tests/doctor")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "simulate",
     title: "Simulated histories",
     programs: () => [nodeTest("tests/simulate")],

@@ -1,0 +1,62 @@
+import { failed, ok, refused } from "../finding.js";
+
+/** No provider has given it to anybody. */
+const MADE_UP = "pkce-wasm-doctor";
+
+/** A public client's code is refused for the code, any other's for the client. @type {import("../run.js").Check} */
+export async function checkToken(visit) {
+  let refusal;
+  try {
+    refusal = await offerCode(visit);
+  } catch (fault) {
+    return [refused("token", fault)];
+  }
+  const { code, message } = refusal;
+  if (code === "code_refused") {
+    return [
+      ok(
+        "token",
+        "The token endpoint takes the client without a secret: it refuses a made-up code for the code alone.",
+      ),
+    ];
+  }
+  // Some refuse the whole request of an origin that they do not know: the next check says that.
+  const isOfOrigin =
+    !/^(?:client_has_secret|flow_not_enabled)$/.test(code) && !visit.mayRead(visit.answers.token);
+  if (isOfOrigin) return [];
+  const fix =
+    code === "client_has_secret"
+      ? "Create a second app client without a secret, a public one, and use its ID."
+      : code === "flow_not_enabled"
+        ? "Turn the authorization code grant on for the app client."
+        : "Correct the token endpoint.";
+  return [failed("token", message, fix, code)];
+}
+
+/**
+ * Trades a made-up code, as the page would.
+ * @param {import("../visit.js").Visit} visit that has begun a sign-in
+ * @returns {Promise<{ code: string, message: string }>} the core's words for what comes of it
+ * @throws a fault of the network
+ */
+export async function offerCode(visit) {
+  const { options, metadata, state } = visit;
+  const callback = new URL(options.redirectUri);
+  callback.searchParams.set("code", MADE_UP);
+  callback.searchParams.set("state", state);
+  if (metadata.authorization_response_iss_parameter_supported)
+    callback.searchParams.set("iss", visit.issuer);
+  const { href } = callback;
+  const { exchange, request } = visit.step((core) => core.resume(href, core.transactionKey(href)));
+  const answer = await visit.ask(request.url, { form: request.form });
+  visit.answers.token = answer;
+  try {
+    visit.read(answer, (core) => exchange.finish(core));
+  } catch (refusal) {
+    return refusal;
+  }
+  return {
+    code: "response_invalid",
+    message: "The token endpoint took a code that nobody gave out.",
+  };
+}
