@@ -7,13 +7,18 @@ const SIGNS = {
   skipped: ["-", "gray"],
 };
 
+/** How much of what was seen is shown. */
+const LONGEST = 400;
+
 /** Colours and progress are for people: a terminal, and no `NO_COLOR`. */
 const isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
 
 /** A finding in a line, and in a second one what to do. @param {import("./run.js").Finding} finding */
 export function lineOf({ check, verdict, evidence, fix, code }) {
   const [sign, colour] = SIGNS[verdict];
-  const head = `${isColoured ? styleText(colour, sign) : sign} ${check.padEnd(13)} ${evidence}`;
+  // What a server has sent is in it, which must not steer the terminal.
+  const plain = evidence.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, LONGEST);
+  const head = `${isColoured ? styleText(colour, sign) : sign} ${check.padEnd(13)} ${plain}`;
   const more = fix === undefined ? [] : [`${" ".repeat(16)}${fix}`];
   if (code !== undefined) more.push(`${" ".repeat(16)}pkce-wasm/docs/errors.md#${code}`);
   return `${[head, ...more].join("\n")}\n`;

@@ -251,3 +251,44 @@ test("an app that does not run yet is left alone", async (t) => {
   });
   assert.ok(findings.some(({ check, verdict }) => check === "page" && verdict === "skipped"));
 });
+
+test("error pages of other providers, each in its own words", async (t) => {
+  const { ui, options } = await startWorld(t);
+  for (const [answer, code, words] of [
+    [
+      { status: 400, body: "<p>Invalid parameter: redirect_uri" },
+      "redirect_uri_mismatch",
+      /redirect_uri/,
+    ],
+    [{ status: 403, body: "<h1>Callback URL mismatch." }, "redirect_uri_mismatch", /Callback URL/],
+    [{ status: 400, body: "<p>Client not found." }, undefined, /not known/],
+    [
+      { status: 200, body: "<p>AADSTS50011: The redirect URI" },
+      "redirect_uri_mismatch",
+      /AADSTS50011|redirect/i,
+    ],
+    [{ status: 400, body: "<p>Nein." }, undefined, /error page \(400\)/],
+    [
+      { status: 404, body: "<p>Nothing here." },
+      undefined,
+      /authorization endpoint|\/oauth2\/authorize/,
+    ],
+    [{ status: 503, body: "" }, "provider_unavailable", /503/],
+    [
+      {
+        status: 302,
+        headers: { location: "/oauth/error?error=invalid_request&error_description=redirect_uri" },
+      },
+      "redirect_uri_mismatch",
+      /invalid_request, redirect_uri/,
+    ],
+  ]) {
+    const authorization = `${await serve(t, answer)}/authorize`;
+    const its = {
+      ...options,
+      issuer: undefined,
+      endpoints: { ...cognitoEndpoints(ui), authorization },
+    };
+    await complains(its, "authorization", code, words);
+  }
+});

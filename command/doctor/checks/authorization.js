@@ -1,9 +1,11 @@
 import { failed, ok, refused, skipped } from "../finding.js";
 import { offerCode } from "./token.js";
 
-/** What an error page says of a callback, and of a client. */
-const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|invalid_redirect_uri|redirect_uri/i;
-const OF_CLIENT = /invalid_client|client is invalid|unknown client|client not found/i;
+/** What error pages of providers say of a callback, and of a client; some of them with status 200. */
+const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]ur[il]|callback url|AADSTS50011/i;
+const OF_CLIENT =
+  /invalid_client|(?:unknown|invalid)[ _]client|client (?:is invalid|not found)|AADSTS70001[16]/i;
+const IN_A_PAGE = /AADSTS\d+/;
 
 /** How many other spellings of a callback, or scopes, are asked for one by one. */
 const MOST_TRIES = 4;
@@ -46,34 +48,41 @@ export async function checkAuthorization(visit) {
   return [failed("authorization", evidence, fix, code)];
 }
 
-/** What the provider does with a request: it shows a login page, an error page, or sends back. */
+/** What the provider does with a request: it shows a login page or an error page, or sends back. */
 async function outcomeAt(visit, url) {
   const { status, headers, text } = await visit.ask(url, { headers: { accept: "text/html" } });
   const place = url.split("?")[0];
-  const location = headers.has("location") ? new URL(headers.get("location"), url) : undefined;
-  if (status >= 300 && status < 400 && location !== undefined) {
-    if (location.href.split(/[?#]/)[0] === visit.options.redirectUri.split("?")[0])
-      return { kind: "callback", location };
-    if (/\/error$/.test(location.pathname)) {
-      const error = location.searchParams.get("error") ?? "";
-      return {
-        kind: "stays",
-        said: error,
-        evidence: `${place} leads to its error page: ${error}.`,
-      };
+  const stays = (said, evidence) => ({ kind: "stays", said, evidence: `${place} ${evidence}.` });
+  if (status >= 300 && status < 400 && headers.has("location")) {
+    const location = new URL(headers.get("location"), url);
+    const { host, pathname } = location;
+    if (isAt(visit.options.redirectUri, location)) return { kind: "callback", location };
+    if (/\/error\/?$/.test(pathname)) {
+      const said = errorIn(location);
+      return stays(said, `leads to its error page: ${said}`);
     }
-    return {
-      kind: "login",
-      evidence: `${place} knows client and callback, and leads to ${location.host}${location.pathname}.`,
-    };
+    const evidence = `${place} knows client and callback, and leads to ${host}${pathname}.`;
+    return { kind: "login", evidence };
   }
-  if (status < 300)
+  const said = OF_CALLBACK.exec(text)?.[0] ?? OF_CLIENT.exec(text)?.[0] ?? "";
+  if (status === 200 && !IN_A_PAGE.test(text)) {
     return { kind: "login", evidence: `${place} knows client and callback, and shows a page.` };
-  const said = OF_CALLBACK.exec(text)?.[0] ?? OF_CLIENT.exec(text)?.[0];
-  if (status < 500 && said !== undefined) {
-    return { kind: "stays", said, evidence: `${place} answers ${status}: ${said}.` };
+  }
+  if ([200, 400, 401, 403].includes(status)) {
+    return stays(said, `shows an error page (${status})${said && `: ${said}`}`);
   }
   return { kind: "other", status, evidence: `${place} answers ${status}, and no login page.` };
+}
+
+function isAt(redirectUri, { href }) {
+  return href.split(/[?#]/)[0] === redirectUri.split("?")[0];
+}
+
+/** The words of an error page's address; Google's are in base64. */
+function errorIn({ searchParams }) {
+  const encoded = Buffer.from(searchParams.get("authError") ?? "", "base64").toString("latin1");
+  const words = ["error", "error_description"].map((name) => searchParams.get(name));
+  return [...words, OF_CALLBACK.exec(encoded)?.[0]].filter(Boolean).join(", ");
 }
 
 /** The provider has sent back with an error, which the core reads as it would in the browser. */

@@ -12,18 +12,12 @@ export async function checkToken(visit) {
     return [refused("token", fault)];
   }
   const { code, message } = refusal;
-  if (code === "code_refused") {
-    return [
-      ok(
-        "token",
-        "The token endpoint takes the client without a secret: it refuses a made-up code for the code alone.",
-      ),
-    ];
-  }
-  // Some refuse the whole request of an origin that they do not know: the next check says that.
-  const isOfOrigin =
-    !/^(?:client_has_secret|flow_not_enabled)$/.test(code) && !visit.mayRead(visit.answers.token);
-  if (isOfOrigin) return [];
+  const seen = {
+    code_refused:
+      "The token endpoint takes the client without a secret: it refuses a made-up code alone.",
+    provider_error: "The token endpoint refuses a made-up code, in words of its own.",
+  }[code];
+  if (seen !== undefined) return [ok("token", seen)];
   const fix =
     code === "client_has_secret"
       ? "Create a second app client without a secret, a public one, and use its ID."
