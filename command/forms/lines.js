@@ -37,7 +37,9 @@ export function readLines(text) {
     const pairs = pairsOf(line);
     for (const [name, value] of pairs) {
       // The last one counts, as in a shell; but a text out of an issue may repeat a name without its value.
-      if (value !== "" || !(name in values)) values[name] = value;
+      // `ENV X=$X` is what `ARG X=…` has said.
+      const isItself = value === `$${name}` || value === `\${${name}}`;
+      if ((value !== "" && !isItself) || !(name in values)) values[name] = value;
       last = name;
     }
     if (pairs.length === 0) last = undefined;

@@ -26,7 +26,7 @@ const READERS = {
     return { documents: isPairs(documents) ? [{ pairs: documents }] : documents };
   },
   javascript(text) {
-    const script = readJavaScript(text);
+    const script = readJavaScript(scriptIn(text));
     return script && { documents: [...script.objects, script.texts].filter(isObject) };
   },
   terraform(text) {
@@ -41,7 +41,10 @@ const READERS = {
     };
   },
   lines(text) {
-    return { documents: [nested(readLines(text))] };
+    const values = readLines(text);
+    // A line may refer to another one; one that refers to anything is no help.
+    const plain = Object.entries(values).filter(([, value]) => !/\$|^$/.test(value));
+    return { documents: [nested(values)], variables: Object.fromEntries(plain) };
   },
   /** JSON between `'''`, as in Dart. */
   quoted(text) {
@@ -50,6 +53,14 @@ const READERS = {
     return { documents: pieces.flatMap((piece) => readJson(piece) ?? []).filter(isObject) };
   },
 };
+
+/** The scripts of a page or of a component. */
+function scriptIn(text) {
+  const [before, ...scripts] = text.split(/<script\b[^>]*>/i);
+  return scripts.length === 0
+    ? before
+    : scripts.map((each) => each.split("</script")[0]).join("\n;");
+}
 
 /** The form that a name tells, as most do. */
 const BY_NAME = [

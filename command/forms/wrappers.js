@@ -117,7 +117,7 @@ function assignment(text) {
 /** A file within a file, such as a ConfigMap's `config.yaml`; at times its line ends are written out. */
 function fileIn(name, value, work, depth) {
   const text = value.includes("\n") ? value : value.replaceAll("\\n", "\n");
-  if (!text.includes("\n") || !/[:=]/.test(text)) return undefined;
+  if (!/\n|^\s*\{/.test(text) || !/[:=]/.test(text)) return undefined;
   const [first] = readings(name, text, work);
   return first === undefined ? undefined : unwrapped(first, work, depth + 1);
 }

@@ -79,6 +79,16 @@ test("each notation in which environments are written", () => {
     `configMapGenerator:\n- name: web\n  literals:\n${file(vite, (name, value) => `  - ${name}=${value}`)}`,
     expected,
   );
+  const both = file(vite, (name, value) => `ARG ${name}=${value}\nENV ${name}=$${name}`);
+  gives("Dockerfile", `FROM node\n${both}\n`, expected);
+  const based = `BASE_URL=https://orders.example.org\n${file({ ...vite, VITE_COGNITO_REDIRECT_URI: "${BASE_URL}/signed-in" })}`;
+  gives(".env", based, expected);
+  gives(
+    "index.html",
+    `<!doctype html><p>x<script>window.__ENV = ${JSON.stringify(vite)};</script>`,
+    expected,
+  );
+  gives("map.yaml", `kind: ConfigMap\ndata:\n  config.json: '${JSON.stringify(vite)}'\n`, expected);
   gives("Dockerfile", `FROM node\nENV ${file(vite).replaceAll("\n", " ")}\n`, expected);
 });
 
@@ -263,6 +273,7 @@ test("CDK's outputs as a file, with hashes behind names, and as lines", () => {
     UserPoolClientIdDEADBEEF: clientId,
     HostedUiUrl: `https://${host}`,
     IdentityPoolId: `${region}:12345678-1234-1234-1234-123456789012`,
+    CognitoPoolId: `${region}:12345678-1234-1234-1234-123456789012`,
   };
   const given = { redirectUri: callback };
   const imported = gives(
@@ -271,7 +282,10 @@ test("CDK's outputs as a file, with hashes behind names, and as lines", () => {
     expected,
     given,
   );
-  leaves(imported, { "AuthStack.IdentityPoolId": "unused" });
+  leaves(imported, {
+    "AuthStack.IdentityPoolId": "unused",
+    "AuthStack.CognitoPoolId": "unused",
+  });
   const lines = `Outputs:\n${file(stack, (name, value) => `AuthStack.${name} = ${value}`)}\nStack ARN:\narn:aws:cloudformation:x\n`;
   gives("deploy.log", lines, expected, given);
   refuses("outputs.json", JSON.stringify({ AuthStack: stack }), "invalid_config", "redirectUri");

@@ -356,7 +356,8 @@ ${command} our-pool \\
   --configuration.provider.oidc.client-id $CLIENT \\
   --configuration.provider.oidc.provider-url=${issuer}
 `;
-    gives("create.sh", text, ofTheThingsStack, { page: `${server}/console` });
+    const imported = gives("create.sh", text, ofTheThingsStack, { page: `${server}/console` });
+    leaves(imported, { "--name": "server" });
     const about = ["--configuration.provider.oidc.client-secret"];
     for (const value of [secret, "$SECRET", "<client-secret>"]) {
       const confidential = text.replace(

@@ -34,6 +34,9 @@ const ROLES = [
   ["pool", /(?:user_?)?pools?_?id$|cognito_pool$|user_?pool$|user_pool_arn$/],
 ];
 
+/** What looks like a user pool's ID, and is another pool's. */
+const IDENTITY_POOL = /^[a-z]{2}(?:-[a-z]+)+-\d:[\da-f-]{36}$/;
+
 /** Prefixes by which a framework tells what goes into the page. */
 const PREFIX =
   /^(?:next_public|react_app|nuxt_public|gatsby|public|vite|vue_app|expo_public|ng_app)_/;
@@ -97,7 +100,9 @@ function entriesOf(place) {
     const isText = [value].flat().every((each) => typeof each === "string" || each === null);
     if (!isText || value === undefined) return [];
     const words = wordsOf(member);
-    const role = ROLES.find(([, pattern]) => pattern.test(words))?.[0];
+    const role = IDENTITY_POOL.test(String(value))
+      ? "identityPool"
+      : ROLES.find(([, pattern]) => pattern.test(words))?.[0];
     return [{ name: nameIn(place, member), member, words, role, value, place }];
   });
 }

@@ -1,5 +1,6 @@
 import { theThingsStack } from "../../../dist/presets.js";
 import { isNothing, isObject, nameIn, settingsIn } from "../../forms/tree.js";
+import { leftIn } from "../left-out.js";
 
 /** The answer's names, below `configuration.oidc`. */
 const ANSWER = {
@@ -16,15 +17,20 @@ const FLAGS = {
   providerId: /^--(?:authentication-provider-id|provider-id)$/,
 };
 
+const OF_SERVER = /^(?:--)?(?:name|description|allow[-_]registrations|logout[-_]url)$/;
+
 /** @type {import("../found.js").Find} */
 export function findTheThingsStack(places) {
-  const { clientSecret, ...settings } = ofAnswer(places) ?? ofCommand(places) ?? {};
-  if (Object.keys(settings).length === 0) return undefined;
+  const found = ofAnswer(places) ?? ofCommand(places);
+  if (found === undefined) return undefined;
+  const { place, settings: all } = found;
+  const { clientSecret, ...settings } = all;
+  const used = new Set(Object.values(all).map(({ name }) => name));
   return {
     system: "the-things-stack",
     settings,
     secrets: clientSecret && !isNothing(clientSecret.value) ? [clientSecret] : [],
-    leftOut: [],
+    leftOut: leftIn(place, used, "server").filter(({ name }) => OF_SERVER.test(name)),
     callback: {
       setting: "serverAddress",
       path: `/oauth/login/${settings.providerId?.value}/callback`,
@@ -45,7 +51,8 @@ function ofAnswer(places) {
     name: nameIn(owner, "ids.provider_id"),
     value: owner.members.ids.provider_id,
   };
-  return { ...(providerId && { providerId }), ...settingsIn(home, ANSWER) };
+  const settings = { ...(providerId && { providerId }), ...settingsIn(home, ANSWER) };
+  return { place: owner ?? home, settings };
 }
 
 function ofCommand(places) {
@@ -57,5 +64,6 @@ function ofCommand(places) {
   const { words = [] } = home.members;
   const verb = words.findIndex((word) => /^(?:create|add|update|set)$/.test(word));
   const providerId = { name: "authentication-provider-id", value: words[verb + 1] ?? "" };
-  return { ...(verb !== -1 && { providerId }), ...settingsIn(home, FLAGS) };
+  const settings = { ...(verb !== -1 && { providerId }), ...settingsIn(home, FLAGS) };
+  return { place: home, settings };
 }
