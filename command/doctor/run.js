@@ -33,7 +33,7 @@ const CHECKS = [
   ["authorization", checkAuthorization, ["settings", "discovery"]],
   ["token", checkToken, ["settings", "discovery", "authorization"]],
   ["cross-origin", checkCrossOrigin, ["settings", "discovery"]],
-  ["sign-out", checkSignOut, ["settings", "discovery", "authorization"]],
+  ["sign-out", checkSignOut, ["settings", "discovery", "authorization", "token"]],
   ["page", checkPage, ["settings"]],
   ["clock", checkClock, ["settings", "discovery"]],
 ];

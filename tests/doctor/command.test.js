@@ -54,7 +54,7 @@ test("says what to correct, with the code of the app, also as JSON", async (t) =
   assert.equal(status, 1);
   assert.match(
     stdout,
-    /✗ token .*\n +Create a second app client.*\n +pkce-wasm\/docs\/errors\.md#client_has_secret\n/,
+    /✗ token .*\n +Copy the client ID again; .*a public one.*\n +pkce-wasm\/docs\/errors\.md#client_has_secret\n/,
   );
   const json = await run(...wordsOf(options), "--json");
   const { ok, findings, requests } = JSON.parse(json.stdout);

@@ -292,3 +292,19 @@ test("error pages of other providers, each in its own words", async (t) => {
     await complains(its, "authorization", code, words);
   }
 });
+
+test("a provider that looks at the callback only after the login is not taken for one that knows it", async (t) => {
+  const { ui, options } = await startWorld(t);
+  const authorization = `${await serve(t, { body: "<form>Log in" })}/authorize`;
+  const its = {
+    ...options,
+    issuer: undefined,
+    endpoints: { ...cognitoEndpoints(ui), authorization },
+  };
+  const { findings } = await isWell(its, {}, ["discovery"]);
+  const seen = findings.filter(({ check }) => check === "authorization");
+  assert.deepEqual(
+    seen.map(({ verdict }) => verdict),
+    ["ok", "skipped"],
+  );
+});

@@ -38,7 +38,7 @@ export async function checkAuthorization(visit) {
     return [refused("authorization", fault)];
   }
   const { kind, evidence } = outcome;
-  if (kind === "login") return [ok("authorization", evidence)];
+  if (kind === "login") return [ok("authorization", evidence), ...(await unseen(visit, begun.url))];
   if (kind === "callback") return [await answered(visit, begun.url, outcome.location)];
   if (kind === "stays") return [await stayed(visit, begun.url, outcome)];
   const fix = visit.isCognito
@@ -46,6 +46,18 @@ export async function checkAuthorization(visit) {
     : "Correct the authorization endpoint.";
   const code = outcome.status >= 500 ? "provider_unavailable" : undefined;
   return [failed("authorization", evidence, fix, code)];
+}
+
+/** Some look at the callback only when the user has signed in, and some take any of an origin. */
+async function unseen(visit, url) {
+  const madeUp = `${new URL(visit.options.redirectUri).origin}/pkce-wasm-doctor`;
+  const outcome = await outcomeAt(visit, changed(url, "redirect_uri", madeUp)).catch(
+    () => undefined,
+  );
+  if (outcome?.kind !== "login") return [ok("authorization", "It knows client and callback.")];
+  const evidence =
+    "It does so for a made-up callback as well: whether it knows redirectUri shows when a user signs in.";
+  return [skipped("authorization", evidence)];
 }
 
 /** What the provider does with a request: it shows a login page or an error page, or sends back. */
@@ -61,12 +73,11 @@ async function outcomeAt(visit, url) {
       const said = errorIn(location);
       return stays(said, `leads to its error page: ${said}`);
     }
-    const evidence = `${place} knows client and callback, and leads to ${host}${pathname}.`;
-    return { kind: "login", evidence };
+    return { kind: "login", evidence: `${place} leads to the login page, ${host}${pathname}.` };
   }
   const said = OF_CALLBACK.exec(text)?.[0] ?? OF_CLIENT.exec(text)?.[0] ?? "";
   if (status === 200 && !IN_A_PAGE.test(text)) {
-    return { kind: "login", evidence: `${place} knows client and callback, and shows a page.` };
+    return { kind: "login", evidence: `${place} shows the login page.` };
   }
   if ([200, 400, 401, 403].includes(status)) {
     return stays(said, `shows an error page (${status})${said && `: ${said}`}`);
@@ -150,7 +161,7 @@ async function stayed(visit, url, { said, evidence }) {
   }
   const fix = OF_CALLBACK.test(said)
     ? `Register ${redirectUri} at the provider, to the letter.`
-    : "Correct what the provider names.";
+    : "Compare client ID and callback with what the provider has.";
   return failed(
     "authorization",
     evidence,

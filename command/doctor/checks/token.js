@@ -1,7 +1,10 @@
-import { failed, ok, refused } from "../finding.js";
+import { failed, ok, refused, skipped } from "../finding.js";
 
 /** No provider has given it to anybody. */
 const MADE_UP = "pkce-wasm-doctor";
+
+/** What a server says of a path at which it has no token endpoint. */
+const WRONG_PLACE = [301, 302, 303, 307, 308, 404, 405];
 
 /** A public client's code is refused for the code, any other's for the client. @type {import("../run.js").Check} */
 export async function checkToken(visit) {
@@ -18,12 +21,26 @@ export async function checkToken(visit) {
     provider_error: "The token endpoint refuses a made-up code, in words of its own.",
   }[code];
   if (seen !== undefined) return [ok("token", seen)];
+  const { status } = visit.answers.token;
+  if (code === "response_invalid" && !WRONG_PLACE.includes(status)) {
+    return [
+      skipped(
+        "token",
+        `The token endpoint answers ${status} to a made-up code, which says nothing.`,
+      ),
+    ];
+  }
+  if (code === "client_has_secret") {
+    const evidence =
+      "The token endpoint refuses the client: it has a secret, or is not known there.";
+    const fix =
+      "Copy the client ID again; if the client has a secret, create a second one without, a public one.";
+    return [failed("token", evidence, fix, code)];
+  }
   const fix =
-    code === "client_has_secret"
-      ? "Create a second app client without a secret, a public one, and use its ID."
-      : code === "flow_not_enabled"
-        ? "Turn the authorization code grant on for the app client."
-        : "Correct the token endpoint.";
+    code === "flow_not_enabled"
+      ? "Turn the authorization code grant on for the app client."
+      : "Correct the token endpoint.";
   return [failed("token", message, fix, code)];
 }
 
