@@ -1,5 +1,9 @@
 import { placeholderIn } from "../../dist/presets/settings.js";
 import { isNothing } from "../forms/tree.js";
+import { Problem } from "../problem.js";
+
+/** A callback for settings of which the rest is looked at. */
+const ANY = "https://app.example.com/";
 
 /**
  * The addresses that a setting lists, as Amplify writes several: with commas, or as a list.
@@ -41,4 +45,53 @@ export function originOf(address) {
 export function registered(addresses) {
   const distinct = [...new Set(addresses)];
   return distinct.length > 1 ? distinct : (distinct[0] ?? null);
+}
+
+/**
+ * Where the user comes back to: what was said beside the file, what is in it, or the system's own page.
+ * @param {import("./found.js").Found} found
+ * @param {import("./importer.js").Given} given
+ * @param {Record<string, unknown>} values of the settings; loses the callback's
+ * @returns {{ values: object, rest: object, chosen?: string, all?: string[], problem?: Problem }} what the
+ *   callback adds to the values, or to the options beside them
+ */
+export function callbackOf({ callback, settings }, { redirectUri, page }, values) {
+  const { setting, path } = callback;
+  if (redirectUri !== undefined) {
+    delete values[setting];
+    const isOwn = setting === "redirectUri";
+    return {
+      chosen: redirectUri,
+      values: isOwn ? { redirectUri } : {},
+      rest: isOwn ? {} : { redirectUri },
+    };
+  }
+  const all = addressesIn(values[setting]);
+  const chosen = addressFor(all, page);
+  if (chosen !== undefined) {
+    const isList = all.length > 1 || Array.isArray(values[setting]);
+    return { chosen, all: isList ? all : undefined, values: { [setting]: chosen }, rest: {} };
+  }
+  if (all.length === 0 && path !== undefined && originOf(page) !== undefined) {
+    return { chosen: page, values: {}, rest: { redirectUri: originOf(page) + path } };
+  }
+  const name = settings[setting]?.name ?? "redirectUri";
+  const message = missing(name, all, values[setting], page, path);
+  delete values[setting];
+  const problem = new Problem("invalid_config", message, name);
+  return { problem, values: {}, rest: { redirectUri: ANY } };
+}
+
+/** What is wrong with the callbacks of a file. */
+function missing(name, all, value, page, path) {
+  if (all.length > 1) {
+    const advice =
+      page === undefined ? "say with --page which page it is for" : `none is at ${page}`;
+    return `The setting ${name} has several callbacks, ${all.join(", ")}: ${advice}.`;
+  }
+  if (value !== undefined) {
+    return `The setting ${name} has no address that a browser can be sent to.`;
+  }
+  const more = path === undefined ? "" : ", or the server's address with --page";
+  return `The file has no callback: say it with --redirect-uri${more}.`;
 }

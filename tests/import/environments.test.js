@@ -147,6 +147,19 @@ test("an issuer that holds the domain, or the host without a pool, is refused", 
   }
 });
 
+test("names alone are no settings of a sign-in", () => {
+  for (const text of [
+    "issuer: letsencrypt\nclient: curl\nclient_id: x\n",
+    "CLIENT_ID=orders\nREDIRECT_URI=https://orders.example.org/\n",
+    "DATABASE_ISSUER=ourselves\nCLIENT_ID=orders\n",
+  ]) {
+    assert.throws(
+      () => importFiles([{ name: "any.yaml", text }]),
+      ({ code }) => code === "unknown_form",
+    );
+  }
+});
+
 test("a pool without a domain in the file is asked for it", () => {
   const { VITE_COGNITO_DOMAIN: _, ...rest } = vite;
   const { notes } = gives(".env", file(rest), discovered);
@@ -181,6 +194,7 @@ test("another provider's settings, by the names of OpenID Connect", () => {
 
 test("secrets: this client's is refused, and others' are named", () => {
   for (const name of [
+    "REACT_APP_COGNITO_SECRET",
     "REACT_APP_COGNITO_CLIENT_SECRET",
     "COGNITO_CLIENT_SECRET",
     "VITE_CLIENT_SECRET",
@@ -188,7 +202,14 @@ test("secrets: this client's is refused, and others' are named", () => {
     refuses(".env", file({ ...vite, [name]: secret }), "client_has_secret", name);
     gives(".env", file({ ...vite, [name]: "" }), expected);
   }
-  const others = { AWS_SECRET_ACCESS_KEY: secret, VITE_API_KEY: secret, SESSION_SECRET: secret };
+  const others = {
+    AWS_SECRET_ACCESS_KEY: secret,
+    VITE_API_KEY: secret,
+    SESSION_SECRET: secret,
+    OAUTH_STATE_SECRET: secret,
+    APP_SECRET: secret,
+    ADMIN_CLIENT_SECRET: secret,
+  };
   leaves(gives(".env", file({ ...vite, ...others }), expected), {
     AWS_SECRET_ACCESS_KEY: "secret",
     VITE_API_KEY: "secret",

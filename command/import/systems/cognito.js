@@ -19,7 +19,7 @@ const ROLES = [
   ],
   [
     "callback",
-    /redirect_(?:ur[il]s?|sign_in(?:_ur[il]s?)?)$|call_?back_ur[il]s?$|sign_in_redirect|redirect$/,
+    /redirect_(?:ur[il]s?|sign_in(?:_ur[il]s?)?)$|call_?back_ur[il]s?$|sign_in_redirect$/,
   ],
   ["scope", /(?:^|_)scopes?$/],
   [
@@ -53,16 +53,17 @@ export function findCognito(places, { clientId }) {
   const entries = places.flatMap(entriesOf);
   const of = (role) => entries.filter((entry) => entry.role === role);
   const written = (role) => of(role).filter(({ value }) => !isNothing(value));
+  const issuers = written("issuer").filter(isAddress);
+  // Names alone are no proof: a client is in many a file.
+  const isAboutSignIn = [...written("pool"), ...issuers, ...written("domain")].length > 0;
+  if (!isAboutSignIn || (of("client").length === 0 && !clientId)) return undefined;
   const client = clientOf(written("client"), clientId) ?? of("client")[0];
   const pool = theOne(written("pool").map(withPool), "user pools");
-  const issuer = theOne(written("issuer"), "issuers");
-  const domain = theOne(written("domain"), "domains");
-  const source = pool ?? issuer ?? (isPoolIn(domain?.value) ? domain : undefined);
-  if (!isAboutSignIn({ client, source, domain }) && !clientId) return undefined;
-  if (source === undefined && domain === undefined) return undefined;
+  const issuer = theOne(issuers, "issuers");
+  const [domain] = written("domain");
   const isOther =
-    issuer &&
-    !pool &&
+    issuer !== undefined &&
+    pool === undefined &&
     !isOfCognito(String(issuer.value)) &&
     placeholderIn(String(issuer.value)) === undefined;
   const settings = defined({
@@ -70,7 +71,7 @@ export function findCognito(places, { clientId }) {
     issuer,
     domain: isOther ? undefined : domain,
     clientId: client,
-    redirectUri: theOne(written("callback"), "callbacks") ?? of("callback")[0],
+    redirectUri: written("callback")[0] ?? of("callback")[0],
     postLogoutRedirectUri: written("signOut")[0],
     scope: written("scope")[0],
   });
@@ -103,7 +104,7 @@ function entriesOf(place) {
     const role = IDENTITY_POOL.test(String(value))
       ? "identityPool"
       : ROLES.find(([, pattern]) => pattern.test(words))?.[0];
-    return [{ name: nameIn(place, member), member, words, role, value, place }];
+    return [{ name: nameIn(place, member), member, words, role, value }];
   });
 }
 
@@ -118,9 +119,9 @@ function wordsOf(name) {
     .replace(PREFIX, "");
 }
 
-/** Names alone are no proof: a client ID is in many a file. */
-function isAboutSignIn({ client, source, domain }) {
-  return client !== undefined && (source ?? domain) !== undefined;
+/** Whether a value may be an issuer, and not the name of one. */
+function isAddress({ value }) {
+  return /^https?:|\.|\$/i.test(String(value)) || placeholderIn(String(value)) !== undefined;
 }
 
 function clientOf(clients, isGiven) {
@@ -141,7 +142,7 @@ function clientOf(clients, isGiven) {
 function theOne(settings, what) {
   const [first, ...more] = settings;
   const other = more.find(({ value }) => String(value) !== String(first.value));
-  if (other === undefined || /callbacks|domains/.test(what)) return first;
+  if (other === undefined) return first;
   throw several([first, other], what, "keep those of one");
 }
 
@@ -168,17 +169,14 @@ function isPoolIn(value) {
   return pool !== undefined && regionOf(pool) !== undefined;
 }
 
-/** Whether a secret is this client's: it has the same stem, or none that tells another. */
-function isOf(secret, client) {
-  const stem = (words) =>
-    words.replace(/_?(?:client_?)?(?:ids?|secrets?|hash)?$/, "").replace(/_?client$/, "");
-  const its = stem(secret.words);
-  if (!/client/.test(secret.words) && !/cognito|oidc|oauth/.test(secret.words)) return false;
-  return (
-    client !== undefined &&
-    (its === stem(client.words) ||
-      (!ANOTHERS.test(its) && /^(?:|app|aws|cognito|user_pool|oidc|oauth|auth)(?:_.*)?$/.test(its)))
+/** Whether a secret is this client's: it is named as the client is, or as none in particular. */
+function isOf({ words }, client) {
+  const its = words.replace(/_?secrets?(?:_(?:arn|value|hash))?$/, "").replace(/_?client$/, "");
+  const clients = client?.words.replace(/_?(?:client_?)?ids?$/, "").replace(/_?client$/, "");
+  const isAny = /^(?:aws_)?(?:cognito|oidc|oauth2?|user_pool)?(?:_?(?:app|user_pool|web))?$/.test(
+    its,
   );
+  return /client/.test(words) ? its === clients || isAny : isAny && its !== "" && its !== "app";
 }
 
 function leftOut(entries, client, secrets) {
@@ -194,19 +192,18 @@ function leftOut(entries, client, secrets) {
 }
 
 function ofCognito({ userPoolId, issuer, domain, ...values }, rest) {
-  if (userPoolId === undefined)
-    issuerAt(issuer === undefined ? "domain" : "issuer", issuer ?? domain);
   const named = issuer === undefined ? undefined : issuerAt("issuer", issuer);
-  const usual = named?.includes("://cognito-idp.");
-  // Without a domain, and where it is the issuer, it is discovered.
-  const options = cognito({
+  // It has the region's host, and lacks the pool.
+  if (userPoolId === undefined && isOfCognito(domain ?? "")) issuerAt("domain", domain);
+  const isUsual = named?.includes("://cognito-idp.");
+  return cognito({
     ...values,
     ...rest,
     userPoolId,
-    issuer: usual ? undefined : named,
-    domain: domain ?? named ?? `https://cognito-idp.${regionOf(userPoolId)}.amazonaws.com/`,
+    issuer: isUsual ? undefined : named,
+    // Without a domain, and where it is the issuer, it is discovered.
+    domain: domain ?? named ?? `https://cognito-idp.${regionOf(userPoolId ?? "")}.amazonaws.com/`,
   });
-  return options;
 }
 
 function ofOther({ issuer, clientId, redirectUri, scope }, rest) {
