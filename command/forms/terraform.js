@@ -21,7 +21,7 @@ export function readTerraform(text) {
     while (at < tokens.length && tokens[at].text !== end) {
       const name = tokens[at++];
       if (name.kind !== "name" && name.kind !== "text") continue;
-      if (isAt("=") || isAt(":")) {
+      if (isAt("=") || (end !== undefined && isAt(":"))) {
         at += 1;
         members[name.value] = expression();
       } else {
