@@ -131,6 +131,7 @@ function unquoted(token) {
 }
 
 function valueOf({ kind, value }) {
-  if (kind !== "name" || /^(?:true|false|<.*>)$/.test(value)) return value;
-  return value === "null" ? null : `\${${value}}`;
+  if (value === "null" && kind === "name") return null;
+  // What is referred to has a dot in its name, or an index.
+  return kind === "name" && /[.[]/.test(value) ? `\${${value}}` : value;
 }
