@@ -53,8 +53,7 @@ export function findCognito(places, { clientId }) {
   const entries = places.flatMap(entriesOf);
   const of = (role) => entries.filter((entry) => entry.role === role);
   const written = (role) => of(role).filter(({ value }) => !isNothing(value));
-  const issuers = written("issuer").filter(isAddress);
-  // Names alone are no proof: a client is in many a file.
+  const issuers = written("issuer").filter(isIssuer);
   const isAboutSignIn = [...written("pool"), ...issuers, ...written("domain")].length > 0;
   if (!isAboutSignIn || (of("client").length === 0 && !clientId)) return undefined;
   const client = clientOf(written("client"), clientId) ?? of("client")[0];
@@ -119,9 +118,9 @@ function wordsOf(name) {
     .replace(PREFIX, "");
 }
 
-/** Whether a value may be an issuer, and not the name of one. */
-function isAddress({ value }) {
-  return /^https?:|\.|\$/i.test(String(value)) || placeholderIn(String(value)) !== undefined;
+/** Whether it is an issuer of users: by its name, or by an address, for names alone are in many a file. */
+function isIssuer({ words, value }) {
+  return /oidc|oauth|cognito|authority|pool/.test(words) || /^https?:|\./i.test(String(value));
 }
 
 function clientOf(clients, isGiven) {
