@@ -26,6 +26,7 @@ const ROOMS = {
   "react/": { imports: ["react/", "types/"] },
   "presets/": { imports: ["presets/", "types/", "first-load/error.ts"] },
   "testing/": { imports: ["testing/", "types/"] },
+  "doctor/": { imports: ["doctor/", "types/", "core/"], loads: ["with-core/core.ts"] },
   // It has a client of its own.
   "oidc-client-ts/": {
     imports: ["oidc-client-ts/", "types/", "first-load/"],
