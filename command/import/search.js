@@ -30,7 +30,7 @@ const SYSTEMS = [
 
 /** A text without any of these words has no settings of a sign-in, in whatever form. */
 const HINT =
-  /authentication_|authority|client[-_]?id|user_?pool|cognito|auth-server-url|idp_|rancher|appsmith_|provider[-_]url|issuer|pool_?id|resource|identityprovider|authenticate/i;
+  /authentication_|authority|client[-_]?id|user_?pool|cognito|auth-server-url|idp_|rancher|appsmith_|provider[-_]url|issuer|pool_?id|resource|identityprovider|authenticate|kind: *secret/i;
 
 const LOOKED_FOR =
   "settings of OpenMetadata, Rancher, Pomerium, Appsmith, The Things Stack, Amplify, oidc-client-ts or " +

@@ -223,6 +223,9 @@ test("Pomerium: Helm values, a ConfigMap with the file in it, and a patch with i
     `kind: ConfigMap\nmetadata: { name: pomerium }\ndata:\n  config.yaml: |\n${file}\n`,
     ofPomerium,
   );
+  const encoded = Buffer.from(configuration()).toString("base64");
+  const whole = `kind: Secret\nmetadata: { name: proxy }\ndata:\n  config.yaml: ${encoded}\n`;
+  gives("secret.yaml", whole, ofPomerium);
   const patch = [{ op: "add", path: "/data/config.yaml", value: configuration() }];
   gives("patch.json", JSON.stringify(patch), ofPomerium);
   gives(
