@@ -72,6 +72,17 @@ test("each import within js/ leads to a file, or to the core", () => {
   );
 });
 
+test("no files of command/ import each other in a circle, and its notations import no system", () => {
+  const files = javascript.importsOf(sourcesIn("command", /\.js$/));
+  assert.ok(files.size > 30);
+  assert.deepEqual(circles(pathsOnly(files)), []);
+  const room = {
+    imports: ["forms/", "problem.js", "../dist/", "yaml", "@babel/parser", "unbash", "node:fs"],
+  };
+  const forms = new Map([...files].filter(([file]) => file.startsWith("forms/")));
+  assert.deepEqual(javascript.forbidden(forms, { "forms/": room }), []);
+});
+
 test("no modules of src/ import each other in a circle", () => {
   assert.ok(modules.size > 25);
   assert.deepEqual(circles(modules), []);
