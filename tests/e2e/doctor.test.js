@@ -13,9 +13,9 @@ inEveryEngine((scene) => {
       const { examine } = await import("/pkg/doctor.js");
       const told = [];
       const findings = await examine(given, (finding) => told.push(finding));
-      return { findings, told };
+      return { findings, told: findings.every((each, index) => each === told[index]) };
     }, options(changes));
-    assert.deepEqual(told, findings);
+    assert.ok(told);
     return findings;
   }
 
