@@ -56,11 +56,7 @@ const variants = [
   {
     name: "`wasm-opt -Oz` and no more",
     edits: [
-      [
-        "xtask/src/wasm.rs",
-        /"--flatten",\s+"--rereloop",\s+"-Oz",\s+"-Oz",\s+"--converge",/,
-        '"-Oz",',
-      ],
+      ["xtask/src/wasm.rs", /"--flatten",[\s\S]*"--converge",/, '"-Oz",'],
       [
         "xtask/src/wasm.rs",
         /"--one-caller-inline-max-function-size=20",\s+"--skip-pass=local-cse",/,
@@ -76,35 +72,6 @@ const variants = [
         /"--one-caller-inline-max-function-size=20",\s+"--skip-pass=local-cse",/,
         "",
       ],
-    ],
-  },
-  {
-    name: "without DPoP, PAR and step-up, as if they were in a module of their own",
-    edits: [
-      [
-        "src/web/steps/sign_in.rs",
-        /let Some\(request\) = par::request\(&metadata, &url\)/,
-        "let Some(request) = None::<crate::http::Request>",
-      ],
-      ["src/web/steps/sign_in.rs", /set\(&begun, "mayPush".*\n/, "\n"],
-      [
-        "src/web/steps/sign_in.rs",
-        /Ok\(par::finish\(.*/,
-        "Err(self.failure(&JsValue::NULL, &JsValue::NULL))",
-      ],
-      [
-        "src/web/steps/mod.rs",
-        /let dpop_nonce = dpop_nonce.as_string\(\);\n/,
-        "let dpop_nonce = None::<String>;\n",
-      ],
-      ["src/web/steps/mod.rs", /let wants_nonce = .*/, "let wants_nonce = false;"],
-      ["src/web/steps/sign_in.rs", /Some\(jwk\) => Some\(public_key.*/, "Some(_) => None,"],
-      [
-        "src/web/steps/resource.rs",
-        /let jwk = &text\(jwk\);[\s\S]*?nonce\.as_deref\(\), now\)\.into\(\)\)/,
-        "Err(self.failure(jwk, method))",
-      ],
-      ["src/web/steps/resource.rs", /StepUp::parse\(header\).*/, "JsValue::NULL"],
     ],
   },
 ];

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Core, initSync } from "../dist/core/core.js";
+import { inflateRawSync } from "node:zlib";
+import { Core, extend, initSync } from "../dist/core/core.js";
+import later from "../dist/core/later-inline.js";
 import { explained, mistakeIn } from "../dist/on-demand/mistakes.js";
 
 let isReady = false;
@@ -7,15 +9,7 @@ let isReady = false;
 /** Beside this script when it is bundled, and where the build has it otherwise. */
 const PLACES = ["./core/core.wasm", "../dist/core/core.wasm"];
 
-/** What the core has of a window: where the page is, random bytes, and a storage. It looks for it once. */
-class Window {
-  isSecureContext = true;
-  crypto = globalThis.crypto;
-}
-
-const window = new Window();
-
-/** The storage of a client, which is forgotten with it. */
+/** A storage, which is forgotten with the client. */
 function storage() {
   const kept = new Map();
   return {
@@ -32,31 +26,30 @@ function storage() {
 /**
  * The very core that runs in the browser, with a client's options.
  * @param {object} options of `createClient`
- * @returns {(step: (core: Core) => unknown) => unknown} what has the core take a step, as on the page at
- *   `redirectUri`
+ * @returns {<T>(step: (core: Core) => T) => T} what has the core take a step
  * @throws {{ code: string, message: string, option?: string }} as each step may
  */
 export function coreOf(options) {
-  if (!isReady) initSync({ module: wasm() });
-  isReady = true;
+  makeReady();
   const mistake = mistakeIn(options);
   if (mistake) throw failure(mistake);
-  const { redirectUri } = options;
-  const location = { origin: URL.canParse(redirectUri) ? new URL(redirectUri).origin : "" };
-  const its = { location, localStorage: storage() };
+  const localStorage = storage();
   const within = (step) => {
-    Object.assign(globalThis, { Window, window: Object.assign(window, its) });
     try {
-      return step();
+      return asInBrowser({ isSecureContext: true, localStorage }, step);
     } catch (reason) {
       throw failure(explained(reason, options));
-    } finally {
-      delete globalThis.Window;
-      delete globalThis.window;
     }
   };
   const core = within(() => new Core(JSON.stringify(options)));
   return (step) => within(() => step(core));
+}
+
+function makeReady() {
+  if (isReady) return;
+  initSync({ module: wasm() });
+  extend(new WebAssembly.Module(inflateRawSync(Buffer.from(later, "base64"))));
+  isReady = true;
 }
 
 function wasm() {
@@ -68,6 +61,25 @@ function wasm() {
     }
   }
   throw new Error("core.wasm is missing: install pkce-wasm again.");
+}
+
+/** What the core looks for in a window, for as long as a step takes: later versions of Node have some of it. */
+function asInBrowser(window, step) {
+  const before = Object.keys(window).map((name) => [
+    name,
+    Object.getOwnPropertyDescriptor(globalThis, name),
+  ]);
+  for (const [name, value] of Object.entries(window)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+  try {
+    return step();
+  } finally {
+    for (const [name, descriptor] of before) {
+      delete globalThis[name];
+      if (descriptor !== undefined) Object.defineProperty(globalThis, name, descriptor);
+    }
+  }
 }
 
 function failure({ code, message, cause }) {

@@ -29,7 +29,7 @@ export interface AuthProviderProps {
    * Unless given, the address is replaced, and `popstate` tells the routers that listen to it, as
    * most do.
    */
-  readonly onReturn?: ((path: string) => void) | undefined;
+  readonly onReturn?: ((path: string, appState: unknown) => void) | undefined;
   readonly children?: ReactNode;
 }
 

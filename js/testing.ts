@@ -54,6 +54,8 @@ export interface FakeClientOptions<C extends Claims = Claims> {
   readonly failing?: FakeFailures | undefined;
   /** Makes this page a callback: `handleCallback` and the first `start` give this path. */
   readonly returnTo?: string | undefined;
+  /** With `returnTo`: what the sign-in was given to be had back. */
+  readonly appState?: unknown;
   /** What `userInfo` gives: the claims unless given. */
   readonly userInfo?: UserInfo | undefined;
   /** Which token `fetch` sends, as of `createClient`. */
@@ -147,12 +149,14 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     this.#open("start");
     const returnTo = this.#returnTo;
     this.#returnTo = null;
-    return { session: this.#session, returnTo };
+    if (returnTo === null) return { session: this.#session, returnTo };
+    return { session: this.#session, returnTo, appState: this.#options.appState };
   }
 
   async handleCallback(_url: string | URL): Promise<SignInResult<C>> {
     this.#open("handleCallback");
-    return { session: this.#session, returnTo: this.#options.returnTo ?? null };
+    const { returnTo = null, appState } = this.#options;
+    return { session: this.#session, returnTo, appState };
   }
 
   async signIn(options: SignInOptions = {}): Promise<void> {

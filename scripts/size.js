@@ -10,8 +10,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** @typedef {{ raw: number, gzip: number, brotli: number }} Weight */
 /** @typedef {{ what: string, weight: Weight, gate?: number, goal?: number }} Row of gates and goals in bytes, gzip */
 
-/** What only a page that asks for it loads: another window or frame, and keys that tokens are bound to. */
-const OPTIONAL = ["proof-key", "windows"];
+/**
+ * What only a page that asks for it loads: another window or frame, keys that tokens are bound to, and the
+ * second part of the core, for signing out, UserInfo and APIs.
+ */
+const OPTIONAL = ["proof-key", "windows", "later-inline"];
 
 /** What only a page loads whose options look wrong. */
 const MISTAKES = "mistakes";
@@ -75,7 +78,11 @@ async function bundle(page, external = []) {
 async function measure() {
   const everything = 'export * from "pkce-wasm";';
   const page = await bundle(everything);
-  const facade = await bundle(everything, ["*/core/core.js", "*/core/core-inline.js"]);
+  const facade = await bundle(everything, [
+    "*/core/core.js",
+    "*/core/core-inline.js",
+    "*/core/later-inline.js",
+  ]);
   const glue = await bundle('export * from "./dist/core/core.js";');
   const core = (name) => weigh([readFileSync(`${root}/dist/core/${name}`)]);
   const file = core("core.wasm");
@@ -83,12 +90,13 @@ async function measure() {
     { what: "core.wasm", weight: file },
     // To be inlined may cost two per cent.
     { what: "core.wasm, inlined", weight: core("core-inline.js"), gate: 1.02 * file.gzip },
+    { what: "later, inlined", weight: core("later-inline.js"), gate: 7_790 },
     { what: "glue", weight: weigh(glue.all) },
     { what: "façade", weight: weigh(facade.all) },
     // A gate is what was reached and three per cent, where the budget is not nearer.
     { what: "first load", weight: weigh(page.first), gate: 5 * KB, goal: 4.5 * KB },
-    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 74_700, goal: 48_700 },
-    { what: "with every option", weight: weigh(page.all), gate: 76_700 },
+    { what: "sign-in and callback", weight: weigh(page.signIn), gate: 64_000, goal: 48_700 },
+    { what: "with every option", weight: weigh(page.all), gate: 73_900 },
     { what: "for a wrong option", weight: weigh(page.mistakes), gate: 2 * KB },
   ];
 }

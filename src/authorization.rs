@@ -6,55 +6,27 @@ use crate::{
     base64url,
     config::Config,
     error::{Code, Error, Result},
+    extra,
     json::{self, Value},
     metadata::Metadata,
     options::Options,
-    pkce::{self, Entropy},
+    pkce::{Entropy, Secrets},
     secret::Secret,
     time::Timestamp,
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
-    uri::{self, parse_form},
+    uri::{self, Form, parse_form},
 };
-
-/// Parameters that are the protocol's own, or that have an option: no extra one may be named so.
-const RESERVED: &[&str] = &[
-    "acr_values",
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "dpop_jkt",
-    "login_hint",
-    "max_age",
-    "nonce",
-    "prompt",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
 
 /// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
 /// other parameters.
 const MOST_HINT_BYTES: usize = 6 * 1024;
 
-const OPTIONS: &[&str] = &[
-    "returnTo",
-    "page",
-    "before",
-    "loginHint",
-    "prompt",
-    "acrValues",
-    "maxAge",
-    "resource",
-    "delivery",
-    "extra",
-];
+const OPTIONS: &str =
+    "returnTo page before loginHint prompt acrValues maxAge resource delivery appState extra";
+
+/// The longest state of the application's own that is kept with a sign-in, in bytes of JSON: the storage is
+/// that of all apps of the origin.
+const MOST_APP_STATE_BYTES: usize = 16 * 1024;
 
 /// How the page with the callback hands the response over to the page that began the sign-in.
 ///
@@ -117,7 +89,9 @@ pub struct SignIn {
     pub id_token: Option<Secret>,
     /// How the response is handed over.
     pub delivery: Delivery,
-    /// Further parameters, such as Cognito's `identity_provider` and `lang`.
+    /// What the application wants to have back, as JSON.
+    pub app_state: Option<String>,
+    /// Further parameters, such as Cognito's `identity_provider` and `lang`, the client's among them.
     pub extra: Vec<(String, String)>,
 }
 
@@ -136,6 +110,9 @@ impl SignIn {
                 config.may_return_to(&page).then_some(page)
             }),
         };
+        if read.text("appState").is_some_and(|state| state.len() > MOST_APP_STATE_BYTES) {
+            read.wrong("appState", "JSON of at most 16 KiB");
+        }
         let sign_in = Self {
             return_to,
             login_hint: read.text("loginHint").map(str::to_owned),
@@ -146,7 +123,8 @@ impl SignIn {
             proof_key: None,
             id_token: None,
             delivery: delivery(&mut read),
-            extra: extra(&mut read),
+            app_state: read.text("appState").map(str::to_owned),
+            extra: extra(config, extra::read(&mut read)),
         };
         read.finish(sign_in)
     }
@@ -175,25 +153,12 @@ fn delivery(read: &mut Options<'_>) -> Delivery {
     delivery.unwrap_or_default()
 }
 
-/// Parameters that only some providers know.
-fn extra(read: &mut Options<'_>) -> Vec<(String, String)> {
-    let mut extra = Vec::new();
-    match read.member("extra") {
-        None => {}
-        Some(Value::Object(members)) => {
-            for (name, value) in members {
-                match value {
-                    _ if RESERVED.contains(&name.as_str()) => read.refuse(Error::about(
-                        Code::ParameterRefused,
-                        &["extra.", name, " would override a parameter of the protocol."],
-                    )),
-                    Value::String(text) => extra.push((name.clone(), text.clone())),
-                    Value::Null => {}
-                    _ => read.wrong("extra", "an object of texts"),
-                }
-            }
+/// The client's, with this sign-in's in the place of those of the same name.
+fn extra(config: &Config, mut extra: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (name, value) in &config.extra {
+        if extra.iter().all(|(own, _)| own != name) {
+            extra.push((name.clone(), value.clone()));
         }
-        Some(_) => read.wrong("extra", "an object of texts"),
     }
     extra
 }
@@ -209,6 +174,17 @@ pub fn begin(
     entropy: &Entropy,
     now: Timestamp,
 ) -> Result<(String, Transaction)> {
+    begin_with(config, metadata, sign_in, Secrets::of(entropy), now)
+}
+
+/// The same with what was made of the entropy.
+pub(crate) fn begin_with(
+    config: &Config,
+    metadata: &Metadata,
+    sign_in: SignIn,
+    secrets: Secrets,
+    now: Timestamp,
+) -> Result<(String, Transaction)> {
     refuse_preset_parameters(metadata)?;
     let rules = config.provider.rules();
     if sign_in.delivery == Delivery::Frame && !rules.allows_frames {
@@ -218,38 +194,30 @@ pub fn begin(
              and prompt \"none\" works at top level.",
         ));
     }
-    let state = [&base64url::encode(&entropy.state), sign_in.delivery.mark()].concat();
-    let nonce = base64url::encode(&entropy.nonce);
-    let verifier = pkce::code_verifier(&entropy.code_verifier);
-    let challenge = pkce::code_challenge(&verifier);
+    let state = [&base64url::encode(&secrets.state), sign_in.delivery.mark()].concat();
+    let nonce = base64url::encode(&secrets.nonce);
 
     let scope = uri::spaced(&config.provider.grantable(&config.scopes));
     let max_age = sign_in.max_age.map(|seconds| json::write(&seconds));
-    let mut parameters = alloc::vec![
-        ("response_type", "code"),
-        ("client_id", config.client_id.as_str()),
-        ("redirect_uri", config.redirect_uri.as_str()),
-        ("scope", &scope),
-        ("state", &state),
-        ("nonce", &nonce),
-        ("code_challenge", &*challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    let optional = [
-        ("login_hint", sign_in.login_hint.as_deref()),
-        ("prompt", sign_in.prompt.as_deref()),
-        ("acr_values", Some(sign_in.acr_values.as_str()).filter(|values| !values.is_empty())),
-        ("max_age", max_age.as_deref()),
-        ("dpop_jkt", sign_in.proof_key.as_deref()),
-    ];
-    for (name, value) in optional {
-        parameters.extend(value.map(|value| (name, value)));
-    }
-    parameters.extend(uri::each("resource", &sign_in.resource));
+    let mut form = Form::default();
+    form.add("response_type", "code");
+    form.add("client_id", &config.client_id);
+    form.add("redirect_uri", config.redirect_uri.as_str());
+    form.add("scope", &scope);
+    form.add("state", &state);
+    form.add("nonce", &nonce);
+    form.add("code_challenge", &secrets.code_challenge);
+    form.add("code_challenge_method", "S256");
+    form.add_optional("login_hint", sign_in.login_hint.as_deref());
+    form.add_optional("prompt", sign_in.prompt.as_deref());
+    form.add_optional("acr_values", Some(&*sign_in.acr_values).filter(|acr| !acr.is_empty()));
+    form.add_optional("max_age", max_age.as_deref());
+    form.add_optional("dpop_jkt", sign_in.proof_key.as_deref());
+    form.add_each("resource", &sign_in.resource);
     let is_silent = sign_in.prompt.as_deref() == Some("none");
     let is_hinted = sign_in.extra.iter().any(|(name, _)| name == "id_token_hint");
     if rules.takes_id_token_hint && !is_hinted && is_about_the_same_user(&sign_in) {
-        parameters.extend(id_token_hint(sign_in.id_token.as_ref()));
+        form.add_optional("id_token_hint", hint(sign_in.id_token.as_ref()));
     }
     for (name, value) in &sign_in.extra {
         // Cognito would not find the session of a federated user.
@@ -258,11 +226,11 @@ pub fn begin(
                 .own_identity_provider
                 .is_some_and(|(own, itself)| name == own && value == itself))
         {
-            parameters.push((name, value));
+            form.add(name, value);
         }
     }
 
-    let url = metadata.authorization_endpoint.with_query(&parameters);
+    let url = metadata.authorization_endpoint.with_form(&form);
     let transaction = Transaction {
         record: PENDING,
         client_id: config.client_id.clone(),
@@ -271,11 +239,12 @@ pub fn begin(
         redirect_uri: config.redirect_uri.clone(),
         state: Secret::new(state),
         nonce: Secret::new(nonce),
-        code_verifier: verifier,
+        code_verifier: secrets.code_verifier,
         scope,
         resource: sign_in.resource,
         proof_key: sign_in.proof_key,
         return_to: sign_in.return_to,
+        app_state: sign_in.app_state,
         acr_values: sign_in.acr_values,
         max_age: sign_in.max_age,
         expires_at: now.plus_seconds(LIFETIME_SECONDS),
@@ -287,16 +256,15 @@ pub fn begin(
 fn is_about_the_same_user(sign_in: &SignIn) -> bool {
     match sign_in.prompt.as_deref() {
         Some("none") => true,
-        Some(prompt) if prompt.split(' ').any(|prompt| prompt == "select_account") => false,
+        Some(prompt) if uri::lists(prompt, "select_account") => false,
         _ => !sign_in.acr_values.is_empty() || sign_in.max_age.is_some(),
     }
 }
 
 /// Who the user is, as the provider said itself (OpenID Connect Core §3.1.2.1), unless that would make an
 /// address that is too long for its server.
-pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, &str)> {
-    let hint = id_token?.expose();
-    (hint.len() <= MOST_HINT_BYTES).then_some(("id_token_hint", hint))
+pub(crate) fn hint(id_token: Option<&Secret>) -> Option<&str> {
+    id_token.map(Secret::expose).filter(|hint| hint.len() <= MOST_HINT_BYTES)
 }
 
 /// An authorization endpoint may have a query of its own (RFC 6749 §3.1), but not one that
@@ -304,9 +272,8 @@ pub(crate) fn id_token_hint(id_token: Option<&Secret>) -> Option<(&'static str, 
 fn refuse_preset_parameters(metadata: &Metadata) -> Result<()> {
     let endpoint = &metadata.authorization_endpoint;
     let query = endpoint.as_str().split_once('?').map_or("", |(_, query)| query);
-    let is_preset = |query: Vec<(String, String)>| {
-        query.iter().any(|(name, _)| RESERVED.contains(&name.as_str()))
-    };
+    let is_preset =
+        |query: Vec<(String, String)>| query.iter().any(|(name, _)| extra::is_reserved(name));
     if endpoint.has_fragment() || parse_form(query).is_none_or(is_preset) {
         return Err(Error::new(
             Code::ResponseInvalid,

@@ -37,8 +37,11 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 
 /// Decodes what others encode with padding or in plain base64. It is for numbers alone, of which it
 /// does not matter how they are written.
-pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
-    decode_with(text.trim_end_matches('='), true)
+pub(crate) fn decode_leniently(mut text: &str) -> Option<Vec<u8>> {
+    while let Some(shorter) = text.strip_suffix('=') {
+        text = shorter;
+    }
+    decode_with(text, true)
 }
 
 #[inline(never)]

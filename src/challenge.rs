@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use serde::Serialize;
 
-use crate::json;
+use crate::{json, uri::decimal};
 
 /// What to pass to `signIn` for the API to be content: RFC 9470 §4.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -37,7 +37,7 @@ impl StepUp {
             } else if name.eq_ignore_ascii_case("acr_values") {
                 step_up.acr_values = Some(value);
             } else if name.eq_ignore_ascii_case("max_age") {
-                step_up.max_age = value.parse().ok();
+                step_up.max_age = decimal(&value);
             }
         }
         is_wanted.then_some(step_up)
@@ -65,14 +65,14 @@ impl<'a> Iterator for Parameters<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (before, after) = self.0.split_once('=')?;
-        let last = before.rsplit(',').next().unwrap_or_default().trim();
+        let last = before.rsplit(',').next().unwrap_or_default().trim_ascii();
         let (scheme, name) = last.rsplit_once([' ', '\t']).unwrap_or(("", last));
-        let (value, rest) = match after.trim_start().strip_prefix('"') {
+        let (value, rest) = match after.trim_ascii_start().strip_prefix('"') {
             Some(quoted) => unquote(quoted),
             None => {
                 let end = after.find(',').unwrap_or(after.len());
                 let (value, rest) = after.split_at_checked(end).unwrap_or_default();
-                (value.trim().to_owned(), rest)
+                (value.trim_ascii().to_owned(), rest)
             }
         };
         self.0 = rest;

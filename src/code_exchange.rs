@@ -20,7 +20,7 @@ use crate::{
     token_response::Tokens,
     transaction::Transaction,
     unverified::Unverified,
-    uri,
+    uri::Form,
 };
 
 /// A code on its way to the token endpoint. It was issued for this transaction and is used once.
@@ -69,6 +69,11 @@ impl CodeExchange {
         self.transaction.return_to.as_deref()
     }
 
+    /// What the application wanted to have back, as JSON.
+    pub fn app_state(&self) -> Option<&str> {
+        self.transaction.app_state.as_deref()
+    }
+
     /// The token request: a public client names itself in the body and authenticates with
     /// nothing but its verifier.
     pub fn request(&self) -> Request {
@@ -81,15 +86,14 @@ impl CodeExchange {
             proof_key,
             ..
         } = &self.transaction;
-        let mut parameters = alloc::vec![
-            ("grant_type", "authorization_code"),
-            ("client_id", client_id.as_str()),
-            ("code", self.code.secret()),
-            ("redirect_uri", redirect_uri.as_str()),
-            ("code_verifier", code_verifier.secret()),
-        ];
-        parameters.extend(uri::each("resource", resource));
-        Request::post(metadata.token_endpoint.clone(), &parameters).with_proof(proof_key.is_some())
+        let mut form = Form::default();
+        form.add("grant_type", "authorization_code");
+        form.add("client_id", client_id);
+        form.add("code", self.code.secret());
+        form.add("redirect_uri", redirect_uri.as_str());
+        form.add("code_verifier", code_verifier.secret());
+        form.add_each("resource", resource);
+        Request::post_form(metadata.token_endpoint.clone(), form).with_proof(proof_key.is_some())
     }
 
     /// The request for the keys, to be sent at the same time.
@@ -118,7 +122,7 @@ impl CodeExchange {
         let id_token = id_token.ok_or_else(|| {
             Error::new(Code::IdTokenMissing, "The token response has no ID token.")
         })?;
-        Unverified::new(session, id_token, checks, return_to)
+        Unverified::new(Box::new(session), id_token, checks, return_to)
     }
 }
 

@@ -6,11 +6,12 @@ use oauth2::ClientId;
 
 use crate::{
     error::{Code, Error, Result},
+    extra,
     json::Value,
     metadata::Metadata,
-    options::{Options, insecure_url},
+    options::{Options, insecure_url, texts},
     provider::Provider,
-    uri::Uri,
+    uri::{Uri, without_final_slashes},
 };
 
 /// The options of one client at one provider.
@@ -37,6 +38,8 @@ pub struct Config {
     pub clock_tolerance_seconds: u64,
     /// Audiences that may stand beside this client in `aud`: OpenID Connect Core §3.1.3.7.
     pub trusted_audiences: Vec<String>,
+    /// Further parameters of every authorization request.
+    pub extra: Vec<(String, String)>,
     /// Which tokens of a sign-in are bound to a key of this browser.
     pub dpop: Dpop,
     /// Whether authorization requests are taken to the provider beforehand.
@@ -67,47 +70,19 @@ pub enum PushedAuthorization {
     Never,
 }
 
-const OPTIONS: &[&str] = &[
-    "issuer",
-    "endpoints",
-    "clientId",
-    "redirectUri",
-    "postLogoutRedirectUri",
-    "scope",
-    "clockToleranceSeconds",
-    "trustedAudiences",
-    "provider",
-    "dpop",
-    "pushedAuthorization",
-    "dangerouslyAllowInsecureRequests",
-    "store",
-    "bearer",
-    "allowedOrigins",
-];
+const OPTIONS: &str = "\
+    issuer endpoints clientId redirectUri postLogoutRedirectUri scope extra \
+    clockToleranceSeconds trustedAudiences provider dpop pushedAuthorization \
+    dangerouslyAllowInsecureRequests store bearer allowedOrigins";
 
 /// The members of `endpoints`. Discovery is done without for the first four.
-const ENDPOINTS: &[&str] = &[
-    "issuer",
-    "authorization",
-    "token",
-    "jwks",
-    "userinfo",
-    "pushedAuthorization",
-    "revocation",
-    "endSession",
-];
+const ENDPOINTS: &str =
+    "issuer authorization token jwks userinfo pushedAuthorization revocation endSession";
 
 /// The same as a metadata document has them: RFC 8414 §2.
-const MEMBERS: &[&str] = &[
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "jwks_uri",
-    "userinfo_endpoint",
-    "pushed_authorization_request_endpoint",
-    "revocation_endpoint",
-    "end_session_endpoint",
-];
+const MEMBERS: &str = "\
+    issuer authorization_endpoint token_endpoint jwks_uri userinfo_endpoint \
+    pushed_authorization_request_endpoint revocation_endpoint end_session_endpoint";
 
 impl Config {
     /// Parses the options of `createClient`, as JSON.
@@ -187,6 +162,7 @@ impl Config {
                 .number("clockToleranceSeconds", 600, "a number from 0 to 600")
                 .unwrap_or(60),
             trusted_audiences: read.texts("trustedAudiences").unwrap_or_default(),
+            extra: extra::read(&mut read),
             dpop: dpop(&mut read),
             pushed_authorization: pushed_authorization(&mut read),
             dangerously_allow_insecure_requests: read.insecure,
@@ -198,14 +174,14 @@ impl Config {
     /// `session` for the session's. The issuer stands in it without a final `/`, for who pastes one
     /// with it, or without, means the same client.
     pub fn record_key(&self, what: &str) -> String {
-        let issuer = without_final_slash(self.issuer.as_str());
+        let issuer = without_final_slashes(self.issuer.as_str());
         ["pkce-wasm/", what, "/", &self.client_id, "/", issuer].concat()
     }
 
     /// Whether what was kept of a client at an issuer is this one's: whether the names are the same.
     pub(crate) fn is_of(&self, client_id: &str, issuer: &str) -> bool {
         client_id == self.client_id.as_str()
-            && without_final_slash(issuer) == without_final_slash(self.issuer.as_str())
+            && without_final_slashes(issuer) == without_final_slashes(self.issuer.as_str())
     }
 
     /// Whether the redirect URI is there for callbacks alone: a path that ends in `/` is a page of the app.
@@ -269,22 +245,18 @@ impl Config {
     }
 }
 
-fn without_final_slash(issuer: &str) -> &str {
-    issuer.trim_end_matches('/')
-}
-
 /// The endpoints that the options name, as the members of a metadata document.
 fn named(endpoints: &Value, is_all: bool, insecure: bool) -> Result<Vec<(String, Value)>> {
     let mut read = Options::of(endpoints, "endpoints.", ENDPOINTS);
     read.insecure = insecure;
     let mut members = Vec::new();
-    for (at, (name, member)) in ENDPOINTS.iter().zip(MEMBERS).enumerate() {
+    for (at, (name, member)) in ENDPOINTS.split(' ').zip(MEMBERS.split(' ')).enumerate() {
         match read.uri(name) {
             None if is_all && at < 4 => read.missing(name),
             None => {}
             Some(_) if !is_all && at == 0 => read.wrong(name, "left out beside issuer"),
             Some(uri) if uri.has_fragment() => read.wrong(name, "a URL without a fragment"),
-            Some(uri) => members.push(((*member).to_owned(), Value::String(uri.into()))),
+            Some(uri) => members.push((member.to_owned(), Value::String(uri.into()))),
         }
     }
     read.finish(members)
@@ -326,7 +298,7 @@ fn pushed_authorization(read: &mut Options<'_>) -> PushedAuthorization {
 
 fn scopes(read: &mut Options<'_>) -> Vec<String> {
     let scopes = read.texts("scope");
-    let scopes = scopes.unwrap_or_else(|| ["openid", "email", "profile"].map(str::to_owned).into());
+    let scopes = scopes.unwrap_or_else(|| texts("openid email profile"));
     let is_scope = |scope: &String| {
         !scope.is_empty()
             && scope.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')

@@ -6,12 +6,12 @@ use crate::{
     http::{Request, Response},
     json::Value,
     metadata::{Metadata, issuer_mismatch},
-    uri::Uri,
+    uri::{Uri, without_final_slashes},
 };
 
 /// The request for the metadata of the configured issuer: §4.1.
 pub fn request(config: &Config) -> Result<Request> {
-    let issuer = config.issuer.as_str().trim_end_matches('/');
+    let issuer = without_final_slashes(config.issuer.as_str());
     let url = Uri::parse([issuer, "/.well-known/openid-configuration"].concat())
         .map_err(|_| Error::new(Code::InvalidConfig, "The option issuer must be a URL."))?;
     Ok(Request::get(url))

@@ -27,7 +27,7 @@ impl PublicKey {
     /// Reads a JWK of the curve P-256: RFC 7517 §4. Whatever else it has stays behind.
     pub fn from_jwk(jwk: &[u8]) -> Option<Self> {
         let jwk = Value::parse(jwk).ok()?;
-        let is_ours = jwk.text("kty") == Some("EC") && jwk.text("crv") == Some("P-256");
+        let is_ours = jwk.has("kty", "EC") && jwk.has("crv", "P-256");
         let coordinate = |name| jwk.text(name).map(String::from);
         let key = Self { crv: "P-256", kty: "EC", x: coordinate("x")?, y: coordinate("y")? };
         is_ours.then_some(key)

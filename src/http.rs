@@ -61,8 +61,8 @@ impl Request {
         Self::post_form(url, uri::form(parameters))
     }
 
-    pub(crate) fn post_form(url: Uri, form: String) -> Self {
-        Self { url, form: Some(form), authorization: None, is_proved: false }
+    pub(crate) fn post_form(url: Uri, form: impl Into<String>) -> Self {
+        Self { url, form: Some(form.into()), authorization: None, is_proved: false }
     }
 
     /// The same request with a proof of possession, where one is wanted: RFC 9449 §5.
@@ -107,7 +107,7 @@ impl Response {
     /// The body as JSON, when the answer says that it is and it is.
     pub(crate) fn json(&self, what: &'static str) -> Result<Value> {
         let content_type = self.content_type.as_deref().unwrap_or_default();
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim_ascii();
         let is_json = media_type.eq_ignore_ascii_case("application/json")
             || media_type.to_ascii_lowercase().ends_with("+json");
         if !is_json {
@@ -158,14 +158,14 @@ impl Response {
         let retry_after = self.retry_after.or((self.status == 429).then_some(1));
         Error::new(Code::ProviderUnavailable, message)
             .with("answer", what)
-            .with("status", &json::write(&self.status))
+            .with("status", &json::write(&u64::from(self.status)))
             .not_before(retry_after)
     }
 
     /// The error for an answer that does not keep to its specification.
     pub(crate) fn invalid(&self, what: &'static str, flaw: &'static str) -> Error {
         Error::about(Code::ResponseInvalid, &[what, " ", flaw, "."])
-            .with("status", &json::write(&self.status))
+            .with("status", &json::write(&u64::from(self.status)))
             .with("content_type", self.content_type.as_deref().unwrap_or_default())
     }
 }

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::{
     time::Timestamp,
-    uri::{Uri, is_path, is_relative},
+    uri::{Uri, decimal, is_path, is_relative},
+    written::Writer,
 };
 
 /// The most bytes a document may have. The largest real key sets have some 30 KB.
@@ -80,6 +81,12 @@ impl Value {
             Self::String(text) => Some(mem::take(text)),
             _ => None,
         }
+    }
+
+    /// Whether a member is this very text.
+    #[inline(never)]
+    pub(crate) fn has(&self, name: &str, text: &str) -> bool {
+        self.text(name) == Some(text)
     }
 
     /// The text of a string.
@@ -243,9 +250,9 @@ pub fn write<T: Serialize>(record: &T) -> String {
 
 /// The same for one that may be long: of so many bytes at least, for which there is room at once.
 pub(crate) fn write_long<T: Serialize>(record: &T, least: usize) -> String {
-    let mut text = Vec::with_capacity(least);
-    let _ = serde_json::to_writer(&mut text, record);
-    String::from_utf8(text).unwrap_or_default()
+    let mut writer = Writer(String::with_capacity(least));
+    let _ = record.serialize(&mut writer);
+    writer.0
 }
 
 /// What the lexer and this parser refuse, without saying why.
@@ -338,11 +345,11 @@ fn whole(number: &str) -> Option<u64> {
         return None;
     }
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().ok()?),
+        Some((mantissa, exponent)) => (mantissa, signed(exponent)?),
         None => (number, 0),
     };
     let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent.into());
+    let kept = i64::try_from(digits.len()).ok()?.saturating_add(exponent);
     let kept = usize::try_from(kept).unwrap_or(0);
     let mut digits = digits.bytes().chain(fraction.bytes());
     let mut whole = 0_u64;
@@ -351,6 +358,14 @@ fn whole(number: &str) -> Option<u64> {
         whole = whole.checked_mul(10)?.checked_add(digit.into())?;
     }
     Some(whole)
+}
+
+/// The exponent of a number, of one that could be meant.
+fn signed(exponent: &str) -> Option<i64> {
+    let digits = exponent.trim_start_matches(['+', '-']);
+    let number = decimal(digits).filter(|number| *number < 128)?;
+    let number = i64::try_from(number).ok()?;
+    Some(if exponent.starts_with('-') { -number } else { number })
 }
 
 impl fmt::Display for Malformed {

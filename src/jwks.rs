@@ -1,6 +1,7 @@
 //! The provider's key set, and which of its keys may verify a signature: RFC 7517.
 
 use alloc::{string::String, vec::Vec};
+use core::mem;
 
 use serde::Serialize;
 
@@ -54,12 +55,14 @@ impl KeySet {
 
     /// Reads the answer. Keys of kinds that are not understood do no harm: RFC 7517 §5.
     pub fn finish(response: &Response) -> Result<Self> {
-        let Value::Object(members) = response.document("The key set")? else {
-            return Err(response.invalid("The key set", "is not a JSON object"));
-        };
-        match members.into_iter().find(|(name, _)| name == "keys") {
-            Some((_, Value::Array(keys))) => Ok(Self(keys)),
-            _ => Err(response.invalid("The key set", "has no keys")),
+        const WHAT: &str = "The key set";
+        let mut document = response.document(WHAT)?;
+        if !matches!(document, Value::Object(_)) {
+            return Err(response.invalid(WHAT, "is not a JSON object"));
+        }
+        match document.member_mut("keys") {
+            Some(Value::Array(keys)) => Ok(Self(mem::take(keys))),
+            _ => Err(response.invalid(WHAT, "has no keys")),
         }
     }
 
@@ -68,7 +71,7 @@ impl KeySet {
     pub fn candidates(&self, jws: &Jws) -> Vec<PublicKey> {
         let mut candidates = Vec::new();
         for key in &self.0 {
-            let is_named = jws.kid.as_deref().is_none_or(|kid| key.text("kid") == Some(kid));
+            let is_named = jws.kid.as_deref().is_none_or(|kid| key.has("kid", kid));
             if is_named && may_verify(key, jws.algorithm) && candidates.len() < MAX_CANDIDATES {
                 candidates.extend(public_key(key, jws.algorithm));
             }
@@ -79,7 +82,7 @@ impl KeySet {
 
 /// RFC 7517 §4.2 to §4.4: what the key says that it is for.
 fn may_verify(key: &Value, algorithm: Algorithm) -> bool {
-    let is_for_signatures = key.member("use").is_none_or(|usage| usage.as_str() == Some("sig"));
+    let is_for_signatures = key.member("use").is_none() || key.has("use", "sig");
     let verifies = match key.member("key_ops") {
         None => true,
         Some(Value::Array(operations)) => {
@@ -99,24 +102,23 @@ fn may_verify(key: &Value, algorithm: Algorithm) -> bool {
 fn public_key(key: &Value, algorithm: Algorithm) -> Option<PublicKey> {
     let kty = algorithm.key_type();
     let crv = algorithm.curve();
-    if key.text("kty")? != kty || crv.is_some_and(|crv| key.text("crv") != Some(crv)) {
+    let is_of_type = key.has("kty", kty) && crv.is_none_or(|crv| key.has("crv", crv));
+    if !is_of_type || key.member("d").is_some() {
         return None;
     }
-    if key.member("d").is_some() {
-        return None;
-    }
+    let is_rsa = crv.is_none();
     let number = |member: &str| number(key.text(member)?, algorithm.coordinate_bytes());
-    if kty == "RSA" && !is_strong(&number("n")?) {
+    if is_rsa && !is_strong(&number("n")?) {
         return None;
     }
     let text = |member: &str| Some(base64url::encode(&number(member)?));
     Some(PublicKey {
         kty,
         crv,
-        n: if kty == "RSA" { Some(text("n")?) } else { None },
-        e: if kty == "RSA" { Some(text("e")?) } else { None },
-        x: if kty == "RSA" { None } else { Some(text("x")?) },
-        y: if kty == "EC" { Some(text("y")?) } else { None },
+        n: if is_rsa { Some(text("n")?) } else { None },
+        e: if is_rsa { Some(text("e")?) } else { None },
+        x: if is_rsa { None } else { Some(text("x")?) },
+        y: if is_rsa || algorithm == Algorithm::EdDsa { None } else { Some(text("y")?) },
     })
 }
 

@@ -2,6 +2,8 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
 use crate::{
     base64url,
     error::{Code, Error, Result},
@@ -127,6 +129,17 @@ impl Algorithm {
     }
 }
 
+impl Hash {
+    /// The hash of some bytes: FIPS 180-4.
+    pub fn of(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => Sha256::digest(bytes).to_vec(),
+            Self::Sha384 => Sha384::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
+        }
+    }
+}
+
 /// A JWS whose signature has not been checked.
 #[derive(Clone)]
 pub struct Jws {
@@ -184,7 +197,9 @@ impl Jws {
 
 /// What was signed, and the signature: RFC 7515 §7.1.
 pub(crate) fn parts(token: &str) -> Option<(&str, &str)> {
-    token.rsplit_once('.')
+    let (_, rest) = token.split_once('.')?;
+    let (_, signature) = rest.split_once('.')?;
+    Some((token.strip_suffix(signature)?.strip_suffix('.')?, signature))
 }
 
 /// The error for an algorithm that is not accepted.

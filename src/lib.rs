@@ -31,12 +31,15 @@ mod punycode;
 pub mod secret;
 pub mod time;
 pub mod uri;
+mod written;
 
 pub mod json;
 
 pub mod http;
 pub mod jwt;
 mod options;
+
+mod extra;
 
 // The client and its provider.
 pub mod provider;

@@ -1,11 +1,11 @@
 //! The provider's logout page: OpenID Connect RP-Initiated Logout 1.0, and Cognito's `/logout`.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String};
 
 use serde::Serialize;
 
 use crate::{
-    authorization::id_token_hint,
+    authorization::hint,
     base64url,
     config::Config,
     error::{Code, Error, Result},
@@ -15,7 +15,7 @@ use crate::{
     provider::Logout,
     secret::Secret,
     time::Timestamp,
-    uri::{self, Uri, parse_form},
+    uri::{self, Form, Uri, parse_form},
 };
 
 /// How long a user may stay at the provider's logout page.
@@ -58,7 +58,7 @@ impl SignOut {
         now: Timestamp,
     ) -> Result<Self> {
         let options = Value::parse(options).unwrap_or(Value::Null);
-        let mut read = Options::of(&options, "", &["returnTo"]);
+        let mut read = Options::of(&options, "", "returnTo");
         let origin = config.post_logout_redirect_uri.as_ref().map_or("", Uri::origin);
         let return_to = match read.text("returnTo") {
             Some(path) => Some(uri::return_to(path, origin)?),
@@ -88,8 +88,8 @@ impl SignOut {
             return Ok(None);
         };
         let return_uri = config.post_logout_redirect_uri.as_ref().map(|uri| uri.as_str());
-        let mut parameters: Vec<(&str, &str)> =
-            alloc::vec![("client_id", config.client_id.as_str())];
+        let mut form = Form::default();
+        form.add("client_id", &config.client_id);
         match config.provider.rules().logout {
             Logout::LogoutUri => {
                 let return_uri = return_uri.ok_or_else(|| {
@@ -99,17 +99,17 @@ impl SignOut {
                          allowed sign-out URLs.",
                     )
                 })?;
-                parameters.push(("logout_uri", return_uri));
+                form.add("logout_uri", return_uri);
             }
             Logout::Standard => {
-                parameters.extend(id_token_hint(id_token));
+                form.add_optional("id_token_hint", hint(id_token));
                 if let Some(uri) = return_uri {
-                    parameters.push(("post_logout_redirect_uri", uri));
-                    parameters.push(("state", &self.state));
+                    form.add("post_logout_redirect_uri", uri);
+                    form.add("state", &self.state);
                 }
             }
         }
-        Ok(Some(endpoint.with_query(&parameters)))
+        Ok(Some(endpoint.with_form(&form)))
     }
 
     /// The record to keep in this tab until the user is back.
@@ -119,7 +119,7 @@ impl SignOut {
 
     fn read(record: &str) -> Option<Self> {
         let mut record = Value::parse(record.as_bytes()).ok()?;
-        if record.text("record") != Some(RECORD) {
+        if !record.has("record", RECORD) {
             return None;
         }
         let mut fields = Fields::of(&mut record);

@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use crate::{
     error::{Code, Error, Result},
     json::Value,
-    uri::Uri,
+    uri::{Uri, lists},
 };
 
 /// An object of options. Whoever reads it gets stand-ins for what is wrong, and the error at the
@@ -21,13 +21,14 @@ pub(crate) struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Refuses what is no object, and members that nobody asked for: a misspelt option is no option.
-    pub(crate) fn of(options: &'a Value, prefix: &'static str, known: &[&str]) -> Self {
+    /// Refuses what is no object, and members that are not among those
+    /// which are `known`, with spaces between them: a misspelt option is no option.
+    pub(crate) fn of(options: &'a Value, prefix: &'static str, known: &str) -> Self {
         let mut all = Self { options, prefix, insecure: false, error: None };
         match options {
             Value::Object(members) => {
                 for (name, _) in members {
-                    if !known.contains(&name.as_str()) {
+                    if !lists(known, name) {
                         let parts = &["There is no option ", prefix, name, "."];
                         all.refuse(Error::about(Code::InvalidConfig, parts));
                     }
@@ -35,7 +36,7 @@ impl<'a> Options<'a> {
             }
             _ => {
                 let of = if prefix.is_empty() { "" } else { " of " };
-                let name = prefix.trim_end_matches('.');
+                let name = prefix.strip_suffix('.').unwrap_or_default();
                 let parts = &["The options", of, name, " are not an object."];
                 all.refuse(Error::about(Code::InvalidConfig, parts));
             }
@@ -140,10 +141,7 @@ impl<'a> Options<'a> {
     #[inline(never)]
     pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         match self.member(name)? {
-            Value::String(text) => {
-                let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
-                Some(parts.map(str::to_owned).collect())
-            }
+            Value::String(text) => Some(texts(text)),
             _ => {
                 let texts = self.options.texts(name);
                 if texts.is_none() {
@@ -153,6 +151,12 @@ impl<'a> Options<'a> {
             }
         }
     }
+}
+
+/// The texts of one with spaces or commas between them.
+pub(crate) fn texts(text: &str) -> Vec<String> {
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
 }
 
 /// The error for an `http:` URL of another host than this machine.

@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Error, Result},
     http::{Request, Response},
     metadata::Metadata,
+    uri::Form,
 };
 
 /// The request that takes an authorization request to the provider beforehand (§2.1); `None` where
@@ -27,7 +28,7 @@ pub fn request(config: &Config, metadata: &Metadata, url: &str) -> Result<Option
         (endpoint, _) => Ok(endpoint.and_then(|endpoint| {
             let parameters = url.strip_prefix(metadata.authorization_endpoint.as_str())?;
             let form = parameters.trim_start_matches(['?', '&']);
-            Some(Request::post_form(endpoint, form.into()))
+            Some(Request::post_form(endpoint, form))
         })),
     }
 }
@@ -61,6 +62,8 @@ pub fn finish(response: &Response, config: &Config, metadata: &Metadata) -> Resu
     };
     let request_uri = document.text("request_uri").filter(|uri| !uri.is_empty());
     let request_uri = request_uri.ok_or_else(|| response.invalid(WHAT, "has no request_uri"))?;
-    let parameters = [("client_id", config.client_id.as_str()), ("request_uri", request_uri)];
-    Ok(metadata.authorization_endpoint.with_query(&parameters))
+    let mut form = Form::default();
+    form.add("client_id", &config.client_id);
+    form.add("request_uri", request_uri);
+    Ok(metadata.authorization_endpoint.with_form(&form))
 }

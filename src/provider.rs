@@ -4,7 +4,10 @@ use alloc::string::String;
 
 use serde::Serialize;
 
-use crate::{jwt::Algorithm, uri::Uri};
+use crate::{
+    jwt::Algorithm,
+    uri::{Uri, without_final_slashes},
+};
 
 /// A family of providers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -111,7 +114,7 @@ impl Provider {
     /// Regions than the one that it is named for. A pool's path on a loopback host is an emulator's.
     #[inline(never)]
     pub fn of_issuer(issuer: &Uri) -> Self {
-        let Some(pool) = issuer.path().trim_end_matches('/').strip_prefix('/') else {
+        let Some(pool) = without_final_slashes(issuer.path()).strip_prefix('/') else {
             return Self::Standard;
         };
         let Some((pool_region, id)) = pool.split_once('_') else {
@@ -175,13 +178,9 @@ impl Provider {
 
 /// `eu-west-1`, `us-gov-west-1`, `cn-north-1`.
 fn is_region(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let area = parts.next().unwrap_or_default();
-    let number = parts.next_back().unwrap_or_default();
-    area.len() == 2
-        && area.bytes().all(|byte| byte.is_ascii_lowercase())
-        && number.len() == 1
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-        && parts.clone().count() > 0
-        && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))
+    let [first, second, b'-', middle @ .., b'-', b'0'..=b'9'] = text.as_bytes() else {
+        return false;
+    };
+    let is_name = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_lowercase);
+    is_name(&[*first, *second]) && middle.split(|byte| *byte == b'-').all(is_name)
 }

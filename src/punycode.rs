@@ -13,12 +13,12 @@ const FIRST_CODE_POINT: u32 = 0x80;
 /// Whether such a text stands for a name with letters of another alphabet. Which letters a name may have,
 /// the browsers' tables say, which are not here.
 pub(crate) fn is_name(encoded: &str) -> bool {
-    let (plain, inserted) = match encoded.rsplit_once('-') {
-        // A hyphen in front of everything separates nothing.
-        Some((plain, inserted)) if !plain.is_empty() => (plain, inserted),
-        _ => ("", encoded),
-    };
-    !inserted.is_empty() && u32::try_from(plain.len()).is_ok_and(|length| decodes(length, inserted))
+    // The last hyphen separates; one in front of everything separates nothing.
+    let plain = encoded.bytes().rposition(|byte| byte == b'-').filter(|at| *at > 0);
+    let inserted = plain.map_or(Some(encoded), |at| encoded.get(at.saturating_add(1)..));
+    let length = u32::try_from(plain.unwrap_or_default());
+    let inserted = inserted.filter(|inserted| !inserted.is_empty());
+    inserted.zip(length.ok()).is_some_and(|(inserted, length)| decodes(length, inserted))
 }
 
 /// Decodes what is inserted into so many plain characters: RFC 3492 §6.2, for its outcome alone.

@@ -11,22 +11,17 @@ use crate::{
     time::{ClockOffset, Timestamp},
     token_response::Tokens,
     unverified::Unverified,
-    uri,
+    uri::{self, Form},
 };
 
 /// The words of a provider that wants to ask the user something: OpenID Connect Core §3.1.2.6, and its
 /// further one for a step-up.
-const ASKING: [&str; 5] = [
-    "interaction_required",
-    "login_required",
-    "consent_required",
-    "account_selection_required",
-    "unmet_authentication_requirements",
-];
+const ASKING: &str = "\
+    interaction_required login_required consent_required account_selection_required \
+    unmet_authentication_requirements";
 
 /// The words that are no refusal: RFC 6749 §4.1.2.1, RFC 8628 §3.5, RFC 9449 §8.
-const PASSING: [&str; 4] =
-    ["temporarily_unavailable", "server_error", "slow_down", "use_dpop_nonce"];
+const PASSING: &str = "temporarily_unavailable server_error slow_down use_dpop_nonce";
 
 /// A session whose tokens are being replaced.
 #[derive(Debug)]
@@ -69,13 +64,12 @@ impl Refresh {
 
     /// The refresh request of a public client: RFC 6749 §6.
     pub fn request(&self) -> Request {
-        let mut parameters = alloc::vec![
-            ("grant_type", "refresh_token"),
-            ("client_id", self.session.client_id().as_str()),
-            ("refresh_token", self.refresh_token.secret()),
-        ];
-        parameters.extend(uri::each("resource", self.session.resource()));
-        Request::post(self.session.metadata().token_endpoint.clone(), &parameters)
+        let mut form = Form::default();
+        form.add("grant_type", "refresh_token");
+        form.add("client_id", self.session.client_id());
+        form.add("refresh_token", self.refresh_token.secret());
+        form.add_each("resource", self.session.resource());
+        Request::post_form(self.session.metadata().token_endpoint.clone(), form)
             .with_proof(self.session.proof_key().is_some())
     }
 
@@ -86,7 +80,9 @@ impl Refresh {
         let tokens = Tokens::finish(response, is_proved, self.takes_bearer)
             .map_err(|flaw| without_tokens(response, flaw))?;
         let refresh_token = tokens.refresh_token.clone();
-        let interim = self.session.with_refresh_token(refresh_token).next_generation();
+        let mut interim = self.session;
+        interim.take_refresh_token(refresh_token);
+        interim.count();
         let checks = Checks {
             nonce: Nonce::IsOrMissing(interim.nonce().clone()),
             subject: Some(interim.subject().into()),
@@ -95,12 +91,16 @@ impl Refresh {
             tolerance: self.tolerance,
             clock_offset: ClockOffset::default(),
         };
-        let (session, id_token) = interim.clone().next_generation().with_tokens(tokens, sent_at);
-        let tokens = match id_token {
+        let mut session = Box::new(interim.clone());
+        session.count();
+        let tokens = match session.take_tokens(tokens, sent_at) {
             Some(id_token) => {
                 Renewal::Unverified(Box::new(Unverified::new(session, id_token, checks, None)?))
             }
-            None => Renewal::Verified(Box::new(session.unchanged_identity())),
+            None => {
+                session.keep_identity();
+                Renewal::Verified(session)
+            }
         };
         Ok(Refreshed { interim, tokens })
     }
@@ -130,7 +130,7 @@ fn without_tokens(response: &Response, flaw: Error) -> Error {
             None => error,
         };
     };
-    let (code, message) = if ASKING.contains(&said.error.as_str()) {
+    let (code, message) = if uri::lists(ASKING, &said.error) {
         let message = "The provider wants the user on its page first: sign in again.";
         (Code::InteractionRequired, message)
     } else {
@@ -143,5 +143,5 @@ fn without_tokens(response: &Response, flaw: Error) -> Error {
 fn is_refusal(error: &str) -> bool {
     !error.is_empty()
         && error.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-        && !PASSING.contains(&error)
+        && !uri::lists(PASSING, error)
 }

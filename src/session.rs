@@ -91,7 +91,7 @@ impl Session {
         tokens: Tokens,
         sent_at: Timestamp,
     ) -> (Self, Option<Secret>) {
-        let session = Self {
+        let mut session = Self {
             record: RECORD,
             // It was public in URLs, is used up, and is no other sign-in's.
             id: transaction.state.expose().into(),
@@ -117,19 +117,16 @@ impl Session {
             provider: transaction.provider,
             metadata: transaction.metadata,
         };
-        session.with_tokens(tokens, sent_at)
+        let id_token = session.take_tokens(tokens, sent_at);
+        (session, id_token)
     }
 
-    /// The same session with the tokens of a response: its refresh token is there already, and its ID token
-    /// is given back, for it has yet to be verified.
+    /// Takes the tokens of a response: its refresh token is there already, and its ID token is given back,
+    /// for it has yet to be verified.
     ///
     /// RFC 6749 §5.1: without a scope it is the one asked for. Without a lifetime the access token's end
     /// is the ID token's, or else it lives as long as the one before.
-    pub(crate) fn with_tokens(
-        mut self,
-        tokens: Tokens,
-        sent_at: Timestamp,
-    ) -> (Self, Option<Secret>) {
+    pub(crate) fn take_tokens(&mut self, tokens: Tokens, sent_at: Timestamp) -> Option<Secret> {
         self.expires_at = match (tokens.expires_in, &tokens.id_token) {
             (Some(seconds), _) => sent_at.plus_seconds(seconds),
             (None, Some(_)) => UNKNOWN,
@@ -138,18 +135,19 @@ impl Session {
         self.obtained_at = sent_at;
         self.token_type = tokens.token_type;
         self.access_token = tokens.access_token;
-        self.scope = tokens.scope.unwrap_or(self.scope);
-        (self, tokens.id_token)
+        if let Some(scope) = tokens.scope {
+            self.scope = scope;
+        }
+        tokens.id_token
     }
 
-    /// The same session, its tokens asked for at that time.
-    pub(crate) fn with_sent_at(mut self, sent_at: Timestamp) -> Self {
+    /// Its tokens were asked for at that time.
+    pub(crate) fn set_sent_at(&mut self, sent_at: Timestamp) {
         if self.expires_at != UNKNOWN {
             let life = self.expires_at.millis_since(self.obtained_at);
             self.expires_at = sent_at.plus_millis(life);
         }
         self.obtained_at = sent_at;
-        self
     }
 
     /// How long the access token was good for from when it was asked for. Records of former versions do not
@@ -161,30 +159,29 @@ impl Session {
         }
     }
 
-    /// The same session after a refresh, with the refresh token that it brought. RFC 6749 §6: without
-    /// one, the old one stays.
-    pub(crate) fn with_refresh_token(mut self, refresh_token: Option<RefreshToken>) -> Self {
+    /// Takes the refresh token that a refresh brought. RFC 6749 §6: without one, the old one stays.
+    pub(crate) fn take_refresh_token(&mut self, refresh_token: Option<RefreshToken>) {
         let former = self.refresh_token.as_ref().map(RefreshToken::secret);
         let is_another = refresh_token.as_ref().is_some_and(|token| former != Some(token.secret()));
         self.refresh_token_rotates = Some(is_another || self.refresh_token_rotates == Some(true));
-        self.refresh_token = refresh_token.or(self.refresh_token);
-        self
+        if refresh_token.is_some() {
+            self.refresh_token = refresh_token;
+        }
     }
 
-    /// The session that is written in the place of this one.
-    pub(crate) fn next_generation(mut self) -> Self {
+    /// It will be written in the place of the one before.
+    pub(crate) fn count(&mut self) {
         self.generation = self.generation.saturating_add(1);
-        self
     }
 
-    /// The session, its ID token verified.
+    /// Takes its ID token, verified.
     ///
     /// An ID token that was over, by this device's clock, before it was asked for was let pass by the
     /// tolerance: the provider's clock and this one differ, and if a third was asked, it did not help. How
     /// much is left of the token cannot be told then but by its life, of which a token that was just given
     /// out has used up nothing. Taken at its word, it would have to be replaced at once, by another such.
     /// Nor does it last longer than its life by a clock that is behind.
-    pub(crate) fn identified(mut self, id_token: Secret, identity: Identity) -> Self {
+    pub(crate) fn identify(&mut self, id_token: Secret, identity: Identity) {
         let used_up = self.obtained_at.plus_millis(identity.lifetime_millis);
         let was_over = identity.expires_at <= self.obtained_at;
         self.id_token_expires_at = match was_over {
@@ -200,23 +197,21 @@ impl Session {
             self.expires_at = self.id_token_expires_at;
         }
         let end = self.expires_at.min(self.id_token_expires_at);
-        self.timed(end)
+        self.set_refresh_at(end);
     }
 
-    /// The session, its former ID token kept. That one cannot be renewed, so that only the access
-    /// token says when to refresh.
-    pub(crate) fn unchanged_identity(mut self) -> Self {
+    /// Keeps its former ID token. That one cannot be renewed, so that only the access token says when to
+    /// refresh.
+    pub(crate) fn keep_identity(&mut self) {
         self.id_token_renewed = false;
-        let end = self.expires_at;
-        self.timed(end)
+        self.set_refresh_at(self.expires_at);
     }
 
     /// Settles when to refresh.
-    fn timed(mut self, end: Timestamp) -> Self {
+    fn set_refresh_at(&mut self, end: Timestamp) {
         let life = end.millis_since(self.obtained_at);
         let used = life.saturating_sub(AHEAD_MILLIS.min(life / 4));
         self.refresh_at = self.obtained_at.plus_millis(used.max(APART_MILLIS));
-        self
     }
 
     /// Reads the record of this client's session; anything else is as good as none. A text that is given
@@ -224,7 +219,7 @@ impl Session {
     pub fn read(text: impl AsRef<str>, config: &Config) -> Option<Self> {
         let mut record = Value::parse(text.as_ref().as_bytes()).ok()?;
         drop(text);
-        if record.text("record")? != RECORD {
+        if !record.has("record", RECORD) {
             return None;
         }
         let metadata = Metadata::read(record.member_mut("metadata")?).ok()?;

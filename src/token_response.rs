@@ -10,7 +10,7 @@ use crate::{
     http::{Response, TokenType},
     json::Value,
     secret::Secret,
-    uri::spaced,
+    uri::{decimal, spaced},
 };
 
 /// The longest that an access token is taken to be good for: a number beyond it says as much as ever.
@@ -51,7 +51,7 @@ impl Tokens {
         // Some providers write the number as a text. None, or less, says nothing: nobody gives out a
         // token that is over.
         let expires_in = document.member("expires_in").and_then(|seconds| match seconds {
-            Value::String(digits) => digits.parse().ok(),
+            Value::String(digits) => decimal(digits),
             number => number.as_u64(),
         });
         let expires_in = expires_in.filter(|seconds| *seconds > 0);

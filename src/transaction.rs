@@ -40,6 +40,9 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) proof_key: Option<String>,
     pub(crate) return_to: Option<String>,
+    /// What the application wants to have back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) app_state: Option<String>,
     pub(crate) acr_values: String,
     pub(crate) max_age: Option<u64>,
     pub(crate) expires_at: Timestamp,
@@ -52,6 +55,8 @@ struct Answered<'a> {
     client_id: &'a str,
     issuer: &'a Uri,
     return_to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_state: Option<&'a str>,
     expires_at: Timestamp,
 }
 
@@ -66,6 +71,8 @@ pub enum Stored {
     Answered {
         /// The path that the user came back to.
         return_to: Option<String>,
+        /// What the application wanted to have back, as JSON.
+        app_state: Option<String>,
     },
 }
 
@@ -87,6 +94,7 @@ impl Transaction {
             resource: fields.optional_text("resource").unwrap_or_default(),
             proof_key: fields.optional_text("proof_key"),
             return_to: fields.optional_path("return_to"),
+            app_state: fields.optional_text("app_state"),
             acr_values: fields.text("acr_values"),
             max_age: fields.optional_number("max_age"),
             expires_at: fields.time("expires_at"),
@@ -111,6 +119,7 @@ impl Transaction {
             client_id: self.client_id.as_str(),
             issuer: &self.metadata.issuer,
             return_to: self.return_to.as_deref(),
+            app_state: self.app_state.as_deref(),
             expires_at: self.expires_at,
         })
     }
@@ -144,8 +153,9 @@ impl Stored {
                 let mut fields = Fields::of(&mut record);
                 let (client_id, issuer) = (fields.text("client_id"), fields.text("issuer"));
                 let return_to = fields.optional_path("return_to");
+                let app_state = fields.optional_text("app_state");
                 if config.is_of(&client_id, &issuer) {
-                    fields.whole(Self::Answered { return_to })
+                    fields.whole(Self::Answered { return_to, app_state })
                 } else {
                     Some(Self::Foreign)
                 }

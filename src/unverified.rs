@@ -18,7 +18,7 @@ use crate::{
 /// one.
 #[derive(Debug)]
 pub struct Unverified {
-    session: Session,
+    session: Box<Session>,
     id_token: Secret,
     jws: Jws,
     checks: Checks,
@@ -36,7 +36,7 @@ pub enum Verdict {
 
 impl Unverified {
     pub(crate) fn new(
-        session: Session,
+        session: Box<Session>,
         id_token: Secret,
         checks: Checks,
         return_to: Option<String>,
@@ -86,7 +86,7 @@ impl Unverified {
     /// The same tokens, when the clock was set since they were asked for: at that time, as it shows it now.
     #[must_use]
     pub fn with_sent_at(mut self, sent_at: Timestamp) -> Self {
-        self.session = self.session.with_sent_at(sent_at);
+        self.session.set_sent_at(sent_at);
         self
     }
 
@@ -110,6 +110,23 @@ impl Unverified {
     /// Makes the session, when the signature is valid and every claim is what it must be:
     /// OpenID Connect Core §3.1.3.7 and §12.2.
     pub fn verify_with(self, verdict: Verdict, now: Timestamp) -> Result<Session> {
+        let hash = self.algorithm().hash().of(self.hashed());
+        self.verify_hashed(verdict, &hash, now)
+    }
+
+    /// What `at_hash` is made of, for who has another hash function at hand than [`jwt::Hash::of`]: the
+    /// access token, which stays within this crate.
+    pub(crate) fn hashed(&self) -> &[u8] {
+        self.session.access_token().secret().as_bytes()
+    }
+
+    /// The same as [`Unverified::verify_with`], with the hash of [`Unverified::hashed`].
+    pub(crate) fn verify_hashed(
+        mut self,
+        verdict: Verdict,
+        hash: &[u8],
+        now: Timestamp,
+    ) -> Result<Session> {
         if verdict == Verdict::Invalid {
             return Err(Error::new(
                 Code::IdTokenSignature,
@@ -119,11 +136,12 @@ impl Unverified {
         let expected = Expected {
             issuer: &self.session.metadata().issuer,
             client_id: self.session.client_id(),
-            access_token: self.session.access_token(),
+            access_token_hash: hash,
             provider: self.session.provider(),
         };
         let identity = id_token::check(&self.jws, &expected, &self.checks, now)?;
-        Ok(self.session.identified(self.id_token, identity))
+        self.session.identify(self.id_token, identity);
+        Ok(*self.session)
     }
 }
 

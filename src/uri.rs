@@ -18,16 +18,8 @@ use crate::{
 /// An absolute `https:` or `http:` URI, kept to the letter: RFC 6749 §3.1.2 and OpenID Connect
 /// compare such URIs as strings.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(into = "String")]
-pub struct Uri {
-    text: String,
-    /// The length of `scheme://authority`, without a port that the scheme has anyway.
-    origin: usize,
-    /// The length of `scheme://authority`.
-    authority: usize,
-    /// The length of everything before `?` and `#`.
-    path: usize,
-}
+#[serde(transparent)]
+pub struct Uri(String);
 
 impl Uri {
     /// Parses an absolute URI.
@@ -35,59 +27,53 @@ impl Uri {
         if !text.bytes().all(is_uri_byte) {
             return Err(NotAUri);
         }
-        let authority_start = ["https://", "http://"]
-            .iter()
-            .find_map(|scheme| text.starts_with(scheme).then_some(scheme.len()))
-            .ok_or(NotAUri)?;
-        let after = |from: usize, stops: &[char]| {
-            text.get(from..)
-                .and_then(|rest| rest.find(stops))
-                .map_or(text.len(), |at| from.saturating_add(at))
-        };
-        let authority = after(authority_start, &['/', '?', '#']);
-        let path = after(authority, &['?', '#']);
+        let uri = Self(text);
+        let (scheme, authority, path) = uri.parts();
         // Browsers take these out, and the URI would no longer be what was registered.
         let dots = [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"];
         let is_dots = |segment: &str| dots.iter().any(|dots| segment.eq_ignore_ascii_case(dots));
-        if text.get(authority..path).unwrap_or_default().split('/').any(is_dots) {
-            return Err(NotAUri);
-        }
-        if !is_authority(text.get(authority_start..authority).unwrap_or_default()) {
-            return Err(NotAUri);
-        }
-        let port = if authority_start == "https://".len() { ":443" } else { ":80" };
-        let origin = text.get(..authority).unwrap_or_default();
-        let origin = origin.strip_suffix(port).unwrap_or(origin).len();
-        Ok(Self { text, origin, authority, path })
+        let is_good = matches!(scheme, "https" | "http")
+            && is_authority(authority)
+            && !path.split('/').any(is_dots);
+        if is_good { Ok(uri) } else { Err(NotAUri) }
+    }
+
+    /// Scheme, authority and path: RFC 3986 §3.
+    #[inline(never)]
+    fn parts(&self) -> (&str, &str, &str) {
+        let (scheme, rest) = self.without_query().split_once(':').unwrap_or_default();
+        let rest = rest.strip_prefix("//").unwrap_or_default();
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or_default();
+        (scheme, authority, path)
     }
 
     /// What stands in for a URI in a record that turned out not to be whole.
     pub(crate) fn nowhere() -> Self {
-        Self { text: String::new(), origin: 0, authority: 0, path: 0 }
+        Self(String::new())
     }
 
     /// The whole URI, as it was given.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     /// Scheme, host and port, as browsers write them: `https://login.example.com`, without `:443`.
+    #[inline(never)]
     pub fn origin(&self) -> &str {
-        self.text.get(..self.origin).unwrap_or_default()
+        let (scheme, _, path) = self.parts();
+        let origin = self.without_query().strip_suffix(path).unwrap_or_default();
+        origin.strip_suffix(if scheme == "https" { ":443" } else { ":80" }).unwrap_or(origin)
     }
 
     /// The host, without its port; an IPv6 address keeps its brackets.
     pub fn host(&self) -> &str {
-        let authority = self.origin().rsplit('/').next().unwrap_or_default();
-        match authority.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => host,
-            _ => authority,
-        }
+        host_and_port(self.parts().1).0
     }
 
     /// The path: empty, or beginning with `/`.
     pub fn path(&self) -> &str {
-        self.text.get(self.authority..self.path).unwrap_or_default()
+        self.parts().2
     }
 
     /// The path of an address of this origin, which a browser wrote: RFC 3986 §6.2.3.
@@ -105,25 +91,25 @@ impl Uri {
     }
 
     /// Everything before `?` and `#`.
+    #[inline(never)]
     pub fn without_query(&self) -> &str {
-        self.text.get(..self.path).unwrap_or_default()
+        self.0.split(['?', '#']).next().unwrap_or_default()
     }
 
     /// The same without a final `/`, where a pasted one is a slip.
     #[must_use]
     pub(crate) fn without_final_slash(&self) -> Self {
-        let text = self.text.trim_end_matches('/');
-        Self::parse(text.to_owned()).unwrap_or_else(|_| self.clone())
+        Self::parse(without_final_slashes(&self.0).to_owned()).unwrap_or_else(|_| self.clone())
     }
 
     /// Whether there is a fragment, which a redirect URI must not have: RFC 6749 §3.1.2.
     pub fn has_fragment(&self) -> bool {
-        self.text.contains('#')
+        self.0.contains('#')
     }
 
     /// Whether what is sent there is safe from onlookers: `https:`.
     pub fn is_encrypted(&self) -> bool {
-        self.text.starts_with("https:")
+        self.0.starts_with("https:")
     }
 
     /// Whether the host is written as browsers write it: in lower case.
@@ -138,7 +124,7 @@ impl Uri {
             let mut octets = host.split('.');
             octets.next() == Some("127")
                 && octets.clone().count() == 3
-                && octets.all(|octet| octet.parse::<u8>().is_ok())
+                && octets.all(|octet| is_at_most(octet, 255))
         };
         host.eq_ignore_ascii_case("localhost")
             || host.ends_with(".localhost")
@@ -148,18 +134,22 @@ impl Uri {
 
     /// The URI with these parameters added to its query: RFC 6749 §3.1.
     pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
-        let mut url = self.text.clone();
-        if !parameters.is_empty() {
-            url.push(if self.text.contains('?') { '&' } else { '?' });
-            url.push_str(&form(parameters));
-        }
-        url
+        self.with_form(&Form::of(parameters))
+    }
+
+    pub(crate) fn with_form(&self, form: &Form) -> String {
+        let separator = match form.0.as_str() {
+            "" => "",
+            _ if self.0.contains('?') => "&",
+            _ => "?",
+        };
+        [&self.0, separator, &form.0].concat()
     }
 }
 
 impl From<Uri> for String {
     fn from(uri: Uri) -> Self {
-        uri.text
+        uri.0
     }
 }
 
@@ -186,22 +176,25 @@ pub(crate) fn is_uri_byte(byte: u8) -> bool {
 }
 
 fn plain(path: &str) -> &str {
-    path.strip_suffix("/index.html").unwrap_or(path).trim_end_matches('/')
+    without_final_slashes(path.strip_suffix("/index.html").unwrap_or(path))
+}
+
+pub(crate) fn without_final_slashes(mut text: &str) -> &str {
+    while let Some(shorter) = text.strip_suffix('/') {
+        text = shorter;
+    }
+    text
 }
 
 /// A host name or address, and perhaps a port. Capitals in it are another spelling to a browser, and to
 /// issuers another name.
 fn is_authority(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let port_is_good = port.is_none_or(|port| {
-        // Browsers drop a zero in front.
-        port.bytes().all(|byte| byte.is_ascii_digit())
-            && (port == "0" || !port.starts_with('0'))
-            && port.parse::<u16>().is_ok()
-    });
+    let (host, port) = host_and_port(authority);
+    // Browsers drop a zero in front.
+    let port_is_good = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| {
+            (port == "0" || !port.starts_with('0')) && is_at_most(port, 65_535)
+        });
     let label_is_good = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -211,10 +204,9 @@ fn is_authority(authority: &str) -> bool {
         // Other addresses have many spellings, and no provider lives at one.
         Some(address) => address == "::1",
         // A last label of digits makes parsers try the host as an IPv4 number.
-        None if host
-            .rsplit('.')
-            .next()
-            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit())) =>
+        None if host.split('.').fold(false, |_, label| {
+            label.bytes().next().is_some_and(|first| first.is_ascii_digit())
+        }) =>
         {
             host.split('.').count() == 4 && host.split('.').all(is_octet)
         }
@@ -230,23 +222,77 @@ fn encoded(label: &str) -> Option<&str> {
 }
 
 fn is_octet(octet: &str) -> bool {
-    octet
-        .parse::<u8>()
-        .is_ok_and(|value| (octet == "0") || (value > 0 && !octet.starts_with(['0', '+'])))
+    (octet == "0" || !octet.starts_with('0')) && is_at_most(octet, 255)
+}
+
+/// What `:` stands between, which is in the port as well; an address has colons itself, in brackets.
+fn host_and_port(authority: &str) -> (&str, &str) {
+    let address = authority.find(']').unwrap_or_default();
+    let colon = authority.get(address..).and_then(|rest| rest.find(':'));
+    let end = colon.map_or(authority.len(), |at| address.saturating_add(at));
+    authority.split_at_checked(end).unwrap_or_default()
+}
+
+fn is_at_most(digits: &str, most: u64) -> bool {
+    decimal(digits).is_some_and(|number| number <= most)
+}
+
+/// A whole number in digits, and nothing else.
+pub(crate) fn decimal(digits: &str) -> Option<u64> {
+    let number = digits.bytes().try_fold(0_u64, |number, digit| match digit {
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    });
+    number.filter(|_| !digits.is_empty())
 }
 
 /// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
 pub fn form(parameters: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    for (name, value) in parameters {
-        if !out.is_empty() {
-            out.push('&');
+    Form::of(parameters).0
+}
+
+/// The same, parameter by parameter.
+#[derive(Default)]
+pub(crate) struct Form(String);
+
+impl Form {
+    fn of(parameters: &[(&str, &str)]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in parameters {
+            form.add(name, value);
         }
-        escape(name, &mut out);
-        out.push('=');
-        escape(value, &mut out);
+        form
     }
-    out
+
+    #[inline(never)]
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        escape(name, &mut self.0);
+        self.0.push('=');
+        escape(value, &mut self.0);
+    }
+
+    #[inline(never)]
+    pub(crate) fn add_optional(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    /// Adds a parameter once for each of the texts with spaces between them.
+    pub(crate) fn add_each(&mut self, name: &str, texts: &str) {
+        for text in texts.split(' ').filter(|text| !text.is_empty()) {
+            self.add(name, text);
+        }
+    }
+}
+
+impl From<Form> for String {
+    fn from(form: Form) -> Self {
+        form.0
+    }
 }
 
 fn escape(text: &str, out: &mut String) {
@@ -328,9 +374,9 @@ pub(crate) fn spaced<T: AsRef<str>>(texts: &[T]) -> String {
     out
 }
 
-/// A parameter once for each of the texts with spaces between them.
-pub(crate) fn each<'a>(name: &'a str, texts: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    texts.split(' ').filter(|text| !text.is_empty()).map(move |text| (name, text))
+/// Whether a text is one of those with spaces between them.
+pub(crate) fn lists(texts: &str, text: &str) -> bool {
+    texts.split(' ').any(|each| each == text)
 }
 
 /// Checks where to go after the sign-in or sign-out, and gives it as a path of this origin:

@@ -24,7 +24,7 @@ pub fn finish(response: &Response, session: &Session) -> Result<String> {
         ));
     }
     let claims = response.document(WHAT)?;
-    if claims.text("sub") != Some(session.subject()) {
+    if !claims.has("sub", session.subject()) {
         return Err(Error::new(
             Code::UserInfoSubject,
             "The UserInfo response is about another user than the ID token.",

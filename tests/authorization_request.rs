@@ -6,7 +6,9 @@ mod common;
 use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use common::{World, code, entropy, parameters, parse_sign_in, values, with};
+use common::{
+    World, code, config, entropy, options, parameters, parse_config, parse_sign_in, values, with,
+};
 use oauth2::{
     AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, basic::BasicClient,
 };
@@ -200,6 +202,44 @@ fn never_returns_to_where_responses_come_to_unless_told_so() {
     }
     assert_eq!(at("/?tenant=a", json!({ "page": "/?tenant=a" })), None);
     assert_eq!(at("/?tenant=a", json!({ "page": "/orders" })).as_deref(), Some("/orders"));
+}
+
+#[test]
+fn a_clients_extra_parameters_are_sent_unless_a_sign_in_has_its_own() {
+    let extra = json!({ "audience": "https://api.example", "lang": "de" });
+    let client = config(&with(options(), json!({ "extra": extra })));
+    let sign_in = |options: Value| parse_sign_in(&options, &client).unwrap().extra;
+    let sent = |extra: Vec<(String, String)>| extra.into_iter().collect::<BTreeMap<_, _>>();
+
+    let by_default = sent(sign_in(json!({})));
+    assert_eq!(by_default["audience"], "https://api.example");
+    assert_eq!(by_default["lang"], "de");
+    let own = sign_in(json!({ "extra": { "lang": "fr", "hint": "x" } }));
+    assert_eq!(own.len(), 3);
+    let own = sent(own);
+    assert_eq!(own["audience"], "https://api.example");
+    assert_eq!(own["lang"], "fr");
+    assert_eq!(own["hint"], "x");
+}
+
+#[test]
+fn a_client_cannot_override_a_parameter_of_the_protocol_either() {
+    let with_extra = |extra: Value| parse_config(&with(options(), json!({ "extra": extra })));
+    for name in ["state", "client_id", "redirect_uri", "request", "prompt"] {
+        let read = with_extra(json!({ name: "x" }));
+        assert_eq!(code(read), Code::ParameterRefused, "{name}");
+    }
+    assert_eq!(code(with_extra(json!("audience=x"))), Code::InvalidConfig);
+    assert_eq!(code(with_extra(json!({ "audience": 1 }))), Code::InvalidConfig);
+}
+
+#[test]
+fn state_of_the_applications_own_is_kept_up_to_16_kib() {
+    let longest = format!("\"{}\"", "x".repeat(16 * 1024 - 2));
+    let world = World::standard().asking(&json!({ "appState": longest }));
+    assert!(world.transaction().to_answered_record().len() > 16 * 1024);
+    assert_eq!(refusal(&json!({ "appState": format!("{longest} ") })), Code::InvalidConfig);
+    assert_eq!(refusal(&json!({ "appState": { "basket": 1 } })), Code::InvalidConfig);
 }
 
 #[test]

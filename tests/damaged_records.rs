@@ -104,7 +104,7 @@ fn a_damaged_answered_sign_in_is_answered_and_stays_here_or_is_none() {
         assert!(Session::read(&record, &world.config).is_none(), "{record}");
         match Stored::read(&record, &world.config) {
             None | Some(Stored::Foreign) => {}
-            Some(Stored::Answered { return_to }) => {
+            Some(Stored::Answered { return_to, .. }) => {
                 assert_stays(return_to.as_deref());
                 answered += 1;
             }

@@ -19,7 +19,7 @@ const ROOMS = {
   "first-load/": { imports: ["first-load/", "types/"], loads: ["on-demand/"] },
   // Nothing that came first: bundlers would make another file of what both have, for every page to wait
   // for. `core/` is what wasm-bindgen makes.
-  "with-core/": { imports: ["with-core/", "types/", "core/"], loads: ["on-demand/"] },
+  "with-core/": { imports: ["with-core/", "types/", "core/"], loads: ["on-demand/", "core/"] },
   "on-demand/": { imports: ["on-demand/", "types/"] },
   // Another way to come by the core.
   "slim/": { imports: ["slim/", "types/", "with-core/", "core/"] },
@@ -65,7 +65,8 @@ test("each folder of js/ imports what its room may, and no more", () => {
 
 test("each import within js/ leads to a file, or to the core", () => {
   const leads = [...scripts.values()].flat().map(({ path }) => path);
-  const isThere = (path) => scripts.has(path) || /^core\/core(-inline)?\.js$/.test(path);
+  const isThere = (path) =>
+    scripts.has(path) || /^core\/(core|core-inline|later-inline)\.js$/.test(path);
   assert.deepEqual(
     leads.filter((path) => path !== "react" && !isThere(path)),
     [],

@@ -47,10 +47,13 @@ test("a session does not spill its tokens, and its ID token says who it is about
   assert.deepEqual(JSON.parse(Buffer.from(payload, "base64url")), { ...session.claims });
 });
 
-test("a callback gives the path that the sign-in began on", async () => {
-  const client = fakeClient({ signedInAs: ada, returnTo: "/reports" });
-  assert.equal((await client.start()).returnTo, "/reports");
-  assert.equal((await client.handleCallback("https://app.test/?code=1")).returnTo, "/reports");
+test("a callback gives the path that the sign-in began on, and what it was given", async () => {
+  const appState = { basket: [1, 2] };
+  const client = fakeClient({ signedInAs: ada, returnTo: "/reports", appState });
+  for (const answer of [client.start(), client.handleCallback("https://app.test/?code=1")]) {
+    const { returnTo, appState: given } = await answer;
+    assert.deepEqual([returnTo, given], ["/reports", appState]);
+  }
 });
 
 test("a refresh makes another session of the same user, and tells it", async () => {

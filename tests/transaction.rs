@@ -235,11 +235,15 @@ fn what_another_client_has_answered_is_left_to_it() {
 
 #[test]
 fn an_answered_record_knows_where_it_led_to_and_nothing_secret() {
-    let world = World::standard().asking(&json!({ "returnTo": "/settings" }));
+    let asked = json!({ "returnTo": "/settings", "appState": "[1]" });
+    let world = World::standard().asking(&asked);
     let transaction = world.transaction();
     let answered = transaction.to_answered_record();
     match Stored::read(&answered, &world.config) {
-        Some(Stored::Answered { return_to }) => assert_eq!(return_to.as_deref(), Some("/settings")),
+        Some(Stored::Answered { return_to, app_state }) => {
+            assert_eq!(return_to.as_deref(), Some("/settings"));
+            assert_eq!(app_state.as_deref(), Some("[1]"));
+        }
         other => panic!("not answered: {other:?}"),
     }
     let pending: Value = serde_json::from_str(&transaction.to_record()).unwrap();

@@ -17,7 +17,7 @@ export async function* checkProvider(options: ClientOptions): AsyncGenerator<Fin
   try {
     const script = await import("../with-core/core.js");
     core = await script.coreFor(options);
-    request = core.prepareSignIn("{}") as Request | undefined;
+    request = core.prepareSignIn("{}", location.origin) as Request | undefined;
   } catch (reason) {
     yield refused("settings", reason);
     return;

@@ -108,14 +108,12 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
     await this.#page.restore();
     try {
-      const { isOurs, returnTo } = await this.#step((opened, core) =>
-        core.finishSignIn(opened, callback),
-      );
-      if (isOurs) {
+      const finished = await this.#step((opened, core) => core.finishSignIn(opened, callback));
+      if (finished) {
         callbacks[key] = state;
         this.#cleanUrl(callback);
       }
-      return { session: this.session, returnTo };
+      return { session: this.session, returnTo: null, ...finished };
     } catch (error) {
       if (this.#opened) {
         // What may work the next time is kept for it.
@@ -136,7 +134,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
-    this.#requirePage();
     const { features = "width=480,height=640" } = options;
     // Firefox, in a sandbox, says by an exception that it blocks the window.
     return await this.#signInHere(
@@ -146,7 +143,6 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signInSilent(options: SignInHereOptions = {}): Promise<SignInResult<C>> {
-    this.#requirePage();
     return await this.#signInHere(options);
   }
 
@@ -203,6 +199,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   /** Signs in without leaving this page: in the popup, or without one in a frame. */
   async #signInHere(options: PopupOptions, popup?: Window | null): Promise<SignInResult<C>> {
     try {
+      this.#requirePage();
       const { responseIn } = await fetched(import("../on-demand/windows.js"));
       const begin = (asked: object): Promise<Authorization> =>
         this.#step(({ steps }) => steps.signIn(JSON.stringify(asked)));

@@ -19,8 +19,8 @@ const LATE_MILLIS = 2_000;
 /** When to look again for a core that could not be had. */
 const STUCK_MILLIS = 60_000;
 
-/** When to try again to write what the store did not take, or to read it for the first time. */
-const UNSAVED_MILLIS = 5_000;
+/** When to try again to write what the store did not take, or to read it. */
+const AGAIN_MILLIS = 5_000;
 
 /** By how much the wall clock has to fall behind to have been set back. */
 const SET_BACK_MILLIS = 1_000;
@@ -41,8 +41,6 @@ export function begin(bearer) {
     pacedTo: 0,
     offset: 0,
     setBack: 0,
-    // Nor is there anything to say of the store before it was read.
-    isUnsaved: true,
   };
 }
 
@@ -62,6 +60,7 @@ export function live(before, event, now, ticks) {
 const happenings = {
   /** The store was read. `ended` names the sign-ins that were signed out of. */
   stored(life, { text, record, ended }, actions, now) {
+    life.isRead = true;
     signOut(life, ended, actions);
     const own = life.record;
     const found = isWorthless(life, record, now) ? null : record;
@@ -77,8 +76,10 @@ const happenings = {
     }
   },
 
-  /** The store could not be read, which says nothing of the session. */
-  unread() {},
+  /** The store could not be read, which says nothing of the session: it may have news. */
+  unread(life) {
+    life.isRead = false;
+  },
 
   /** The user has signed out of that sign-in, here or in another tab. */
   signed_out(life, { id }, actions) {
@@ -105,9 +106,9 @@ const happenings = {
     actions.push(["look"]);
   },
 
-  /** It is the time that was asked for, or later. */
+  /** It is the time that was asked for, or later. News of another tab may have been lost. */
   rang(life, _, actions) {
-    if (life.isUnsaved) actions.push(["look"]);
+    actions.push(["look"]);
   },
 
   /** The core could not be had for a refresh. */
@@ -140,7 +141,7 @@ const happenings = {
 function settle(life, actions, now, ticks) {
   if (isSpent(life, life.record, now)) finish(life, "expired", actions);
   const { record } = life;
-  let after = life.isUnsaved ? UNSAVED_MILLIS : LONGEST_MILLIS;
+  let after = life.isRead && !life.isUnsaved ? LONGEST_MILLIS : AGAIN_MILLIS;
   if (record !== null) {
     const time = present(life, record, now);
     after = Math.min(after, endOf(life, record) - time);
@@ -169,8 +170,8 @@ function signOut(life, ids, actions) {
 
 /** The session is over for good. */
 function finish(life, reason, actions) {
-  life.isUnsaved = false;
   if (life.record === null) return;
+  life.isUnsaved = false;
   actions.push(["remove", life.text], ["over", reason]);
   forget(life, life.record.id, life.record.generation);
   life.record = life.text = null;

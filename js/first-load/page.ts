@@ -59,7 +59,7 @@ export class SessionPage<C extends Claims> implements Page {
   }
 
   async restore(): Promise<void> {
-    if (this.life.isUnsaved && !this.session) await this.look();
+    if (!(this.life.isRead || this.session)) await this.look();
   }
 
   /** One look after the other, so that none ends with what was there before. */

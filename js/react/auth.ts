@@ -47,7 +47,7 @@ export interface AuthSource<C extends Claims> {
   /** What there is before the client has looked, as on a server. */
   readonly initial: Auth<C>;
   /** Starts the client, once. `onReturn` is told where a sign-in began. */
-  begin(onReturn: (path: string) => void): void;
+  begin(onReturn: (path: string, appState: unknown) => void): void;
 }
 
 const sources = new WeakMap<Client, AuthSource<Claims>>();
@@ -73,7 +73,7 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   const listeners = new Set<() => void>();
   /** What the page's load began, and the way in or out: of several, the last that was asked for. */
   const underWay = new Map<"load" | "way", Attempt>();
-  let goTo: ((path: string) => void) | undefined;
+  let goTo: ((path: string, appState?: unknown) => void) | undefined;
 
   const become = (changes: Changes<C>): void => {
     const next = { ...current, ...changes } as Auth<C>;
@@ -120,8 +120,8 @@ function openSource<C extends Claims>(client: Client<C>): AuthSource<C> {
   const start = (): Promise<void> =>
     attempt("start", async () => {
       try {
-        const { returnTo } = await client.start();
-        if (returnTo !== null) goTo?.(returnTo);
+        const { returnTo, appState } = await client.start();
+        if (returnTo !== null) goTo?.(returnTo, appState);
         return { returnTo };
       } catch (reason) {
         const error = reason as AuthError;

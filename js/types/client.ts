@@ -79,9 +79,9 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
    * provider's logout page, which sends the user on to `postLogoutRedirectUri`.
    *
    * @throws {AuthError} of kind `config` when an option is refused or the provider's page cannot be gone
-   * to: the session of this browser is over all the same. Of kind `network` when that page could not be
-   * found, with the same; or the core could not be loaded, and nothing was done. `storage_blocked` when
-   * the session could not be forgotten.
+   * to: the session of this browser is over all the same. Of kind `network` when that page, or the script
+   * that asks for it, could not be found, with the same; or the core could not be loaded, and nothing was
+   * done. `storage_blocked` when the session could not be forgotten.
    */
   signOut(options?: SignOutOptions): Promise<void>;
 

@@ -18,6 +18,8 @@ export interface Life {
   readonly sureAt: number;
   /** When it is to be looked at again, by the clock that nobody sets. */
   readonly ringsAt: number;
+  /** Whether the store could be read, the last time. */
+  readonly isRead?: boolean;
   /** Whether the store has not taken the record yet. */
   readonly isUnsaved?: boolean;
 }

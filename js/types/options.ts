@@ -41,6 +41,11 @@ interface CommonOptions {
   /** What to ask for: `"openid email profile"` unless said otherwise. Needs `openid`. */
   readonly scope?: string | readonly string[] | undefined;
   /**
+   * Further parameters of every authorization request, such as Auth0's `audience`. Those of a sign-in
+   * stand in for the ones of the same name.
+   */
+  readonly extra?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
    * Where the session is kept: `"session"` (this tab, the default), `"local"` (this browser),
    * `"memory"` (this page load), or a store of your own.
    */
@@ -104,12 +109,17 @@ export interface SignInOptions {
   readonly maxAge?: number | undefined;
   /** Which APIs the access token is for, as absolute URIs: RFC 8707 §2. */
   readonly resource?: string | readonly string[] | undefined;
-  /** Further parameters, such as Cognito's `identity_provider` and `lang`. */
+  /** Further parameters, such as Cognito's `identity_provider` and `lang`, beside those of the client. */
   readonly extra?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * What {@link AuthClient.start} is to give back when the user is: anything that JSON can say, up to
+   * 16 KiB. It is kept with the sign-in in `localStorage`, in the clear.
+   */
+  readonly appState?: unknown;
 }
 
 /** What a sign-in without leaving the page may ask for. */
-export interface SignInHereOptions extends Omit<SignInOptions, "returnTo"> {
+export interface SignInHereOptions extends Omit<SignInOptions, "returnTo" | "appState"> {
   /** Ends the wait; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -60,4 +60,6 @@ export interface SignInResult<C extends Claims = Claims> {
   readonly session: Session<C> | null;
   /** After a sign-in, the path that it began on; after a sign-out, the one that it asked for. */
   readonly returnTo: string | null;
+  /** After a sign-in, what `signIn({ appState })` was given; of JSON's types, whoever reads it tells. */
+  readonly appState?: unknown;
 }

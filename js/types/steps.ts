@@ -10,9 +10,15 @@ export type Handled =
   /** It is not ours or not a callback at all. */
   | { readonly handled: "left" }
   /** It was answered before: by another client of this page, which made the record, or in another tab. */
-  | { readonly handled: "answered"; readonly record?: string; readonly returnTo?: string }
+  | ({ readonly handled: "answered"; readonly record?: string } & Leads)
   /** The user is signed in. */
-  | { readonly handled: "signed_in"; readonly record: string; readonly returnTo?: string };
+  | ({ readonly handled: "signed_in"; readonly record: string } & Leads);
+
+/** Where a sign-in leads to, and what its application wanted to have back, as JSON. */
+interface Leads {
+  readonly returnTo?: string;
+  readonly appState?: string;
+}
 
 /** Where a sign-out has led. */
 export interface Returned {

@@ -6,10 +6,10 @@ import type { Page, SessionOfPage } from "./page.js";
 import type { UserInfo } from "./session.js";
 import type { Steps } from "./steps.js";
 
-/** What a callback has come to. */
+/** What a sign-in has led to. */
 export interface Finished {
-  readonly isOurs: boolean;
   readonly returnTo: string | null;
+  readonly appState?: unknown;
 }
 
 /** What the core has been opened for. */
@@ -24,7 +24,7 @@ export interface Opened {
 /** What comes with the core, for the client that a page has loaded first. */
 export interface WithCore {
   signIn(opened: Opened, options: SignInOptions, address: string): Promise<void>;
-  finishSignIn(opened: Opened, callback: string): Promise<Finished>;
+  finishSignIn(opened: Opened, callback: string): Promise<Finished | undefined>;
   /** Takes over the session of the sign-in with this `state`, if another client of this page has it. */
   adopt(opened: Opened, state: string): Promise<void>;
   /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */

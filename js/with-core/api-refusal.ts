@@ -1,6 +1,10 @@
 import { stepUp } from "../core/core.js";
 import type { Fail } from "../types/error.js";
 import type { Exchange } from "../types/exchange.js";
+import { later } from "./later.js";
+
+/** Without this word, the core need not look into a challenge. */
+const STEP_UP = "insufficient_user_authentication";
 
 /**
  * Settles what an API answered that did not take the token: a 401 is answered once with a renewed token;
@@ -31,7 +35,9 @@ async function refuse(response: Response, { isAllowed }: Exchange, fail: Fail): 
   }
   const challenge = response.headers.get("www-authenticate");
   // No token that is to be had by itself would be good enough: RFC 9470 §3.
-  const asked = response.status === 401 && challenge !== null && stepUp(challenge);
+  if (response.status !== 401 || !challenge?.includes(STEP_UP)) return;
+  await later();
+  const asked = stepUp(challenge);
   if (!asked) return;
   await response.body?.cancel();
   const message = "The API wants the user to authenticate again: pass signInOptions to signIn().";

@@ -1,9 +1,10 @@
 import { Core } from "../core/core.js";
-import type { Failure } from "../types/error.js";
 import type { Page } from "../types/page.js";
 import type { KeptKey } from "../types/proof-key.js";
 import type { Opened } from "../types/with-core.js";
 import { explained, refuseMistakes, tellOfFetch } from "./explained.js";
+import { later } from "./later.js";
+import { notFetched } from "./not-fetched.js";
 import { sessionOf } from "./session.js";
 import { Steps } from "./steps.js";
 
@@ -13,7 +14,9 @@ export async function openCore(page: Page): Promise<Opened> {
   // The session may be of a time when the option was another.
   if (!options.dpop) await page.restore();
   const isBound = options.dpop || page.life.record?.proof_key !== undefined;
-  page.proofKey = isBound ? await openProofKey(page.key) : undefined;
+  // Proofs of the key are made by the second part of the core.
+  const [proofKey] = isBound ? await Promise.all([openProofKey(page.key), later()]) : [];
+  page.proofKey = proofKey;
   const { store = "session" } = options;
   // A store of the application's own stays here; a word that is none of ours is for the core to say.
   const asked = { ...options, store: typeof store === "object" ? undefined : store };
@@ -41,9 +44,6 @@ export async function coreOf(options: object): Promise<Core> {
 
 /** The key of that name; its script is for those clients alone whose tokens are bound to one. */
 async function openProofKey(name: string): Promise<KeptKey> {
-  const script = await import("../on-demand/proof-key.js").catch((cause: unknown) => {
-    const message = "A script of pkce-wasm was not fetched.";
-    throw { code: "network", kind: "network", message, cause } satisfies Failure;
-  });
+  const script = await import("../on-demand/proof-key.js").catch(notFetched);
   return script.openProofKey(name);
 }

@@ -146,6 +146,17 @@ const isShown = () =>
   });
 
 /**
+ * Waits so long for what other tabs have written to arrive, and once more where the page stood still: what
+ * came then is dealt with after its timers.
+ */
+export async function caughtUp(millis) {
+  const wait = () => new Promise((resolve) => setTimeout(resolve, millis));
+  const start = performance.now();
+  await wait();
+  if (performance.now() - start > 2 * millis) await wait();
+}
+
+/**
  * Verifies a signature with WebCrypto.
  *
  * @returns {Promise<boolean | undefined>} undefined when the browser cannot read such a key
@@ -164,6 +175,10 @@ export async function verify(algorithm, jwk, signature, signed) {
     return false;
   }
 }
+
+/** The hash of some bytes, by WebCrypto's name of the hash function. */
+export const digest = async (hash, bytes) =>
+  new Uint8Array(await crypto.subtle.digest(hash, bytes));
 
 /**
  * The time by the server that this page is from, in milliseconds since the epoch; NaN when it does not

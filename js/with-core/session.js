@@ -1,5 +1,6 @@
 import { made, requested } from "./happenings.js";
 import { newerThan } from "./newest.js";
+import { caughtUp } from "./platform.js";
 
 /** So many sign-outs are remembered, for the tabs that are not there to hear of them. */
 const SIGN_OUTS = 20;
@@ -86,7 +87,7 @@ export function sessionOf(page, store) {
     },
 
     async remove(text) {
-      if (isShared && (await stoodStill())) await stoodStill();
+      if (isShared) await caughtUp(LAG_MILLIS);
       const found = await inTime(page.store.get(page.key));
       if (found === text) await inTime(page.store.remove(page.key));
     },
@@ -120,13 +121,6 @@ async function inTime(answer) {
     timer = setTimeout(reject, STORE_MILLIS, new Error("The store does not answer."));
   });
   return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
-
-/** Lets a storage catch up; whether the page stood still meanwhile, which did not help. */
-async function stoodStill() {
-  const start = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, LAG_MILLIS));
-  return performance.now() - start > LAG_MILLIS + STOOD_STILL_MILLIS;
 }
 
 /** Names a sign-in as signed out of, for the tabs that do not hear of it. No token is in there. */

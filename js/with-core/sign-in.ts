@@ -17,7 +17,8 @@ export async function signIn(
 ): Promise<void> {
   const { page, steps } = opened;
   await requireWayBack(page.options, address);
-  const asked = JSON.stringify({ ...options, page: address, before: opened.before });
+  const appState = asJson(options.appState);
+  const asked = JSON.stringify({ ...options, appState, page: address, before: opened.before });
   const begin = () => steps.signIn(asked);
   const { url } = await underPolicy(begin).catch(async (reason: unknown) => {
     throw await explained(reason, page.options);
@@ -28,6 +29,25 @@ export async function signIn(
   }
   location.assign(url);
   await userIsHere();
+}
+
+/** What the application wants to have back is a text for the core: whatever is in it, it looks at none of it. */
+function asJson(appState: unknown): string | undefined {
+  try {
+    return JSON.stringify(appState);
+  } catch (cause) {
+    const message = "The option appState must be JSON.";
+    throw { code: "invalid_config", kind: "config", message, cause } satisfies Failure;
+  }
+}
+
+/** What lies in a storage need not be what was put there: then it is lost, and the sign-in is not. */
+function ofJson(appState: string | undefined): unknown {
+  try {
+    return appState && JSON.parse(appState);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -50,15 +70,18 @@ async function userIsHere(): Promise<void> {
 }
 
 /** Shows the page the session of the sign-in that a callback URL answers, unless it is not ours. */
-export async function finishSignIn(opened: Opened, callback: string): Promise<Finished> {
+export async function finishSignIn(
+  opened: Opened,
+  callback: string,
+): Promise<Finished | undefined> {
   const done = await opened.steps.handleCallback(callback).catch((error: Failure) => {
     opened.before = error.returnTo;
     throw error;
   });
-  if (done.handled === "left") return { isOurs: false, returnTo: null };
+  if (done.handled === "left") return undefined;
   const state = new URL(callback).searchParams.get("state");
   if (done.handled === "answered" && state !== null) await takeOver(opened, state, done.record);
-  return { isOurs: true, returnTo: done.returnTo ?? null };
+  return { returnTo: done.returnTo ?? null, appState: ofJson(done.appState) };
 }
 
 /**

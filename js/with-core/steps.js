@@ -1,9 +1,24 @@
 // Carries values between the core's steps and the browser: what happens in which order, and what is
 // kept before what is sent. What is right and wrong is the core's to say.
-import { lock, measure, send, serverTime, verify } from "./platform.js";
+import { caughtUp, digest, lock, measure, send, serverTime, verify } from "./platform.js";
 
 /** The lock that one tab holds while it refreshes a session. */
 const REFRESH = "pkce-wasm/refresh/";
+
+/** Behind the key of a sign-in: the mark that its code was sent, which a page keeps for as long as it lives. */
+const ANSWERED = "/answered";
+
+/** In `sessionStorage`: the `state` of the last sign-in that this tab began, until its response is here. */
+const BEGUN = "pkce-wasm/begun";
+
+/** So long after its response is here, the tab that began a sign-in may answer it without a lock. */
+const FIRST_MILLIS = 700;
+
+/** By then every other tab has seen that it did. */
+const NOT_FIRST_MILLIS = 850;
+
+/** By then a page that stood still has seen what others wrote meanwhile. */
+const LAG_MILLIS = 100;
 
 /** How often the other tabs are asked for the record that one of them has. */
 const TRIES = 20;
@@ -51,18 +66,23 @@ export class Steps {
 
   /** Asks for the provider's metadata ahead of the first sign-in. */
   async prepare() {
-    await this.#discover(this.#core.prepareSignIn("{}"));
+    await this.#discover(this.#core.prepareSignIn("{}", location.origin));
   }
 
   /** Begins a sign-in: where to send the user to, and the `state` of the response. */
   async signIn(options) {
-    await this.#discover(this.#core.prepareSignIn(options));
+    await this.#discover(this.#core.prepareSignIn(options, location.origin));
     const jwk = await this.#settled(() => this.#proofKey?.publicKey());
+    const proofKey = jwk && this.#core.thumbprint(jwk);
     const record = await this.#record();
     const start = performance.now();
-    const begun = this.#core.beginSignIn(options, jwk, record);
+    const verifier = this.#core.codeVerifier();
+    const hash = await digest("SHA-256", new TextEncoder().encode(verifier));
+    const begun = this.#core.beginSignIn(options, proofKey, record, verifier, hash);
     measure("pkce-wasm:authorization request", start, begun.url.split("?")[0]);
-    return { url: await this.#push(begun), state: begun.state };
+    const url = await this.#push(begun);
+    keepInTab(BEGUN, begun.state);
+    return { url, state: begun.state };
   }
 
   /** Finishes the sign-in that a callback URL answers. */
@@ -235,44 +255,68 @@ export class Steps {
   async #handle(url) {
     const key = this.#core.transactionKey(url);
     if (!key) return await this.#resume(url, "");
-    // StrictMode, a duplicated tab, a link opened twice: one of them exchanges the code.
-    return await withLock(key, () => this.#resume(url, key));
+    const isFirst = isFirstLook(key);
+    const answered = isFirst ? await this.#answerFirst(url, key) : undefined;
+    // A duplicated tab, a link opened twice: one of them exchanges the code.
+    return answered ?? (await withLock(key, () => this.#resume(url, key, isFirst)));
   }
 
-  async #resume(url, key) {
+  /**
+   * Answers in the tab that began the sign-in without a lock, for a browser gives a new page its first one
+   * late. Nobody else has had the response for as long as they would have to wait.
+   */
+  async #answerFirst(url, key) {
+    const resumed = isPrompt() ? this.#core.resume(url, key) : {};
+    if (resumed.exchange === undefined) return undefined;
+    this.#core.keepTransaction(key, resumed.answered);
+    // Who stood still just now leaves it to who has seen nothing of that.
+    if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };
+    return await this.#answer(key, resumed, lock(key + ANSWERED, true));
+  }
+
+  async #resume(url, key, isFirst) {
     if (this.#waiting?.key === key) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
       return await this.#signedIn(waiting);
     }
-    const { handled, exchange, returnTo } = this.#core.resume(url, key);
+    const { handled, exchange, ...found } = this.#core.resume(url, key);
     if (handled === "unknown") {
       this.#core.unknown(url, await this.#record());
       return { handled: "left" };
     }
-    if (exchange === undefined) return { handled, returnTo };
-    const release = await lock(`${key}/answered`, true);
-    if (release === null) return { handled: "answered", returnTo };
-    // Once more: another tab may have let go of the mark since.
+    const leads = leadsOf(found);
+    if (exchange === undefined) return { handled, ...leads };
+    const release = await lock(key + ANSWERED, true);
+    if (release === null) return { handled: "answered", ...leads };
+    await caughtUp(isFirst ? LAG_MILLIS : NOT_FIRST_MILLIS);
+    // Once more: another tab may have answered since, and let go of the mark.
     const resumed = this.#core.resume(url, key);
     if (resumed.exchange === undefined) {
       release?.();
-      return { handled: resumed.handled, returnTo };
+      return { handled: resumed.handled, ...leads };
     }
+    return await this.#answer(key, resumed, release);
+  }
+
+  /** Sends the code, once its sign-in is marked as answered; the mark may be on its way. */
+  async #answer(key, resumed, mark) {
+    const { pending, answered } = resumed;
+    const leads = leadsOf(resumed);
     let unverified;
     try {
       // Written first, so that no crash between here and the answer lets the code be sent twice.
-      this.#core.keepTransaction(key, resumed.answered);
+      this.#core.keepTransaction(key, answered);
       unverified = await this.#exchange(resumed);
     } catch (fault) {
       if (this.#core.isUnseen(fault?.code, fault?.cause?.status)) {
-        this.#core.keepTransaction(key, resumed.pending);
+        this.#core.keepTransaction(key, pending);
       }
-      release?.();
-      throw Object.assign(fault, { returnTo });
+      (await mark)?.();
+      throw Object.assign(fault, leads);
     }
-    this.#answered.push(release);
-    return await this.#signedIn({ key, unverified, returnTo });
+    this.#answered.push(mark);
+    return await this.#signedIn({ key, unverified, leads });
   }
 
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
@@ -297,9 +341,9 @@ export class Steps {
       await this.#settled(() => this.#session.keep(tokens.record, true));
     } catch (fault) {
       if (isPassing(fault) || tokens.record !== undefined) this.#waiting = tokens;
-      throw Object.assign(fault, { returnTo: tokens.returnTo });
+      throw Object.assign(fault, tokens.leads);
     }
-    return { handled: "signed_in", record: tokens.record, returnTo: tokens.returnTo };
+    return { handled: "signed_in", record: tokens.record, ...tokens.leads };
   }
 
   /**
@@ -307,9 +351,11 @@ export class Steps {
    * odds, the server of this page is asked what time it is.
    */
   async #verified(unverified) {
+    const { hash, hashed } = unverified.signature(this.#core);
+    const hashing = digest(hash, hashed);
     const isValid = await this.#isSigned(unverified);
     if (unverified.isUntimely(this.#core)) await this.#learnClock();
-    return unverified.verify(isValid, this.#core);
+    return unverified.verify(isValid, await hashing, this.#core);
   }
 
   /**
@@ -412,6 +458,9 @@ export class Steps {
   }
 }
 
+/** Where a sign-in leads to, and what the application gets back with it. */
+const leadsOf = ({ returnTo, appState }) => ({ returnTo, appState });
+
 /** Of which sign-in a record is, and the how manieth of it. */
 function partsOf(version) {
   const [id, generation] = version?.split("/") ?? [];
@@ -426,6 +475,27 @@ function keepInTab(key, text) {
     // The user is signed out all the same, and comes back to `postLogoutRedirectUri`.
   }
 }
+
+/**
+ * Whether this tab began that sign-in, and sees the response for the first time. A duplicated tab has what
+ * the first one had: the browser comes to its page by the history.
+ */
+function isFirstLook(key) {
+  try {
+    const isBegun = key.endsWith(`/${sessionStorage.getItem(BEGUN)}`);
+    if (isBegun) sessionStorage.removeItem(BEGUN);
+    return isBegun && ofNavigation().type === "navigate";
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this page has just come: one that stood still since knows nothing of the others. */
+function isPrompt() {
+  return performance.now() - ofNavigation().responseStart < FIRST_MILLIS;
+}
+
+const ofNavigation = () => performance.getEntriesByType("navigation")[0];
 
 /** Whether one of the keys made the signature; the failure when the browser can read none of them. */
 async function isSignedBy({ candidates, algorithm, signature, signed }, unverified) {

@@ -6,7 +6,7 @@ use core::cell::RefCell;
 
 use js_sys::{Array, Reflect, futures::JsFuture};
 use oauth2::AccessToken;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     callback::Callback,
     config::Config,
     error::{Code, Error, ProviderError, Result},
-    json,
     secret::Secret,
     session::Session,
     uri::parse_form,
@@ -89,12 +88,14 @@ pub struct Started {
     pub session: Option<Session>,
     /// After a sign-in, the path that it began on; after a sign-out, the one that it asked for.
     pub return_to: Option<String>,
+    /// After a sign-in, the `app_state` that it was given, as JSON.
+    pub app_state: Option<String>,
 }
 
 impl Client {
     /// A client with these options. Nothing is sent or stored yet.
     pub fn new(options: Options) -> Result<Self> {
-        let text = json::write(&options);
+        let text = written(&options);
         let config = Config::parse(text.as_bytes())?;
         let core = Core::new(&text.into()).map_err(error)?;
         let page = Page::new(config, core, RecordStore::new(options.store));
@@ -128,7 +129,7 @@ impl Client {
         let callback = self.0.callback.borrow().clone();
         match callback {
             Some(callback) => self.handle_callback(&callback).await,
-            None => Ok(Started { session: self.session(), return_to }),
+            None => Ok(Started { session: self.session(), return_to, app_state: None }),
         }
     }
 
@@ -151,14 +152,18 @@ impl Client {
         if is_here && text(&handled, "handled").as_deref() != Some("left") {
             self.clean_url()?;
         }
-        Ok(Started { session: self.session(), return_to: text(&handled, "returnTo") })
+        Ok(Started {
+            session: self.session(),
+            return_to: text(&handled, "returnTo"),
+            app_state: text(&handled, "appState"),
+        })
     }
 
     /// Leaves for the provider's login page. The page goes away some time after this has returned.
     pub async fn sign_in(&self, mut options: SignInOptions) -> Result<()> {
         options.page = Some(navigation::path()?);
         options.before = self.0.before.borrow().clone();
-        let begun = JsFuture::from(self.0.page.steps().sign_in(&json::write(&options))).await;
+        let begun = JsFuture::from(self.0.page.steps().sign_in(&written(&options))).await;
         navigation::go_to(&text(&begun.map_err(error)?, "url").unwrap_or_default())
     }
 
@@ -196,7 +201,7 @@ impl Client {
     ///
     /// After an error of kind `config` or `network` the session of this browser is over all the same.
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<()> {
-        let leaving = self.0.page.steps().sign_out(&json::write(&options), false);
+        let leaving = self.0.page.steps().sign_out(&written(&options), false);
         match JsFuture::from(leaving).await.map_err(error)?.as_string() {
             Some(url) => navigation::go_to(&url),
             None => Ok(()),
@@ -217,7 +222,7 @@ impl Client {
 
     /// Where to go on to, if this page is where the provider's logout page has led.
     async fn finish_sign_out(&self) -> Result<Option<String>> {
-        let tab = window()?.session_storage().ok().flatten();
+        let tab = window().session_storage().ok().flatten();
         if tab.is_none_or(|tab| !matches!(tab.get_item(&self.0.page.logout_key()), Ok(Some(_)))) {
             return Ok(None);
         }
@@ -251,6 +256,10 @@ impl Session {
 /// Whether the same may work the next time: then nothing is thrown away.
 fn may_pass(error: &Error) -> bool {
     error.is_passing() || error.code() == Code::StorageBlocked
+}
+
+fn written(options: &impl Serialize) -> String {
+    serde_json::to_string(options).unwrap_or_default()
 }
 
 fn read<T: DeserializeOwned>(claims: &[u8], otherwise: Code) -> Result<T> {

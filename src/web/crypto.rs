@@ -1,22 +1,23 @@
 //! The browser's cryptography: entropy, and how WebCrypto names algorithms.
 
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
 use crate::{
     error::{Code, Error, Result},
-    jwt::Algorithm,
-    pkce::Entropy,
-    web::{failure::not_in_browser, navigation::window},
+    jwt::{Algorithm, Hash},
+    web::failure::not_in_browser,
 };
 
-/// Entropy for one sign-in.
-pub(crate) fn entropy() -> Result<Entropy> {
-    Ok(Entropy { state: random()?, nonce: random()?, code_verifier: random()? })
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn fill(bytes: &mut [u8]) -> core::result::Result<JsValue, JsValue>;
 }
 
 /// Entropy for one text that nobody is to guess.
 pub(crate) fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    let crypto = window()?.crypto().map_err(|_| not_in_browser())?;
-    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|_| not_in_browser())?;
+    fill(&mut bytes).map_err(|_| not_in_browser())?;
     Ok(bytes)
 }
 
@@ -24,6 +25,15 @@ pub(crate) fn random() -> Result<[u8; 32]> {
 pub(crate) fn unsupported(algorithm: Algorithm) -> Error {
     Error::new(Code::IdTokenAlgorithm, "This browser cannot verify the ID token's algorithm.")
         .with("found", algorithm.name())
+}
+
+/// WebCrypto's name for the hash function of an algorithm.
+pub(crate) fn hash(algorithm: Algorithm) -> &'static str {
+    match algorithm.hash() {
+        Hash::Sha256 => "SHA-256",
+        Hash::Sha384 => "SHA-384",
+        Hash::Sha512 => "SHA-512",
+    }
 }
 
 /// WebCrypto's names and parameters for an algorithm.

@@ -27,6 +27,9 @@ pub struct Options {
     /// What to ask for: `openid email profile` unless said otherwise. Needs `openid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Further parameters of every authorization request, such as Auth0's `audience`. Those of a sign-in stand
+    /// in for the ones of the same name.
+    pub extra: BTreeMap<String, String>,
     /// Where the session is kept.
     #[serde(skip)]
     pub store: Store,
@@ -110,8 +113,12 @@ pub struct SignInOptions {
     pub max_age: Option<u32>,
     /// Which APIs the access token is for, as absolute URIs: RFC 8707 §2.
     pub resource: Vec<String>,
-    /// Further parameters, such as Cognito's `identity_provider` and `lang`.
+    /// Further parameters, such as Cognito's `identity_provider` and `lang`, beside those of the client.
     pub extra: BTreeMap<String, String>,
+    /// What [`Client::start`](super::Client::start) is to give back, as JSON of up to 16 KiB. It is kept with
+    /// the sign-in in `localStorage`, in the clear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_state: Option<String>,
     /// Where to come back to when `return_to` does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) page: Option<String>,

@@ -224,7 +224,7 @@ impl Page {
     /// Comes back when it is time, for those who wait. There is no other timer: nobody says when a client
     /// is needed no more.
     fn ring(&self) {
-        let Ok(window) = window() else { return };
+        let window = window();
         window.clear_timeout_with_handle(self.0.timer.get());
         let (is_wanted, rings_at) = {
             let life = self.0.life.borrow();

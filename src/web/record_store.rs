@@ -3,6 +3,7 @@
 use alloc::{collections::BTreeMap, rc::Rc, string::String};
 use core::cell::RefCell;
 
+use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -93,11 +94,13 @@ impl RecordStore {
     }
 
     fn storage(&self) -> Result<Option<web_sys::Storage>> {
-        let storage = match self.store {
-            Store::Session => window()?.session_storage(),
-            Store::Local => window()?.local_storage(),
+        // `gloo-storage` panics where they are blocked, so that is asked first.
+        let (asked, raw): (_, fn() -> web_sys::Storage) = match self.store {
+            Store::Session => (window().session_storage(), SessionStorage::raw),
+            Store::Local => (window().local_storage(), LocalStorage::raw),
             Store::Memory => return Ok(None),
         };
-        storage.ok().flatten().ok_or_else(blocked).map(Some)
+        asked.ok().flatten().ok_or_else(blocked)?;
+        Ok(Some(raw()))
     }
 }

@@ -1,6 +1,6 @@
 //! Where pending sign-ins are kept: `localStorage`.
 
-use gloo_storage::{LocalStorage, Storage as _};
+use web_sys::Storage;
 
 use crate::{
     config::Config,
@@ -48,9 +48,15 @@ pub(crate) fn begin_transaction(key: &str, record: &str, now: Timestamp) -> Resu
 fn sweep_transactions(now: Timestamp, most: usize) -> Result<()> {
     let storage = local()?;
     let count = u64::from(storage.length().map_err(|_| blocked())?);
-    let key = |index| storage.key(u32::try_from((now.as_millis() + index) % count).ok()?).ok()?;
-    let keys = (0..count).filter_map(key).filter(|key| key.starts_with(TRANSACTION));
-    let keys: Vec<String> = keys.take(most).collect();
+    let mut keys = Vec::new();
+    for index in 0..count {
+        let at = u32::try_from((now.as_millis() + index) % count).ok();
+        let key = at.and_then(|at| storage.key(at).ok()?);
+        keys.extend(key.filter(|key| key.starts_with(TRANSACTION)));
+        if keys.len() == most {
+            break;
+        }
+    }
     for key in keys {
         if transaction(&key)?.is_some_and(|record| Stored::is_stale(&record, now)) {
             storage.remove_item(&key).map_err(|_| blocked())?;
@@ -74,12 +80,9 @@ pub(crate) fn awaits_proof_key(config: &Config) -> Result<bool> {
     Ok(false)
 }
 
-/// `localStorage`. `gloo-storage` panics where it is blocked, so that is asked first.
-pub(crate) fn local() -> Result<web_sys::Storage> {
-    match window()?.local_storage() {
-        Ok(Some(_)) => Ok(LocalStorage::raw()),
-        _ => Err(blocked()),
-    }
+/// `localStorage`, where it is not blocked.
+pub(crate) fn local() -> Result<Storage> {
+    window().local_storage().ok().flatten().ok_or_else(blocked)
 }
 
 /// The error for a storage that is not there.

@@ -252,6 +252,47 @@ inEveryEngine((scene) => {
     assert.equal(requests("/oauth2/token").length, 1);
   });
 
+  for (const { what, millis, isAnswered } of [
+    { what: "at once waits for no lock", millis: 0, isAnswered: true },
+    {
+      what: "late leaves it to who holds the mark, as others do",
+      millis: 5_000,
+      isAnswered: false,
+    },
+  ]) {
+    test(`the tab that began a sign-in and answers it ${what}`, async (t) => {
+      const profile = await scene.newProfile(t);
+      const [one, other, holder] = [
+        await profile.newTab(),
+        await profile.newTab(),
+        await profile.newTab(),
+      ];
+      const requests = watchRequests(scene.app);
+      const options = scene.app.clientOptions();
+      const callback = await signInUpToCallback(one, scene.app, options);
+      await holder.goto(`${scene.app.pages.origin}/bare/`);
+      const mark = `pkce-wasm/transaction/${callback.searchParams.get("state")}/answered`;
+      await holder.evaluate(async (name) => {
+        await new Promise((held) => {
+          navigator.locks.request(name, () => new Promise(() => held()));
+        });
+      }, mark);
+
+      await openBare(other, callback.href, options);
+      assert.equal((await start(other)).sub, null);
+      assert.deepEqual(requests("/oauth2/token"), []);
+      // How long this page has been here is the test's to say, not the machine's.
+      await one.evaluate((ago) => {
+        const [{ type }] = performance.getEntriesByType("navigation");
+        const responseStart = performance.now() - ago;
+        performance.getEntriesByType = () => [{ type, responseStart }];
+        performance.now = () => responseStart + ago;
+      }, millis);
+      assert.equal((await start(one)).sub !== null, isAnswered);
+      assert.equal(requests("/oauth2/token").length, isAnswered ? 1 : 0);
+    });
+  }
+
   test("two tabs that open one callback at the same moment share one exchange", async (t) => {
     const profile = await scene.newProfile(t);
     const [one, other] = [await profile.newTab(), await profile.newTab()];

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { signatureOf } from "./provider.js";
 
 /**
@@ -18,6 +19,7 @@ export function cryptoOf(page) {
       return bytes;
     },
     subtle: {
+      digest: (hash, bytes) => later(createHash(hash.replace("-", "")).update(bytes).digest()),
       importKey: async (_format, jwk) => jwk,
       verify: (_algorithm, _key, signature, signed) =>
         later(Buffer.from(signature).toString() === signatureOf(Buffer.from(signed).toString())),

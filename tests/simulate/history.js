@@ -78,6 +78,19 @@ export const EVENTS = {
     does: (tab, { steps }) => tab.page.interruptAfter(steps, () => tab.discard()),
     words: ({ steps }) => `will crash at its ${steps}th call of the browser from here`,
   },
+  openToo: {
+    weight: 3,
+    make: (random) => ({
+      millis: random.between(0, 1_000),
+      still: random.pick(["none", "the first", "the other"]),
+      steps: random.between(4, 30),
+      stillMillis: random.pick([random.between(100, 700), 1_000, 15_000]),
+    }),
+    can: ({ place }) => place === "closed",
+    does: (tab, event, world) => void (world.openingToo = { ...event, tab }),
+    words: ({ millis, still, steps, stillMillis }) =>
+      `will open the next response as well, ${millis} ms after it comes; ${still} of the two stands still at its ${steps}th call of the browser, for ${stillMillis} ms`,
+  },
   discard: {
     weight: 3,
     fault: "a tab is discarded",
@@ -387,6 +400,7 @@ export function historyOf(seed, { tabs, events }) {
   };
   // Nearly always somebody signs in at first, for nothing much happens to a page without a session.
   add(0, "open", 0);
+  if (tabs > 1 && random.chance(0.2)) add(0, "openToo", 1);
   if (random.chance(0.95)) {
     add(500, "signIn", 0);
     add(12_000, "show", 0);

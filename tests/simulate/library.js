@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { inflateRawSync } from "node:zlib";
 import { build } from "esbuild";
+import later from "../../dist/core/later-inline.js";
 
 const ENTRY = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
 
@@ -34,10 +36,14 @@ export const PAGE_GLOBALS = `window self globalThis document location history na
   AbortController AbortSignal isSecureContext open close console structuredClone atob TextDecoder WebAssembly
   DecompressionStream FinalizationRegistry`.split(/\s+/);
 
+/** The second part of the module, which goes to the instance of the first that a page has. */
+const LATER = new WebAssembly.Module(inflateRawSync(Buffer.from(later, "base64")));
+
 /** A page's bundle, as its developer would make it: one function of the page's globals. */
 export class Library {
   #script;
   #module;
+  #byteLength;
   #idle = [];
 
   /**
@@ -85,10 +91,11 @@ export class Library {
     };
     return {
       Module: WebAssembly.Module,
-      Instance: function Instance(_module, imports) {
-        return take(imports);
+      Instance: function Instance(module, imports) {
+        return module === LATER ? new WebAssembly.Instance(LATER, imports) : take(imports);
       },
-      compile: async () => this.#module,
+      // What is compiled was not unpacked (page.js), but has its length.
+      compile: async ({ byteLength }) => (byteLength === this.#byteLength ? this.#module : LATER),
       RuntimeError: WebAssembly.RuntimeError,
     };
   }
@@ -117,6 +124,7 @@ export class Library {
       const { createClient } = this.load(PAGE_GLOBALS.map((name) => page[name]));
       createClient({}).signIn().catch(reject);
     });
+    this.#byteLength = bytes.byteLength;
     return await WebAssembly.compile(bytes);
   }
 }

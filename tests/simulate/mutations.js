@@ -70,8 +70,8 @@ export const mutations = [
   },
   {
     name: "a record is removed when a page that stood still has seen what others wrote",
-    text: "await new Promise((resolve) => setTimeout(resolve, LAG_MILLIS));",
-    instead: ";",
+    text: "if (isShared) await caughtUp(LAG_MILLIS);",
+    instead: "",
   },
   {
     name: "a sign-out leaves a mark",
@@ -151,6 +151,11 @@ export const mutations = [
     instead: "if (false) {",
   },
   {
+    name: "a store that could not be read is read again",
+    text: "life.isRead = false;",
+    instead: "",
+  },
+  {
     name: "a store that fails says nothing of the session",
     text: "const text = await this.store.get(this.key);",
     instead: "const text = await (async () => this.store.get(this.key))().catch(() => null);",
@@ -208,12 +213,17 @@ export const mutations = [
   },
   {
     name: "a code is marked as sent before it is sent",
-    text: "const release = await lock(`${key}/answered`, true);",
-    instead: "const release = void 0;",
+    text: 'if (release === null) return { handled: "answered", returnTo };',
+    instead: "",
   },
   {
     name: "a transaction is marked as answered before its code is sent",
-    text: "this.#core.keepTransaction(key, resumed.answered);",
+    text: "this.#core.keepTransaction(key, answered);",
+    instead: "",
+  },
+  {
+    name: "a callback: who stood still after it was marked sends no code",
+    text: 'if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };',
     instead: "",
   },
 ];

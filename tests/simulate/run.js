@@ -30,6 +30,8 @@ const { values } = parseArgs({
     events: { type: "string" },
     /** Takes each mending back, and says how soon that is seen. */
     sees: { type: "boolean", default: false },
+    /** With `sees`: those alone whose name has that in it. */
+    only: { type: "string", default: "" },
     /** Says what is violated, and makes none of it short. */
     summary: { type: "boolean", default: false },
   },
@@ -104,7 +106,7 @@ function groups(list, keyOf) {
 /** Takes each mending back, and looks for the first history that shows it. */
 async function sees() {
   console.log("| mending taken back | seeds until seen | what is seen |\n| --- | ---: | --- |");
-  for (const { name } of mutations) {
+  for (const { name } of mutations.filter(({ name }) => name.includes(values.only))) {
     const task = { from: 1, to: 1 + MOST_UNTIL_SEEN, size, mutation: name, isFirstEnough: true };
     const { violations } = await playAll(task);
     const [first] = violations;

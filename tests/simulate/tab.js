@@ -81,9 +81,9 @@ export class Tab {
     return this.place === "app" && this.page !== null && this.page.isRunning;
   }
 
-  open() {
+  open(url = `${APP}/`) {
     this.#begin(new TabStorage());
-    this.load(`${APP}/`);
+    this.load(url);
   }
 
   /** Begins with a copy of the other tab's `sessionStorage`: HTML, "clone a browsing session storage". */
@@ -252,6 +252,16 @@ export class Tab {
     });
   }
 
+  /** Its process stands still before one of its page's next calls of the browser, for so long. */
+  #standStill({ steps, stillMillis }) {
+    const { clock } = this.world;
+    this.page.interruptAfter(steps, () => {
+      const { process } = this;
+      process?.suspend();
+      clock.after(stillMillis, null, "user", () => process?.isSuspended && process.wake());
+    });
+  }
+
   /** Lets the next operations on the session's store fail so. */
   fail(operation, effect, times) {
     this.#faults.set(operation, { effect, times });
@@ -300,7 +310,15 @@ export class Tab {
         if (goesBack) return this.back();
         const { family, url } = provider.authorize(href);
         world.say(() => `${this.name}: the user signs in at the provider (sign-in ${family})`);
+        const { tab, millis = 0, still, ...standing } = world.openingToo ?? {};
+        world.openingToo = undefined;
         this.load(url);
+        if (still === "the first") this.#standStill(standing);
+        clock.after(millis, null, "user", () => {
+          if (tab?.place !== "closed") return;
+          tab.open(url);
+          if (still === "the other") tab.#standStill(standing);
+        });
       });
     }
     if (href.startsWith(`${PROVIDER}/logout`)) {

@@ -1,4 +1,4 @@
-//! One sign-in whose callback is opened in several tabs at once.
+//! One sign-in whose callback is opened in several tabs at once, of which the first began it.
 
 use std::{fmt, sync::Arc};
 
@@ -25,6 +25,9 @@ struct Budget {
     lost: u8,
 }
 
+/// The tab that began the sign-in.
+const FIRST: usize = 0;
+
 struct Browser {
     tabs: usize,
     budget: Budget,
@@ -39,6 +42,9 @@ struct State {
     /// The records that were written under the sign-in's `state`, in order.
     writes: Vec<Arc<str>>,
     tabs: Vec<Tab>,
+    /// How much was written when the tab that began the sign-in had answered it, or could no longer do so
+    /// without the lock.
+    first: Option<usize>,
     /// Who holds the lock of the sign-in.
     lock: Option<usize>,
     /// Who holds the mark that its code was sent.
@@ -65,6 +71,8 @@ enum Step {
     /// The callback has been opened, or its page calls `start()` again after a passing fault.
     Opened,
     Locked,
+    /// It holds the mark, and waits until the first tab has answered, or will not.
+    Waiting,
     /// With what the storage had then.
     Sent {
         pending: Arc<str>,
@@ -82,7 +90,10 @@ enum Step {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Action {
+    AnswerFirst,
+    BeLate,
     Lock,
+    Mark,
     Resume,
     Arrive,
     NotArrive,
@@ -145,34 +156,58 @@ impl Browser {
         }
     }
 
+    /// Writes that the sign-in is answered, and sends its code.
+    fn send(&self, state: &mut State, tab: usize, pending: Arc<str>) {
+        state.write(tab, self.answered(&pending));
+        state.tabs[tab].step = Step::Sent { pending, writes: state.writes.len() };
+    }
+
     /// A fault that may pass: the record goes back, the mark and the lock go.
     fn put_back(state: &mut State, tab: usize, pending: Arc<str>) {
         state.write(tab, pending);
-        state.mark = None;
-        state.lock = None;
+        state.let_go(tab);
         state.tabs[tab].step = Step::Opened;
     }
 
     fn step(&self, state: &mut State, tab: usize, action: Action) {
         match (action, state.tabs[tab].step.clone()) {
+            (Action::AnswerFirst, Step::Opened) => {
+                let record = state.view(tab);
+                if let Some(Stored::Pending(_)) = Stored::read(&record, &self.world.config) {
+                    // The mark is asked for, and not waited for.
+                    state.mark = state.mark.or(Some(tab));
+                    self.send(state, tab, record);
+                }
+                state.first = Some(state.writes.len());
+            }
+            (Action::BeLate, _) => state.first = Some(state.writes.len()),
             (Action::Lock, Step::Opened) => {
                 state.lock = Some(tab);
                 state.tabs[tab].step = Step::Locked;
             }
-            (Action::Resume, Step::Locked) => {
+            (Action::Mark, Step::Locked) => {
                 let record = state.view(tab);
                 state.tabs[tab].step = match Stored::read(&record, &self.world.config) {
                     Some(Stored::Pending(_)) if state.mark.is_none() => {
                         state.mark = Some(tab);
-                        state.write(tab, self.answered(&record));
-                        Step::Sent { pending: record, writes: state.writes.len() }
+                        Step::Waiting
                     }
                     Some(Stored::Pending(_) | Stored::Answered { .. }) => {
-                        state.lock = None;
+                        state.let_go(tab);
                         Step::LeftAlone
                     }
                     other => panic!("{other:?}"),
                 };
+            }
+            (Action::Resume, Step::Waiting) => {
+                let record = state.view(tab);
+                match Stored::read(&record, &self.world.config) {
+                    Some(Stored::Pending(_)) => self.send(state, tab, record),
+                    _ => {
+                        state.let_go(tab);
+                        state.tabs[tab].step = Step::LeftAlone;
+                    }
+                }
             }
             (Action::Arrive, Step::Sent { pending, .. }) => {
                 let is_good = self.show(state, &pending);
@@ -189,12 +224,14 @@ impl Browser {
             }
             (Action::Finish, Step::Answered { is_good }) => {
                 let pending = state.writes[0].clone();
-                state.lock = None;
+                if state.lock == Some(tab) {
+                    state.lock = None;
+                }
                 if self.finish(&pending, is_good) {
                     state.sessions += 1;
                     state.tabs[tab].step = Step::SignedIn;
                 } else {
-                    state.mark = None;
+                    state.let_go(tab);
                     state.tabs[tab].step = Step::Refused;
                 }
             }
@@ -203,11 +240,9 @@ impl Browser {
                 state.budget.ends -= 1;
                 state.astray |= step == (Step::Answered { is_good: true });
                 state.cut_short |= matches!(step, Step::Sent { .. });
-                if state.lock == Some(tab) {
-                    state.lock = None;
-                }
-                if state.mark == Some(tab) {
-                    state.mark = None;
+                state.let_go(tab);
+                if tab == FIRST {
+                    state.first = state.first.or(Some(state.writes.len()));
                 }
                 // The writes of a tab that ends are seen by the time that its locks are free.
                 for other in &mut state.tabs {
@@ -230,6 +265,15 @@ impl State {
         self.tabs[tab].seen = self.writes.len();
     }
 
+    /// Frees what a tab holds.
+    fn let_go(&mut self, tab: usize) {
+        for held in [&mut self.lock, &mut self.mark] {
+            if *held == Some(tab) {
+                *held = None;
+            }
+        }
+    }
+
     fn live(&self) -> impl Iterator<Item = &Tab> {
         self.tabs.iter().filter(|tab| tab.step != Step::Gone)
     }
@@ -243,6 +287,7 @@ impl Model for Browser {
         vec![State {
             writes: vec![self.world.transaction().to_record().into()],
             tabs: vec![Tab { seen: 1, step: Step::Opened }; self.tabs],
+            first: None,
             lock: None,
             mark: None,
             shown: 0,
@@ -267,8 +312,16 @@ impl Model for Browser {
             may(Action::End, budget.ends > 0);
             may(Action::See, tab.seen < state.writes.len());
             match tab.step {
+                Step::Opened if index == FIRST && state.first.is_none() => {
+                    may(Action::AnswerFirst, true);
+                    may(Action::BeLate, true);
+                }
                 Step::Opened => may(Action::Lock, state.lock.is_none()),
-                Step::Locked => may(Action::Resume, true),
+                Step::Locked => may(Action::Mark, true),
+                // It waits longer than that, and than a storage takes.
+                Step::Waiting => {
+                    may(Action::Resume, state.first.is_some_and(|writes| tab.seen >= writes));
+                }
                 Step::Sent { writes, .. } => {
                     // A request takes longer than a storage does.
                     let has_settled = state.live().all(|tab| tab.seen >= writes);

@@ -16,7 +16,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         workspace.path("command"),
         workspace.path(BUNDLE),
         workspace.path("node_modules/.package-lock.json"),
-        dist.join("core/core.js"),
+        dist.join("core"),
         dist.join("first-load"),
         dist.join("on-demand"),
         dist.join("presets"),

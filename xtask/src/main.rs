@@ -7,6 +7,7 @@ mod facade;
 mod fresh;
 mod names;
 mod silence;
+mod split;
 mod wasm;
 mod workspace;
 

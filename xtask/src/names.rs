@@ -24,6 +24,11 @@ impl Names {
         names
     }
 
+    /// What a name has become.
+    pub(crate) fn short<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.get(name).map_or(name, String::as_str)
+    }
+
     /// The glue with the same names.
     pub(crate) fn apply(&self, glue: &str) -> String {
         // The longer ones first, for a name may begin with another one.

@@ -13,11 +13,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::fresh::is_fresh;
 use crate::names::Names;
 use crate::silence::silence;
+use crate::split::split;
 use crate::workspace::Workspace;
 
 const PACKAGE: &str = "pkce-wasm";
@@ -25,8 +26,15 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The compiler's own is a mebibyte, and would be the greater part of the module's memory. JSON is no
 /// deeper than 16, and nothing else recurses: the tests pass with half of it.
 const STACK_BYTES: u32 = 32 * 1024;
-pub(crate) const OUTPUTS: [&str; 5] =
-    ["core.js", "core.d.ts", "core.wasm", "core-inline.js", "core-inline.d.ts"];
+pub(crate) const OUTPUTS: [&str; 7] = [
+    "core.js",
+    "core.d.ts",
+    "core.wasm",
+    "core-inline.js",
+    "core-inline.d.ts",
+    "later-inline.js",
+    "later-inline.d.ts",
+];
 
 const INLINE_TYPES: &str = "\
 /** The module, deflated without a header, in base64. */
@@ -34,6 +42,19 @@ declare const deflated: string;
 export default deflated;
 /** How many bytes it has when inflated. */
 export declare const byteLength: number;
+";
+
+/// What the glue has to say beside what wasm-bindgen makes: how the second part of the module comes to the
+/// first.
+const EXTEND: &str = "
+export function extend(module) {
+    const imports = { ...__wbg_get_imports(), first: wasm };
+    wasm = { ...wasm, ...new WebAssembly.Instance(module, imports).exports };
+}
+";
+const EXTEND_TYPES: &str = "
+/** Adds the second part of the module to the first. */
+export function extend(module: WebAssembly.Module): void;
 ";
 
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
@@ -52,15 +73,18 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     bind(&compiled, &bound)?;
     let mut wasm = optimise(workspace, &wasm_opt, &bound.join("core_bg.wasm"))?;
     // In a script it cannot be of another build.
-    let inline = inline(&wasm)?;
+    let inlined = inline(&wasm)?;
+    let later = inline(&optimise(workspace, &wasm_opt, &bound.join("later_bg.wasm"))?)?;
     stamp(&mut wasm, &bound)?;
-    println!("core    wasm {} bytes, inlined {}", wasm.len(), inline.len());
+    println!("core    wasm {} bytes, inlined {} and {}", wasm.len(), inlined.len(), later.len());
 
     fs::copy(bound.join("core.js"), directory.join("core.js"))?;
     fs::copy(bound.join("core.d.ts"), directory.join("core.d.ts"))?;
     fs::write(directory.join("core.wasm"), wasm)?;
-    fs::write(directory.join("core-inline.js"), inline)?;
-    fs::write(directory.join("core-inline.d.ts"), INLINE_TYPES)?;
+    for (script, content) in [("core-inline", inlined), ("later-inline", later)] {
+        fs::write(directory.join(script).with_extension("js"), content)?;
+        fs::write(directory.join(script).with_extension("d.ts"), INLINE_TYPES)?;
+    }
     Ok(())
 }
 
@@ -118,6 +142,7 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
         .input_path(compiled)
         .out_name("core")
         .web(true)?
+        .encode_into(EncodeInto::Always)
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -129,13 +154,15 @@ fn bind(compiled: &Path, directory: &Path) -> Result<()> {
     }
     silence(output.wasm_mut())?;
     let names = Names::shorten(output.wasm_mut());
+    let second = split(output.wasm_mut(), &names)?;
     output.emit(directory)?;
-    for glue in ["core.js", "core.d.ts"] {
+    fs::write(directory.join("later_bg.wasm"), second)?;
+    for (glue, more) in [("core.js", EXTEND), ("core.d.ts", EXTEND_TYPES)] {
         let glue = directory.join(glue);
         let text = fs::read_to_string(&glue)?;
         // Only the newest `lib` of TypeScript knows `Symbol.dispose`, and nobody here calls it.
         let lines = text.split_inclusive('\n').filter(|line| !line.contains("Symbol.dispose"));
-        fs::write(&glue, names.apply(&lines.collect::<String>()))?;
+        fs::write(&glue, names.apply(&lines.collect::<String>()) + more)?;
     }
     Ok(())
 }
@@ -150,12 +177,19 @@ fn optimise(workspace: &Workspace, wasm_opt: &Path, module: &Path) -> Result<Vec
         "--flatten",
         "--rereloop",
         "-Oz",
+        // Once more: what the first time has made smaller is put together otherwise.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
         "-Oz",
         "--converge",
         "--one-caller-inline-max-function-size=20",
         "--skip-pass=local-cse",
         // The stack is at the bottom of memory, and nobody points to its last kilobyte.
         "--low-memory-unused",
+        // Nor does an engine need to be told of alignments, or zeros to be left out of data.
+        "--dealign",
+        "--skip-pass=memory-packing",
         "--strip-target-features",
         "-o",
     ];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { failed, ok, refused, skipped } from "../finding.js";
 import { offerCode } from "./token.js";
 
@@ -18,7 +19,11 @@ const MOST_TRIES = 4;
 export async function checkAuthorization(visit) {
   let begun;
   try {
-    begun = visit.step((core) => core.beginSignIn("{}", undefined, undefined));
+    begun = visit.step((core) => {
+      const verifier = core.codeVerifier();
+      const hash = createHash("sha256").update(verifier).digest();
+      return core.beginSignIn("{}", undefined, undefined, verifier, hash);
+    });
   } catch (refusal) {
     return [refused("authorization", refusal)];
   }

@@ -17,7 +17,7 @@ const ALGORITHMS = [
 /** The provider's metadata, which the core reads. @type {import("../run.js").Check} */
 export async function checkDiscovery(visit) {
   const { options, issuer } = visit;
-  const request = visit.step((core) => core.prepareSignIn("{}"));
+  const request = visit.step((core) => core.prepareSignIn("{}", visit.origin));
   const url = request?.url ?? `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
   let answer;
   try {

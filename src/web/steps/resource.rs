@@ -14,6 +14,12 @@ use crate::{
 
 #[wasm_bindgen]
 impl Core {
+    /// The thumbprint of a public key, which names it to the provider: RFC 9449 §6.1.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn thumbprint(&self, jwk: &JsValue) -> Result<JsValue> {
+        Ok(public_key(&text(jwk))?.thumbprint().into())
+    }
+
     /// What is to be signed for a proof of possession: RFC 9449 §4.2.
     #[wasm_bindgen(unchecked_return_type = "string")]
     pub fn proof(

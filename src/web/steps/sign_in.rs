@@ -1,6 +1,7 @@
 //! From the options of `signIn` to a code on its way to the token endpoint.
 
-use js_sys::Object;
+use js_sys::{Object, Uint8Array};
+use oauth2::PkceCodeVerifier;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -10,15 +11,15 @@ use crate::{
     config::Dpop,
     error::Code,
     par,
+    pkce::{self, Secrets},
     session::Session,
     transaction::Stored,
     web::{
         clock::{SentAt, now},
         crypto,
         failure::set,
-        navigation,
         steps::{
-            core::{Core, Result, public_key, text, to_object},
+            core::{Core, Result, text, to_object},
             verification::Unverified,
         },
         storage::{begin_transaction, keep_transaction, transaction, transaction_key},
@@ -32,38 +33,48 @@ pub struct Exchange(CodeExchange, SentAt);
 
 #[wasm_bindgen]
 impl Core {
-    /// Refuses options of `signIn` that cannot work here. Gives the request for the provider's
+    /// Refuses options of `signIn` that cannot work on a page of this origin. Gives the request for the provider's
     /// metadata, while it is unknown.
     #[wasm_bindgen(js_name = prepareSignIn)]
-    pub fn prepare_sign_in(&self, options: &JsValue) -> Result<Option<Object>> {
+    pub fn prepare_sign_in(&self, options: &JsValue, origin: &JsValue) -> Result<Option<Object>> {
         let options = &text(options);
         SignIn::parse(options.as_bytes(), &self.config)?;
-        self.config.check_page(&navigation::origin()?)?;
+        self.config.check_page(&text(origin))?;
         self.discovery_request()
     }
 
-    /// Begins a sign-in, and keeps it: `{ url, state, push?, mayPush? }`. `push` is the request that
-    /// takes it to the provider beforehand; where that need not succeed, `mayPush` is true.
+    /// A new code verifier, whose SHA-256 the browser makes.
+    #[wasm_bindgen(js_name = codeVerifier, unchecked_return_type = "string")]
+    pub fn code_verifier(&self) -> Result<JsValue> {
+        Ok(pkce::code_verifier(&crypto::random()?).secret().into())
+    }
+
+    /// Begins a sign-in with a code verifier and its hash, and keeps it: `{ url, state, push?, mayPush? }`.
+    /// `push` is the request that takes it to the provider beforehand; where that need not succeed, `mayPush`
+    /// is true. `proof_key` is the thumbprint of the key that tokens are bound to, if there is one.
     #[wasm_bindgen(js_name = beginSignIn)]
     pub fn begin_sign_in(
         &self,
         options: &JsValue,
-        jwk: &JsValue,
+        proof_key: &JsValue,
         record: &JsValue,
+        code_verifier: &JsValue,
+        hash: &Uint8Array,
     ) -> Result<Object> {
         let options = &text(options);
-        let jwk = jwk.as_string();
         let mut sign_in = SignIn::parse(options.as_bytes(), &self.config)?;
-        sign_in.proof_key = match jwk {
-            // The key may be there for a session of a time when the option was another.
-            Some(jwk) if self.config.dpop != Dpop::Off => Some(public_key(&jwk)?.thumbprint()),
-            _ => None,
-        };
+        // The key may be there for a session of a time when the option was another.
+        sign_in.proof_key = proof_key.as_string().filter(|_| self.config.dpop != Dpop::Off);
         sign_in.id_token = self.session(record).map(Session::into_id_token);
         let metadata = self.known_metadata()?;
-        let entropy = crypto::entropy()?;
+        let secrets = Secrets {
+            state: crypto::random()?,
+            nonce: crypto::random()?,
+            code_verifier: PkceCodeVerifier::new(text(code_verifier)),
+            code_challenge: pkce::challenge_of(&hash.to_vec()),
+        };
         let (url, transaction) =
-            authorization::begin(&self.config, &metadata, sign_in, &entropy, now())?;
+            authorization::begin_with(&self.config, &metadata, sign_in, secrets, now())?;
         let key = transaction_key(transaction.state());
         begin_transaction(&key, &transaction.to_record(), now())?;
         let begun = Object::new();
@@ -94,8 +105,8 @@ impl Core {
     }
 
     /// Holds a callback URL against the sign-in that is kept under its key:
-    /// `{ handled: "left" | "answered" | "unknown", returnTo? }`, or what it takes to trade the code:
-    /// `{ exchange, request, keySetRequest, pending, answered, returnTo? }`.
+    /// `{ handled: "left" | "answered" | "unknown", returnTo?, appState? }`, or what it takes to trade the code:
+    /// `{ exchange, request, keySetRequest, pending, answered, returnTo?, appState? }`.
     pub fn resume(&self, url: &JsValue, key: &JsValue) -> Result<Object> {
         let url = &text(url);
         let key = &text(key);
@@ -110,15 +121,17 @@ impl Core {
                 set(&result, "handled", "unknown");
             }
             Some(Stored::Foreign) => set(&result, "handled", "left"),
-            Some(Stored::Answered { return_to }) => {
+            Some(Stored::Answered { return_to, app_state }) => {
                 set(&result, "handled", "answered");
                 set(&result, "returnTo", return_to);
+                set(&result, "appState", app_state);
             }
             Some(Stored::Pending(transaction)) => {
                 let answered = transaction.to_answered_record();
                 match CodeExchange::begin(*transaction, callback, &self.config, now()) {
                     Ok(exchange) => {
                         set(&result, "returnTo", exchange.return_to().map(str::to_owned));
+                        set(&result, "appState", exchange.app_state().map(str::to_owned));
                         set(&result, "request", to_object(&exchange.request()));
                         set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
                         set(&result, "pending", pending);

@@ -25,9 +25,9 @@ impl Core {
     /// Reads the provider's keys; without good ones they are asked for again when they are needed.
     #[wasm_bindgen(js_name = readKeys)]
     pub fn read_keys(&self) -> Result<()> {
-        let keys = KeySet::finish(&self.answer.take());
-        self.keys.replace(keys.as_ref().ok().cloned());
-        Ok(keys.map(drop)?)
+        self.keys.take();
+        self.keys.replace(Some(KeySet::finish(&self.answer.take())?));
+        Ok(())
     }
 
     /// Learns by how much this device's clock is off, from another one: true when that was news.
@@ -41,7 +41,8 @@ impl Core {
 #[wasm_bindgen]
 impl Unverified {
     /// What it takes to verify the signature: `{ algorithm, candidates, signature, signed,
-    /// keySetRequest }`. The keys to try are JWKs in JSON, the algorithm WebCrypto's parameters.
+    /// keySetRequest, hash, hashed }`. The keys to try are JWKs in JSON, the algorithm WebCrypto's parameters.
+    /// And what [`Unverified::verify`] takes the hash of, with WebCrypto's name of the hash function.
     pub fn signature(&self, core: &Core) -> Object {
         let keys = core.keys.borrow();
         let candidates = keys.as_ref().map(|keys| self.0.candidates(keys)).unwrap_or_default();
@@ -52,6 +53,8 @@ impl Unverified {
         set(&signature, "signature", Uint8Array::from(self.0.signature()));
         set(&signature, "signed", Uint8Array::from(self.0.signing_input()));
         set(&signature, "keySetRequest", to_object(&self.0.key_set_request()));
+        set(&signature, "hash", crypto::hash(self.0.algorithm()));
+        set(&signature, "hashed", Uint8Array::from(self.0.hashed()));
         signature
     }
 
@@ -73,9 +76,9 @@ impl Unverified {
 
     /// Makes the session, when the signature is valid and every claim is what it must be: its record.
     #[wasm_bindgen(unchecked_return_type = "string")]
-    pub fn verify(self, is_valid: bool, core: &Core) -> Result<JsValue> {
+    pub fn verify(self, is_valid: bool, hash: &Uint8Array, core: &Core) -> Result<JsValue> {
         let verdict = if is_valid { Verdict::Valid } else { Verdict::Invalid };
         let timed = self.0.with_clock_offset(core.clock_offset.get()).with_sent_at(self.1.time());
-        Ok(timed.verify_with(verdict, now())?.to_record().into())
+        Ok(timed.verify_hashed(verdict, &hash.to_vec(), now())?.to_record().into())
     }
 }
