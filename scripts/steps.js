@@ -173,6 +173,20 @@ export const steps = [
     needs: ["build"],
   },
   {
+    name: "import",
+    title: "Importer tests",
+    programs: () => [nodeTest("tests/import")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
+    name: "doctor",
+    title: "Doctor tests",
+    programs: () => [nodeTest("tests/doctor")],
+    tests: true,
+    needs: ["build"],
+  },
+  {
     name: "simulate",
     title: "Simulated histories",
     programs: () => [nodeTest("tests/simulate")],

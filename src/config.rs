@@ -238,7 +238,7 @@ impl Config {
                 issuer,
                 " is not: it takes https:.",
             ];
-            Err(Error::about(Code::InsecureUrl, parts))
+            Err(Error::about(Code::InsecureUrl, parts).with("option", name))
         } else {
             Err(insecure_url(name))
         }

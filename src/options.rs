@@ -162,5 +162,5 @@ pub(crate) fn texts(text: &str) -> Vec<String> {
 /// The error for an `http:` URL of another host than this machine.
 pub(crate) fn insecure_url(name: &str) -> Error {
     const ADVICE: &str = " must be https:; http: is for loopback hosts such as localhost only.";
-    Error::about(Code::InsecureUrl, &[name, ADVICE])
+    Error::about(Code::InsecureUrl, &[name, ADVICE]).with("option", name)
 }

@@ -27,6 +27,7 @@ const ROOMS = {
   "frameworks/": { imports: ["frameworks/", "types/"] },
   "presets/": { imports: ["presets/", "types/", "first-load/error.ts"] },
   "testing/": { imports: ["testing/", "types/"] },
+  "doctor/": { imports: ["doctor/", "types/", "core/"], loads: ["with-core/core.ts"] },
   // It has a client of its own.
   "oidc-client-ts/": {
     imports: ["oidc-client-ts/", "types/", "first-load/"],
@@ -77,6 +78,17 @@ test("each import within js/ leads to a file, to the core, or to an entry's fram
     leads.filter((path) => !FRAMEWORKS.includes(path) && !isThere(path)),
     [],
   );
+});
+
+test("no files of command/ import each other in a circle, and its notations import no system", () => {
+  const files = javascript.importsOf(sourcesIn("command", /\.js$/));
+  assert.ok(files.size > 30);
+  assert.deepEqual(circles(pathsOnly(files)), []);
+  const room = {
+    imports: ["forms/", "problem.js", "../dist/", "yaml", "@babel/parser", "unbash", "node:fs"],
+  };
+  const forms = new Map([...files].filter(([file]) => file.startsWith("forms/")));
+  assert.deepEqual(javascript.forbidden(forms, { "forms/": room }), []);
 });
 
 test("no modules of src/ import each other in a circle", () => {

@@ -1,4 +1,5 @@
 import { createClient } from "/pkg/index.js";
+import { checkView } from "./check-view.js";
 import { factRows } from "./element.js";
 import { clearError, showError } from "./error-view.js";
 import { openJournal } from "./journal.js";
@@ -34,6 +35,16 @@ onPress("refresh", () =>
 onPress("call-api", () => during("API call", callApi));
 
 onPress("sign-out", () => during("Sign-out", () => client.signOut()));
+
+onPress("check", async () => {
+  const response = await fetch("/check", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: part("check-settings").value }),
+  });
+  if (!response.ok) throw new Error(`/check answered ${response.status}.`);
+  part("check-findings").replaceChildren(...checkView(await response.json()));
+});
 
 // A page that the back button brings back as it was left still waits for the navigation.
 addEventListener("pageshow", (event) => {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import sirv from "sirv";
+import { createCheck } from "./check.js";
 import { openMetadataConfig } from "./openmetadata-config.js";
 import { createResourceServer } from "./resource-server.js";
 
@@ -83,6 +84,10 @@ export async function startPlayground({
 
   const server = createServer(async (request, response) => {
     for (const [name, value] of responseHeaders) response.setHeader(name, value);
+    if (request.method === "POST" && request.url === "/check") {
+      sendJson(response, await check(request));
+      return;
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       sendJson(response, { status: 405, headers: { Allow: "GET, HEAD" }, body: {} });
       return;
@@ -113,6 +118,7 @@ export async function startPlayground({
 
   await listen(server, port);
   const origin = `http://localhost:${server.address().port}`;
+  const check = createCheck(origin);
 
   return {
     origin,

@@ -44,7 +44,7 @@ export function cognito(settings: CognitoSettings): ClientOptions {
   const pool = required("userPoolId", userPoolId);
   const region = regionOf(pool);
   if (region === undefined) {
-    throw invalid('The setting userPoolId must look like "eu-west-1_AbCdEf123".');
+    throw invalid("userPoolId", 'must look like "eu-west-1_AbCdEf123".');
   }
   const named = optional("issuer", issuer);
   const itsIssuer =
@@ -61,7 +61,7 @@ export function cognito(settings: CognitoSettings): ClientOptions {
   // Many a file has it so: the pool is known all the same, and its metadata have the domain.
   if (isOfCognito(place)) {
     if (place.includes("_") && !place.includes(pool)) {
-      throw invalid("The setting domain is the issuer of another user pool than userPoolId.");
+      throw invalid("domain", "is the issuer of another user pool than userPoolId.");
     }
     return { ...options, issuer: itsIssuer };
   }
@@ -91,7 +91,7 @@ function suffixOf(region: string): string {
 /** The origin of a pool's domain, which must be in that region where it says one. */
 function domainOf(domain: string, region: string, regionOfDomain: string | undefined): string {
   const wrong = (flaw: string): Error =>
-    invalid(`The setting domain ${flaw}, not "${domain}": copy it from Cognito's console.`);
+    invalid("domain", `${flaw}, not "${domain}": copy it from Cognito's console.`);
   const isAddress = /^https?:\/\//i.test(domain);
   if (!isAddress && !domain.includes(".") && !/^[a-z\d-]+$/i.test(domain)) {
     throw wrong("must be the user pool domain: its prefix, its host or its URL");

@@ -25,8 +25,9 @@ export function regionOf(userPoolId: string): string | undefined {
 }
 
 /**
- * The issuer that a setting names: itself, or where its discovery document is. One of Cognito's has a
- * pool, and loses a final slash; others are compared to the letter, and stay as they were written.
+ * The issuer that a setting names: itself, where its discovery document is, or one of Keycloak's
+ * endpoints. One of Cognito's has a pool, and loses a final slash; others are compared to the letter, and
+ * stay as they were written.
  *
  * @throws {AuthError} `invalid_config`
  */
@@ -34,13 +35,16 @@ export function issuerAt(name: string, value: string | null | undefined): string
   const given = required(name, value);
   const isCognito = isOfCognito(given);
   const absolute = isCognito && !/^https?:/i.test(given) ? `https://${given}` : given;
-  const issuer = url(name, absolute).replace(/\/\.well-known\/openid-configuration\/?$/, "");
+  const issuer = url(name, absolute).replace(
+    /\/\.well-known\/openid-configuration\/?$|\/protocol\/openid-connect\/\w+$/,
+    "",
+  );
   const { pathname } = new URL(issuer);
   const pool = pathname.replace(/^\/|\/+$/g, "");
   if (isOfDomain(issuer) || (isCognito && regionOf(pool) === undefined)) {
     const found = isCognito ? "has no user pool ID" : "is the user pool's domain";
     const form = "https://cognito-idp.{region}.amazonaws.com/{user pool ID}";
-    throw invalid(`The setting ${name} ${found}: it must be ${form}, not ${issuer}.`);
+    throw invalid(name, `${found}: it must be ${form}, not ${issuer}.`);
   }
   return isCognito ? issuer.replace(/\/+$/, "") : issuer;
 }

@@ -68,7 +68,8 @@ export function fromOpenMetadata(
   if (WITHOUT_PROVIDER.includes(by)) {
     // Beside it, an authority may stand that is the default and means nothing.
     throw invalid(
-      `The setting provider is "${by}": this OpenMetadata has no OpenID provider to sign in at. ` +
+      "provider",
+      `is "${by}": this OpenMetadata has no OpenID provider to sign in at. ` +
         'Set it to "aws-cognito" or "custom-oidc", and authority with it.',
     );
   }
@@ -79,7 +80,8 @@ export function fromOpenMetadata(
     const message =
       "OpenMetadata is set up for a confidential client, which a browser cannot be: set clientType " +
       "to public, and use a Cognito app client of the type public client.";
-    throw new AuthError({ code: "client_has_secret", kind: "config", message });
+    const cause = { setting: "clientType" };
+    throw new AuthError({ code: "client_has_secret", kind: "config", message, cause });
   }
   return {
     scope: "openid email profile",

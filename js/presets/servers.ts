@@ -7,6 +7,7 @@ import {
   invalid,
   optional,
   others,
+  refused,
   refuseSecret,
   required,
   scopes,
@@ -166,7 +167,8 @@ export function appsmith(settings: AppsmithSettings): ClientOptions {
     const endpoint = url(name, value);
     if (isElsewhere(endpoint, jwks, issuer)) {
       const places = `${new URL(jwks).host} and ${new URL(endpoint).host}`;
-      throw invalid(
+      throw refused(
+        name,
         `The settings jwkSetUrl and ${name} are of two providers, at ${places}: copy both of one.`,
       );
     }
@@ -198,9 +200,7 @@ const KEYS = [
 function issuerOf(jwkSetUrl: string): string {
   const keys = KEYS.find((each) => each.test(jwkSetUrl));
   if (keys === undefined) {
-    throw invalid(
-      `The setting jwkSetUrl must end in /.well-known/jwks.json, for the issuer to be known.`,
-    );
+    throw invalid("jwkSetUrl", "must end in /.well-known/jwks.json, for the issuer to be known.");
   }
   return issuerAt("jwkSetUrl", jwkSetUrl.replace(keys, ""));
 }
@@ -239,7 +239,7 @@ export function theThingsStack(settings: TheThingsStackSettings): ClientOptions 
   refuseSecret("clientSecret", clientSecret);
   const id = required("providerId", providerId);
   if (!/^(?=.{3,36}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
-    throw invalid("The setting providerId must be 3 to 36 lower-case letters, digits and dashes.");
+    throw invalid("providerId", "must be 3 to 36 lower-case letters, digits and dashes.");
   }
   // People copy the address that they are at.
   const server = (): string =>

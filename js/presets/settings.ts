@@ -27,6 +27,13 @@ const PLACEHOLDERS = [
   /\[[^\]:]+\]|\([^)]*\)|%[A-Z]\w*%|\$[A-Za-z_]\w*/,
   // YOUR_CLIENT_ID, your-domain, REPLACE_ME, change-me.
   /(?<![a-z\d])your(?:[-_ ][-\w]*|domain)|(?:replace|change)[-_]?me\b|placeholder|redacted/i,
+  // EXAMPLE, but no host of example.com; what a value is called, instead of it, also within a host.
+  /(?<![A-Za-z\d])EXAMPLE(?![A-Za-z\d.])/,
+  /^(?:(?:app[ _-]?)?client[ _-]?id|(?:user[ _-]?)?pool[ _-]?id|todo|tbd)$/i,
+  /(?<=\.)region(?=\.)/i,
+  // The same in other languages: tu-dominio, 강력한_비밀번호_입력.
+  /(?<![a-z\d])(?:tu|seu|votre|deine?|jouw)[_-](?:dom|app|cli|pool)[a-z]*/i,
+  /[^\p{ASCII}]+_|_[^\p{ASCII}]+/u,
   // A word of x alone, or a long row of them: an ID may well have some.
   /(?<![a-z\d])x{4,}(?![a-z\d])|x{8,}|…/i,
 ];
@@ -48,7 +55,7 @@ export function others(rest: Rest, ofServer: RegExp = /^$/): Rest {
   const { scope, ...options } = Object.fromEntries(Object.entries(rest).filter(isOption)) as Rest;
   const inVain = MADE.find((name) => name in options);
   if (inVain !== undefined) {
-    throw invalid(`The option ${inVain} is made of the system's settings: leave it out.`);
+    throw refused(inVain, `The option ${inVain} is made of the system's settings: leave it out.`);
   }
   return { ...options, ...(scope !== undefined && { scope: scopes(scope) }) };
 }
@@ -59,7 +66,8 @@ export function scopes(scope: Scopes): Scopes {
   return scope.split(/[\s,"'[\]]+/).filter((each) => each !== "");
 }
 
-function isUnset(value: unknown): boolean {
+/** Whether a value is none, in any of the ways in which files say so. */
+export function isUnset(value: unknown): boolean {
   return (
     value === null || value === undefined || (typeof value === "string" && UNSET.test(value.trim()))
   );
@@ -74,7 +82,7 @@ export function required(name: string, value: string | null | undefined): string
   const text = optional(name, value);
   if (text !== undefined) return text;
   const found = value ? `: it is the text ${value.trim()}, as of a variable that was not set` : "";
-  throw invalid(`The setting ${name} is missing${found}.`);
+  throw invalid(name, `is missing${found}.`);
 }
 
 /** A setting that may be missing. */
@@ -88,7 +96,8 @@ export function refuseSecret(name: string, secret: unknown): void {
   const message =
     `The setting ${name} is a client secret, which a browser cannot keep. In Cognito, create a ` +
     "second app client of the type public client, without a secret, and use its client ID.";
-  throw new AuthError({ code: "client_has_secret", kind: "config", message });
+  const cause = { setting: name };
+  throw new AuthError({ code: "client_has_secret", kind: "config", message, cause });
 }
 
 /** An absolute URL of a server, with a path of ours on it, unless it has it already. */
@@ -109,7 +118,7 @@ export function url(name: string, value: string | null | undefined): string {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     return text.replace(/^[a-z]+/i, (scheme) => scheme.toLowerCase());
   }
-  throw invalid(`The setting ${name} must be an absolute URL, such as https://${example(text)}.`);
+  throw invalid(name, `must be an absolute URL, such as https://${example(text)}.`);
 }
 
 /** What a text without a scheme was meant to be; for any other that shows how a URL looks. */
@@ -117,21 +126,35 @@ function example(text: string): string {
   return /^[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(text) ? text : "auth.example.com";
 }
 
-export function invalid(message: string): AuthError {
-  return new AuthError({ code: "invalid_config", kind: "config", message });
+/** What is wrong with a setting: its name is in the message, and in the cause. */
+export function invalid(setting: string, flaw: string): AuthError {
+  return refused(setting, `The setting ${setting} ${flaw}`);
+}
+
+/** The same in other words. */
+export function refused(setting: string, message: string): AuthError {
+  return new AuthError({ code: "invalid_config", kind: "config", message, cause: { setting } });
+}
+
+/** What nobody has filled in yet; undefined where all is written out. */
+export function placeholderIn(value: string): string | undefined {
+  for (const pattern of PLACEHOLDERS) {
+    const placeholder = pattern.exec(value)?.[0];
+    if (placeholder !== undefined) return placeholder;
+  }
+  return undefined;
 }
 
 function resolved(name: string, value: string): string {
-  for (const pattern of PLACEHOLDERS) {
-    const placeholder = pattern.exec(value)?.[0];
-    if (placeholder === undefined) continue;
-    throw invalid(`The setting ${name} still has the placeholder ${placeholder}: fill it in.`);
+  const placeholder = placeholderIn(value);
+  if (placeholder !== undefined) {
+    throw invalid(name, `still has the placeholder ${placeholder}: fill it in.`);
   }
   if (/^["'].*["']$/.test(value)) {
-    throw invalid(`The setting ${name} has quotation marks around it: leave them out.`);
+    throw invalid(name, "has quotation marks around it: leave them out.");
   }
   if (/\s#/.test(value)) {
-    throw invalid(`The setting ${name} has a comment behind its value: leave it out.`);
+    throw invalid(name, "has a comment behind its value: leave it out.");
   }
   return value;
 }

@@ -31,7 +31,8 @@ export async function openCore(page: Page): Promise<Opened> {
   return { page, session, steps };
 }
 
-async function coreOf(options: object): Promise<Core> {
+/** A core with these options; what is wrong with them is thrown, in as many words as there are. */
+export async function coreOf(options: object): Promise<Core> {
   const text = JSON.stringify(options);
   await refuseMistakes(text);
   try {

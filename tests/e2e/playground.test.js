@@ -94,4 +94,28 @@ inEveryEngine((scene) => {
     assert.equal((await lastStep(tab)).isRed, false);
     assert.equal(await tab.evaluate(() => document.querySelectorAll(".step-failed").length), 0);
   });
+
+  test("pasted settings are examined", async (t) => {
+    const tab = await scene.newTab(t);
+    await tab.goto(`${scene.app.playground.origin}/`);
+    await tab.waitForText({ role: "status" }, "Signed out");
+    await tab.evaluate(
+      (text) => {
+        document.getElementById("check-panel").open = true;
+        document.getElementById("check-settings").value = text;
+      },
+      `VITE_OIDC_AUTHORITY=${scene.app.ui.issuer}
+VITE_OIDC_CLIENT_ID=nobody
+VITE_OIDC_REDIRECT_URI=${scene.app.playground.origin}/callback`,
+    );
+    await tab.click({ role: "button", name: "Check" });
+    await until(
+      () =>
+        tab.evaluate(() =>
+          document.querySelector('[data-verdict="failed"]')?.innerText.includes("nobody"),
+        ),
+      async () =>
+        `the client should be named in ${await tab.evaluate(() => document.body.innerText)}`,
+    );
+  });
 });

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use walkdir::WalkDir;
 
+use crate::command;
 use crate::fresh::is_fresh;
 use crate::wasm;
 use crate::workspace::Workspace;
@@ -30,9 +31,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     // A file that a former source left behind would be published, and its types would still be found.
     let core = wasm::OUTPUTS.map(|name| dist.join("core").join(name));
+    let command = dist.join(command::OUTPUT);
     for entry in WalkDir::new(&dist) {
         let path = entry?.into_path();
-        if path.is_file() && !outputs.contains(&path) && !core.contains(&path) {
+        let is_anothers = core.contains(&path) || path == command;
+        if path.is_file() && !outputs.contains(&path) && !is_anothers {
             fs::remove_file(path)?;
         }
     }

@@ -1,6 +1,7 @@
 //! Builds the npm package. `cargo xtask build` writes `dist/`; `cargo xtask size` weighs it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
+mod command;
 mod example;
 mod facade;
 mod fresh;
@@ -19,7 +20,7 @@ use crate::workspace::Workspace;
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
-  build            compile src/ and js/ into dist/, as far as they changed
+  build            compile src/, js/ and command/ into dist/, as far as they changed
   size [--check]   build, then print what a page has to load; --check fails over a gate
   example          compile the application in Rust, examples/yew, into its dist/";
 
@@ -56,5 +57,6 @@ fn run(arguments: &[&str]) -> Result<()> {
 
 fn build(workspace: &Workspace) -> Result<()> {
     wasm::build(workspace)?;
-    facade::build(workspace)
+    facade::build(workspace)?;
+    command::build(workspace)
 }

@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { failed, ok, refused, skipped } from "../finding.js";
+import { offerCode } from "./token.js";
+
+/** What error pages of providers say of a callback, and of a client; some of them with status 200. */
+const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]ur[il]|callback url|AADSTS50011/i;
+const OF_CLIENT =
+  /invalid_client|(?:unknown|invalid)[ _]client|client (?:is invalid|not found)|AADSTS70001[16]/i;
+const IN_A_PAGE = /AADSTS\d+/;
+
+/** How many other spellings of a callback, or scopes, are asked for one by one. */
+const MOST_TRIES = 4;
+
+/**
+ * The request that the user would leave with, without a browser: the provider shows its login page, or says
+ * what is wrong. No cookie is kept, and nobody signs in.
+ * @type {import("../run.js").Check}
+ */
+export async function checkAuthorization(visit) {
+  let begun;
+  try {
+    begun = visit.step((core) => {
+      const verifier = core.codeVerifier();
+      const hash = createHash("sha256").update(verifier).digest();
+      return core.beginSignIn("{}", undefined, undefined, verifier, hash);
+    });
+  } catch (refusal) {
+    return [refused("authorization", refusal)];
+  }
+  visit.state = begun.state;
+  if (begun.push !== undefined && !begun.mayPush) {
+    return [
+      skipped(
+        "authorization",
+        "The provider takes pushed requests alone, and none is pushed here.",
+      ),
+    ];
+  }
+  let outcome;
+  try {
+    outcome = await outcomeAt(visit, begun.url);
+  } catch (fault) {
+    return [refused("authorization", fault)];
+  }
+  const { kind, evidence } = outcome;
+  if (kind === "login") return [ok("authorization", evidence), ...(await unseen(visit, begun.url))];
+  if (kind === "callback") return [await answered(visit, begun.url, outcome.location)];
+  if (kind === "stays") return [await stayed(visit, begun.url, outcome)];
+  const fix = visit.isCognito
+    ? "Copy the domain from Cognito's console: the endpoint is its /oauth2/authorize."
+    : "Correct the authorization endpoint.";
+  const code = outcome.status >= 500 ? "provider_unavailable" : undefined;
+  return [failed("authorization", evidence, fix, code)];
+}
+
+/** Some look at the callback only when the user has signed in, and some take any of an origin. */
+async function unseen(visit, url) {
+  const madeUp = `${new URL(visit.options.redirectUri).origin}/pkce-wasm-doctor`;
+  const outcome = await outcomeAt(visit, changed(url, "redirect_uri", madeUp)).catch(
+    () => undefined,
+  );
+  if (outcome?.kind !== "login") return [ok("authorization", "It knows client and callback.")];
+  const evidence =
+    "It does so for a made-up callback as well: whether it knows redirectUri shows when a user signs in.";
+  return [skipped("authorization", evidence)];
+}
+
+/** What the provider does with a request: it shows a login page or an error page, or sends back. */
+async function outcomeAt(visit, url) {
+  const { status, headers, text } = await visit.ask(url, { headers: { accept: "text/html" } });
+  const place = url.split("?")[0];
+  const stays = (said, evidence) => ({ kind: "stays", said, evidence: `${place} ${evidence}.` });
+  if (status >= 300 && status < 400 && headers.has("location")) {
+    const location = new URL(headers.get("location"), url);
+    const { host, pathname } = location;
+    if (isAt(visit.options.redirectUri, location)) return { kind: "callback", location };
+    if (/\/error\/?$/.test(pathname)) {
+      const said = errorIn(location);
+      return stays(said, `leads to its error page: ${said}`);
+    }
+    return { kind: "login", evidence: `${place} leads to the login page, ${host}${pathname}.` };
+  }
+  const said = OF_CALLBACK.exec(text)?.[0] ?? OF_CLIENT.exec(text)?.[0] ?? "";
+  if (status === 200 && !IN_A_PAGE.test(text)) {
+    return { kind: "login", evidence: `${place} shows the login page.` };
+  }
+  if ([200, 400, 401, 403].includes(status)) {
+    return stays(said, `shows an error page (${status})${said && `: ${said}`}`);
+  }
+  return { kind: "other", status, evidence: `${place} answers ${status}, and no login page.` };
+}
+
+function isAt(redirectUri, { href }) {
+  return href.split(/[?#]/)[0] === redirectUri.split("?")[0];
+}
+
+/** The words of an error page's address; Google's are in base64. */
+function errorIn({ searchParams }) {
+  const encoded = Buffer.from(searchParams.get("authError") ?? "", "base64").toString("latin1");
+  const words = ["error", "error_description"].map((name) => searchParams.get(name));
+  return [...words, OF_CALLBACK.exec(encoded)?.[0]].filter(Boolean).join(", ");
+}
+
+/** The provider has sent back with an error, which the core reads as it would in the browser. */
+async function answered(visit, url, location) {
+  try {
+    visit.step((core) => core.resume(location.href, core.transactionKey(location.href)));
+    return ok("authorization", "The provider sent back at once.");
+  } catch (refusal) {
+    if (refusal.code !== "scope_not_enabled")
+      return refused("authorization", { ...refusal, fix: fixOf(refusal.code) });
+    const scopes = await scopesRefused(visit, url);
+    const named = scopes.length > 0 ? ` It is ${scopes.join(", ")}.` : "";
+    return failed(
+      "authorization",
+      `A scope is not enabled for this client.${named}`,
+      `Enable ${scopes.join(", ") || "it"} for the app client, or leave it out of scope.`,
+      refusal.code,
+    );
+  }
+}
+
+function fixOf(code) {
+  return code === "flow_not_enabled"
+    ? "Turn the authorization code grant on for the app client."
+    : "Correct what the provider names.";
+}
+
+/** Which of the scopes it is: each beside openid alone. */
+async function scopesRefused(visit, url) {
+  const scopes = new URL(url).searchParams
+    .get("scope")
+    .split(" ")
+    .filter((scope) => scope !== "openid");
+  const refusedOnes = [];
+  for (const scope of scopes.slice(0, MOST_TRIES)) {
+    const outcome = await outcomeAt(visit, changed(url, "scope", `openid ${scope}`)).catch(
+      () => undefined,
+    );
+    if (outcome?.kind === "callback") refusedOnes.push(scope);
+  }
+  return refusedOnes;
+}
+
+/** The user would not come back: the client or the callback is not known. The token endpoint knows clients. */
+async function stayed(visit, url, { said, evidence }) {
+  const { redirectUri, clientId } = visit.options;
+  const refusal = await offerCode(visit).catch(() => undefined);
+  const isUnknown = refusal?.code === "client_has_secret" || OF_CLIENT.test(said);
+  const registered = await registeredSpelling(visit, url);
+  if (registered !== undefined) {
+    return failed(
+      "authorization",
+      `${redirectUri} is no callback of the client, and ${registered} is one.`,
+      `Write redirectUri as it is registered, or register ${redirectUri} as well.`,
+      "redirect_uri_mismatch",
+    );
+  }
+  if (isUnknown) {
+    const more = `The client ${clientId} is not known there, or has a secret.`;
+    return failed(
+      "authorization",
+      `${evidence} ${more}`,
+      "Copy the client ID again, of a public app client.",
+    );
+  }
+  const fix = OF_CALLBACK.test(said)
+    ? `Register ${redirectUri} at the provider, to the letter.`
+    : "Compare client ID and callback with what the provider has.";
+  return failed(
+    "authorization",
+    evidence,
+    fix,
+    OF_CALLBACK.test(said) ? "redirect_uri_mismatch" : undefined,
+  );
+}
+
+/** A callback that is registered under another spelling, as happens. */
+async function registeredSpelling(visit, url) {
+  const { redirectUri } = visit.options;
+  const { origin, hostname } = new URL(redirectUri);
+  const spellings = [
+    redirectUri.endsWith("/") ? redirectUri.replace(/\/+$/, "") : `${redirectUri}/`,
+    ...(hostname === "localhost" ? [redirectUri.replace("localhost", "127.0.0.1")] : []),
+    ...(hostname === "127.0.0.1" ? [redirectUri.replace("127.0.0.1", "localhost")] : []),
+    ...(redirectUri === `${origin}/callback` ? [] : [`${origin}/callback`]),
+  ];
+  for (const spelling of spellings.slice(0, MOST_TRIES)) {
+    const other = changed(url, "redirect_uri", spelling);
+    const outcome = await outcomeAt(visit, other).catch(() => undefined);
+    if (outcome?.kind === "login") return spelling;
+  }
+  return undefined;
+}
+
+function changed(url, name, value) {
+  const other = new URL(url);
+  other.searchParams.set(name, value);
+  return other.href;
+}

@@ -1,0 +1,148 @@
+import { parseArgs } from "node:util";
+import { AuthError } from "../../dist/first-load/error.js";
+import { cognito } from "../../dist/presets.js";
+import { read } from "../forms/files.js";
+import { givenBeside } from "../import/command.js";
+import { importFiles } from "../import/importer.js";
+import { Problem } from "../problem.js";
+import { failed } from "./finding.js";
+import { lineOf, progress, summaryOf } from "./print.js";
+import { examine } from "./run.js";
+
+const HELP = `Whether a sign-in will work: options, provider, callback and page, in the order in which it meets them.
+
+Usage: npx pkce-wasm doctor --issuer <URL> --client-id <ID> --redirect-uri <URL> [options]
+       npx pkce-wasm doctor --from FILE…  [options]
+       npx pkce-wasm doctor --url <URL>   [options]
+
+  --issuer <URL>                     the provider's issuer
+  --client-id <ID>                   the client's ID; with --from it stands in for the file's
+  --redirect-uri <URL>               where the user comes back to
+  --domain <domain>                  Cognito: the user pool's domain, where nothing is to be discovered
+  --scope <scopes>                   what is asked for (openid email profile)
+  --post-logout-redirect-uri <URL>   where the user is after signing out
+  --origin <origin>                  of the page, where it is not redirectUri's
+  --from FILE                        settings that npx pkce-wasm import reads; repeatable, with its --page
+                                     and --env
+  --url <URL>                        a page that has its client's options in
+                                     <script type="application/json" id="pkce-wasm">
+  --json                             everything as JSON
+  --help                             this text
+
+It signs nobody in, changes nothing, makes at most 25 requests and lists them. The exit status is 0 where
+nothing keeps users from signing in, 1 where something does, 2 for a wrong command line.
+`;
+
+const text = { type: "string" };
+const OPTIONS = {
+  issuer: text,
+  "client-id": text,
+  "redirect-uri": text,
+  domain: text,
+  scope: text,
+  "post-logout-redirect-uri": text,
+  origin: text,
+  from: { type: "string", multiple: true },
+  page: text,
+  env: { type: "string", multiple: true },
+  url: text,
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+};
+
+/**
+ * `npx pkce-wasm doctor`.
+ * @param {string[]} words
+ * @returns {Promise<number>} the exit status
+ */
+export async function doctorCommand(words) {
+  const values = valuesOf(words);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const show = (findings) => {
+    progress();
+    if (!values.json) for (const each of findings) process.stdout.write(lineOf(each));
+  };
+  let examined;
+  try {
+    const options = await optionsOf(values);
+    const { origin } = values;
+    examined = await examine(options, { origin, onStart: progress, onFindings: show });
+  } catch (problem) {
+    if (!(problem instanceof Problem || problem instanceof AuthError) || problem.code === "usage")
+      throw problem;
+    const { code, message } = problem;
+    const said = message.replace(/ \[[^\]]*\]$/, "");
+    examined = {
+      findings: [failed("settings", said, "Correct the settings.", code)],
+      requests: [],
+    };
+    show(examined.findings);
+  }
+  const { findings, requests } = examined;
+  const isWell = findings.every(({ verdict }) => verdict !== "failed");
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ ok: isWell, findings, requests }, null, 2)}\n`
+      : summaryOf(findings, requests),
+  );
+  return isWell ? 0 : 1;
+}
+
+function valuesOf(words) {
+  try {
+    return parseArgs({ args: words, options: OPTIONS }).values;
+  } catch (error) {
+    throw new Problem("usage", `${error.message} See npx pkce-wasm doctor --help.`);
+  }
+}
+
+/** What is examined: options of `createClient`, as they were said in one of three ways. */
+async function optionsOf(values) {
+  const { from, url } = values;
+  if (from !== undefined) {
+    const files = from.map((name) => ({ name, text: read(name) }));
+    return { ...importFiles(files, givenBeside(values)).options, ...saidBeside(values) };
+  }
+  if (url !== undefined) return { ...(await optionsAt(url)), ...saidBeside(values) };
+  const { issuer, "client-id": clientId, "redirect-uri": redirectUri, domain } = values;
+  for (const [name, value] of Object.entries({
+    issuer,
+    "client-id": clientId,
+    "redirect-uri": redirectUri,
+  })) {
+    if (value === undefined)
+      throw new Problem(
+        "usage",
+        `--${name} is missing, or --from, or --url: see npx pkce-wasm doctor --help.`,
+      );
+  }
+  const rest = { clientId, redirectUri, ...saidBeside(values) };
+  if (domain === undefined) return { issuer, ...rest };
+  const userPoolId = URL.canParse(issuer)
+    ? new URL(issuer).pathname.replace(/^\/|\/+$/g, "")
+    : issuer;
+  return cognito({ ...rest, userPoolId, domain, issuer });
+}
+
+function saidBeside({ scope, "post-logout-redirect-uri": postLogoutRedirectUri }) {
+  return { ...(scope && { scope }), ...(postLogoutRedirectUri && { postLogoutRedirectUri }) };
+}
+
+/** A page that wants to be examined has its options in it. */
+async function optionsAt(url) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+  const page = response?.ok ? await response.text() : "";
+  const [, script] =
+    /<script\b(?=[^>]*\bid=["']?pkce-wasm["'\s>])[^>]*>([^<]*)<\/script>/i.exec(page) ?? [];
+  try {
+    return JSON.parse(script);
+  } catch {
+    throw new Problem(
+      "usage",
+      `${url} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
+    );
+  }
+}

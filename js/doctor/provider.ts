@@ -1,0 +1,97 @@
+import type { Core } from "../core/core.js";
+import type { ClientOptions } from "../types/options.js";
+import { failed, ok, refused, type Finding } from "./finding.js";
+
+/** How long a provider may take to answer. */
+const TIMEOUT_MILLIS = 10_000;
+
+/** What the core asks for. */
+interface Request {
+  readonly url: string;
+}
+
+/** The options as the core reads them, and the provider's answers as this page may. */
+export async function* checkProvider(options: ClientOptions): AsyncGenerator<Finding> {
+  let core: Core;
+  let request: Request | undefined;
+  try {
+    const script = await import("../with-core/core.js");
+    core = await script.coreFor(options);
+    request = core.prepareSignIn("{}", location.origin) as Request | undefined;
+  } catch (reason) {
+    yield refused("settings", reason);
+    return;
+  }
+  yield ok("settings", "The options are sound, and for this page.");
+  const { endpoints } = options;
+  let asked: { readonly jwks?: unknown; readonly token?: unknown } = { ...endpoints };
+  if (request !== undefined) {
+    const answer = await ask("discovery", request.url);
+    if (!(answer instanceof Response)) {
+      yield answer;
+      return;
+    }
+    const body = new Uint8Array(await answer.arrayBuffer());
+    try {
+      core.answer(answer.status, answer.headers.get("content-type") ?? undefined, undefined, body);
+      core.discovered();
+    } catch (reason) {
+      yield refused("discovery", reason);
+      return;
+    }
+    yield ok("discovery", "The provider's metadata can be read, and are the issuer's.");
+    const document = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+    asked = { jwks: document["jwks_uri"], token: document["token_endpoint"], ...asked };
+  }
+  yield* readable("keys", asked.jwks);
+  // A request without a code is refused; that the page may read so is what matters.
+  yield* readable("token", asked.token, "grant_type=authorization_code");
+}
+
+/** Whether this page may ask there and read the answer. */
+async function* readable(
+  check: "keys" | "token",
+  url: unknown,
+  form?: string,
+): AsyncGenerator<Finding> {
+  if (typeof url !== "string") return;
+  const answer = await ask(check, url, form);
+  yield answer instanceof Response ? ok(check, `This page may read what ${url} answers.`) : answer;
+}
+
+/** The answer, or the finding that there is none for this page. */
+async function ask(
+  check: "discovery" | "keys" | "token",
+  url: string,
+  form?: string,
+): Promise<Response | Finding> {
+  const breaches: string[] = [];
+  const listening = new AbortController();
+  document.addEventListener(
+    "securitypolicyviolation",
+    ({ blockedURI }) => breaches.push(blockedURI),
+    { signal: listening.signal },
+  );
+  try {
+    return await fetch(url, {
+      ...(form !== undefined && { method: "POST", body: new URLSearchParams(form) }),
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
+    });
+  } catch (reason) {
+    if ((reason as Error).name === "TimeoutError") {
+      return failed(check, "timeout", `${url} did not answer in time.`);
+    }
+    // Engines tell of a breach after the request has failed.
+    await new Promise((said) => setTimeout(said));
+    const { origin } = new URL(url);
+    const cause = breaches.some((each) => each.startsWith(origin))
+      ? `The page's policy forbids to ask ${origin}: add it to connect-src.`
+      : `${url} could not be read: it is down, or does not allow ${location.origin} (CORS).`;
+    return failed(check, "network", cause);
+  } finally {
+    listening.abort();
+  }
+}
