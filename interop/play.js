@@ -1,0 +1,117 @@
+import { launch } from "../tests/e2e/browsers/index.js";
+import { startPagesServer } from "../tests/e2e/fixtures/pages-server.js";
+import { freePort } from "../tests/consumers/serve.js";
+import { record } from "./record.js";
+import { steps as common } from "./steps.js";
+import { User } from "./user.js";
+
+/** The application's name at the pages server, which makes its address. */
+const APP = "interop";
+
+/**
+ * Plays all steps at a provider in each of the engines.
+ *
+ * @param {object} provider see README.md
+ * @param {import("../tests/e2e/browsers/index.js").Engine[]} engines
+ * @param {{ isRecorded?: boolean, tell: (line: object) => void }} options `isRecorded` also writes the fixture
+ * @returns {Promise<{ engine: string, facts: object, steps: object[] }[]>}
+ */
+export async function play(provider, engines, { isRecorded = false, tell }) {
+  const steps = [...common, ...(provider.steps ?? [])];
+  const pages = await startPagesServer();
+  let site;
+  try {
+    site = await openSite(provider, pages);
+  } catch (error) {
+    await pages.close();
+    return engines.map(({ name: engine }) => {
+      const words = error.message;
+      tell({ provider, engine, step: `${steps.length} steps`, result: "not run", words });
+      const notRun = steps.map((step) => ({ step: step.name, result: "not run", words }));
+      return { engine, facts: {}, steps: notRun };
+    });
+  }
+  const results = [];
+  try {
+    for (const engine of engines) {
+      const browser = await launch(engine);
+      try {
+        const user = new User(browser, site);
+        const told = (line) => tell({ provider, engine: engine.name, ...line });
+        results.push({
+          engine: engine.name,
+          facts: user.facts,
+          steps: await playSteps(steps, user, told),
+        });
+        if (isRecorded && engine === engines[0]) await record(provider, user);
+        await user.leave();
+      } finally {
+        await browser.close();
+      }
+    }
+  } finally {
+    await site.stop();
+    await pages.close();
+  }
+  return results;
+}
+
+/** Installs and starts a provider, and the application that is registered there. */
+async function openSite(provider, pages) {
+  const address = `${pages.origin}/watched/${APP}`;
+  const redirectUri = `${address}/callback`;
+  const postLogoutRedirectUri = `${address}/`;
+  const folder = await provider.install();
+  const port = await freePort();
+  const env = {
+    PORT: port,
+    APP_ORIGIN: pages.origin,
+    REDIRECT_URI: redirectUri,
+    POST_LOGOUT_REDIRECT_URI: postLogoutRedirectUri,
+  };
+  const { issuer, clientId, ...running } = await provider.start(folder, { port, env });
+  const discovery = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const options = {
+    issuer,
+    clientId,
+    redirectUri,
+    postLogoutRedirectUri,
+    store: "local",
+    ...provider.options,
+  };
+  return {
+    ...running,
+    provider,
+    address,
+    options,
+    metadata: await fetch(discovery).then((answer) => answer.json()),
+    /** Gives the pages that are opened from now on a client with these options beside. */
+    use: (changes) => pages.apps.set(APP, [{ ...options, ...changes }]),
+  };
+}
+
+async function playSteps(steps, user, tell) {
+  const results = [];
+  for (const { name, from, options = {}, play: act } of steps) {
+    const told = user.site.provider.explained?.[name];
+    const line = { step: name, result: "passed" };
+    if (told) {
+      Object.assign(line, { result: "explained", words: told });
+    } else {
+      try {
+        if (Object.keys(options).length > 0) user.forget();
+        user.site.use(options);
+        await user.be(from);
+        await act(user);
+        if (Object.keys(options).length > 0) user.forget();
+      } catch (error) {
+        user.forget();
+        const words = [error.message, error.cause?.message].filter(Boolean).join(" / ");
+        Object.assign(line, { result: "failed", words });
+      }
+    }
+    tell(line);
+    results.push(line);
+  }
+  return results;
+}

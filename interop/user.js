@@ -1,0 +1,166 @@
+import { until } from "../tests/e2e/browsers/until.js";
+import { started } from "../tests/e2e/fixtures/steps.js";
+
+/** Who signs in everywhere. */
+export const person = {
+  name: "alice",
+  email: "alice@example.com",
+  password: "Correct-Horse-9",
+};
+
+/**
+ * A user of the application: a browser profile and its tabs. What a step needs (to be signed in, or signed
+ * out with the provider knowing nobody) is seen to by `be`, with a new profile where need be.
+ */
+export class User {
+  #browser;
+  #profile;
+  #state;
+
+  /**
+   * @param {object} browser as launch() gives it
+   * @param {object} site the application at the provider: its `address`, `options` and `provider`
+   */
+  constructor(browser, site) {
+    this.#browser = browser;
+    this.site = site;
+    /** What was seen of the provider, by name. */
+    this.facts = {};
+  }
+
+  /** @param {"signed in" | "signed out"} wanted */
+  async be(wanted) {
+    if (this.#state === wanted) return;
+    await this.leave();
+    this.#profile = await this.#browser.newProfile();
+    this.tab = await this.newTab();
+    this.#state = "signed out";
+    if (wanted === "signed in") await this.signIn();
+  }
+
+  async leave() {
+    this.#state = undefined;
+    await this.#profile?.close();
+    this.#profile = undefined;
+  }
+
+  /** The next step begins with another profile: nobody knows what the provider holds for this one. */
+  forget() {
+    this.#state = undefined;
+  }
+
+  /** Opens the application's first page in a new tab. */
+  async newTab() {
+    const tab = await this.#profile.newTab();
+    await this.open(tab);
+    return tab;
+  }
+
+  /** @returns what start() came to there */
+  async open(tab = this.tab, url = `${this.site.address}/`) {
+    await tab.goto(url);
+    return started(tab);
+  }
+
+  /**
+   * Leaves for the provider, and comes back.
+   *
+   * @param {object} [options] of signIn
+   * @param {string} [way] how the user goes through the provider's pages
+   * @returns {Promise<{ outcome: object, shown: string[], callback: URL }>} what start() came to on the
+   *   callback, and which of the provider's pages were shown
+   */
+  async signIn(options = {}, way = "signIn") {
+    const { provider } = this.site;
+    this.#state = undefined;
+    const shown = await this.#passThrough(way, () =>
+      this.tab.evaluate(
+        (settings) => {
+          window.isLeaving = true;
+          outcomeOf(() => client.signIn(settings)).then((outcome) => (window.outcome = outcome));
+        },
+        { ...provider.signInOptions, ...options },
+      ),
+    );
+    const stayed = await this.tab.evaluate(() => window.outcome);
+    if (stayed) throw new Error(`signIn() came to ${JSON.stringify(stayed)}`);
+    const outcome = await started(this.tab);
+    // The address bar has been cleaned.
+    const callback = new URL(
+      await this.tab.evaluate(() => performance.getEntriesByType("navigation")[0].name),
+    );
+    if (outcome.sub) this.#state = "signed in";
+    return { outcome, shown, callback };
+  }
+
+  async signOut() {
+    this.#state = undefined;
+    const shown = await this.#passThrough("signOut", () =>
+      this.tab.evaluate(() => {
+        window.isLeaving = true;
+        outcomeOf(() => client.signOut()).then((outcome) => (window.outcome = outcome));
+      }),
+    );
+    const stayed = await this.tab.evaluate(() => window.outcome);
+    const outcome = stayed ?? (await started(this.tab));
+    this.#state = "signed out";
+    return { outcome, shown, stayed: stayed !== undefined };
+  }
+
+  /** Asks for a token that only a refresh can give. */
+  refresh(tab = this.tab) {
+    return tab.evaluate(() =>
+      outcomeOf(() => client.accessToken({ minValiditySeconds: Infinity })),
+    );
+  }
+
+  /** The refreshes that this page has asked for. */
+  async refreshes(tab = this.tab) {
+    const exchanges = await tab.evaluate(() => window.exchanges);
+    return exchanges.filter(({ form }) => form?.includes("grant_type=refresh_token"));
+  }
+
+  session(tab = this.tab) {
+    return tab.evaluate(() => client.session && { sub: client.session.sub });
+  }
+
+  /** Whatever of the provider's pages comes is answered, until the application has the tab back. */
+  async #passThrough(way, leave) {
+    const { address, provider } = this.site;
+    const pages = Object.entries(provider.ways[way] ?? {});
+    const shown = [];
+    await leave();
+    await until(
+      async () => {
+        const isBack = (await this.tab.url()).startsWith(address);
+        if (isBack) return this.tab.run(isHere);
+        for (const [name, { shows, act }] of pages) {
+          const isNew = `!window.isAnswered && document.readyState === "complete"`;
+          if (!(await this.tab.run(`${isNew} && !!document.querySelector(${quoted(shows)})`))) {
+            continue;
+          }
+          if (shown.includes(name)) throw new Error(`the page "${name}" came again`);
+          await this.tab.run("(window.isAnswered = true)");
+          shown.push(name);
+          await act(this.tab, this.site);
+          break;
+        }
+        return false;
+      },
+      async () => {
+        const [url, text, outcome] = await Promise.all([
+          this.tab.url(),
+          this.tab.run("document.body.innerText.slice(0, 300)"),
+          this.tab.run("JSON.stringify(window.outcome ?? null)"),
+        ]);
+        return `the application should have the tab back, which shows ${url.split("?")[0]}: ${text} ${outcome}; shown so far: ${shown}`;
+      },
+    );
+    return shown;
+  }
+}
+
+/** The application's page: another than the one that was left, or that one where leaving came to nothing. */
+const isHere = `document.readyState === "complete" && (!window.isLeaving || window.outcome)`;
+
+const quoted = (text) => JSON.stringify(text);
