@@ -57,7 +57,7 @@ export async function play(provider, engines, { isRecorded = false, tell }) {
 }
 
 /** Installs and starts a provider, and the application that is registered there. */
-async function openSite(provider, pages) {
+export async function openSite(provider, pages) {
   const address = `${pages.origin}/watched/${APP}`;
   const redirectUri = `${address}/callback`;
   const postLogoutRedirectUri = `${address}/`;

@@ -1,1 +1,9 @@
-export async function writeReport(provider, results) { console.log(JSON.stringify(results.map(({facts})=>facts),null,1)); }
+export async function writeReport(provider, results) {
+  console.log(
+    JSON.stringify(
+      results.map(({ facts }) => facts),
+      null,
+      1,
+    ),
+  );
+}

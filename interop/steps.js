@@ -67,6 +67,10 @@ export const steps = [
       const { outcome, shown } = await user.signIn({ prompt: "none" });
       assert.deepEqual(shown, []);
       assert.equal(outcome.sub, sub, JSON.stringify(outcome));
+      // Some give none without asking for consent.
+      const hasRefreshToken = "refresh_token" in (await user.tokens());
+      user.facts["refresh token with prompt=none"] = hasRefreshToken ? "yes" : "no";
+      if (!hasRefreshToken) user.forget();
     },
   },
   {
@@ -163,8 +167,7 @@ export const steps = [
     from: "signed out",
     async play(user) {
       const { callback } = await user.signIn();
-      const exchanges = await user.tab.evaluate(() => window.exchanges);
-      const exchange = exchanges.findLast(({ form }) => form?.includes("authorization_code"));
+      const exchange = await user.codeExchange();
       const { sub } = await user.session();
 
       assert.equal((await user.open(user.tab, callback.href)).sub, sub, "the session should stay");
@@ -206,7 +209,7 @@ async function note(user, callback) {
   user.facts["claims of the ID token"] = Object.keys(decodeJwt(idToken)).sort().join(" ");
   const beside = [...callback.searchParams.keys()].filter((name) => name !== "code");
   user.facts["beside the code in the callback"] = beside.sort().join(" ");
-  const exchanges = await user.tab.evaluate(() => window.exchanges);
-  const { body } = exchanges.find(({ form }) => form?.includes("authorization_code"));
-  user.facts["members of the token response"] = Object.keys(JSON.parse(body)).sort().join(" ");
+  user.facts["members of the token response"] = Object.keys(await user.tokens())
+    .sort()
+    .join(" ");
 }

@@ -120,6 +120,17 @@ export class User {
     return exchanges.filter(({ form }) => form?.includes("grant_type=refresh_token"));
   }
 
+  /** The exchange of the code on this page: after a proof without the provider's nonce, the second. */
+  async codeExchange() {
+    const exchanges = await this.tab.evaluate(() => window.exchanges);
+    return exchanges.findLast(({ form }) => form?.includes("grant_type=authorization_code"));
+  }
+
+  /** The token response that this page's sign-in ended with. */
+  async tokens() {
+    return JSON.parse((await this.codeExchange()).body);
+  }
+
   session(tab = this.tab) {
     return tab.evaluate(() => client.session && { sub: client.session.sub });
   }
@@ -132,8 +143,10 @@ export class User {
     await leave();
     await until(
       async () => {
-        const isBack = (await this.tab.url()).startsWith(address);
-        if (isBack) return this.tab.run(isHere);
+        // In one go, for the tab may be on its way to another page.
+        const isOurs = `location.href.startsWith(${quoted(address)})`;
+        const [isOn, isBack] = await this.tab.run(`[${isOurs}, ${isHere}]`);
+        if (isOn) return isBack;
         for (const [name, { shows, act }] of pages) {
           const isNew = `!window.isAnswered && document.readyState === "complete"`;
           if (!(await this.tab.run(`${isNew} && !!document.querySelector(${quoted(shows)})`))) {
