@@ -3,7 +3,7 @@ import { startPagesServer } from "../tests/e2e/fixtures/pages-server.js";
 import { freePort } from "../tests/consumers/serve.js";
 import { record } from "./record.js";
 import { steps as common } from "./steps.js";
-import { User } from "./user.js";
+import { User, person } from "./user.js";
 
 /** The application's name at the pages server, which makes its address. */
 const APP = "interop";
@@ -68,6 +68,8 @@ export async function openSite(provider, pages) {
     APP_ORIGIN: pages.origin,
     REDIRECT_URI: redirectUri,
     POST_LOGOUT_REDIRECT_URI: postLogoutRedirectUri,
+    USER_NAME: person.name,
+    USER_PASSWORD: person.password,
   };
   const { issuer, clientId, ...running } = await provider.start(folder, { port, env });
   const discovery = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
