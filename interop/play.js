@@ -13,11 +13,14 @@ const APP = "interop";
  *
  * @param {object} provider see README.md
  * @param {import("../tests/e2e/browsers/index.js").Engine[]} engines
- * @param {{ isRecorded?: boolean, tell: (line: object) => void }} options `isRecorded` also writes the fixture
+ * @param {{ only?: string, isRecorded?: boolean, tell: (line: object) => void }} options `only` is a part of
+ *   the names of the steps to be played; `isRecorded` also writes the fixture
  * @returns {Promise<{ engine: string, facts: object, steps: object[] }[]>}
  */
-export async function play(provider, engines, { isRecorded = false, tell }) {
-  const steps = [...common, ...(provider.steps ?? [])];
+export async function play(provider, engines, { only, isRecorded = false, tell }) {
+  const steps = [...common, ...(provider.steps ?? [])].filter(
+    ({ name }) => only === undefined || name.includes(only),
+  );
   const pages = await startPagesServer();
   let site;
   try {
@@ -71,7 +74,12 @@ export async function openSite(provider, pages) {
     USER_NAME: person.name,
     USER_PASSWORD: person.password,
   };
-  const { issuer, clientId, ...running } = await provider.start(folder, { port, env });
+  const {
+    issuer,
+    clientId,
+    options: further,
+    ...running
+  } = await provider.start(folder, { port, env });
   const discovery = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const options = {
     issuer,
@@ -80,6 +88,7 @@ export async function openSite(provider, pages) {
     postLogoutRedirectUri,
     store: "local",
     ...provider.options,
+    ...further,
   };
   return {
     ...running,
@@ -94,11 +103,14 @@ export async function openSite(provider, pages) {
 
 async function playSteps(steps, user, tell) {
   const results = [];
+  let isBroken = false;
   for (const { name, from, options = {}, play: act } of steps) {
     const told = user.site.provider.explained?.[name];
     const line = { step: name, result: "passed" };
     if (told) {
       Object.assign(line, { result: "explained", words: told });
+    } else if (isBroken) {
+      Object.assign(line, { result: "not run", words: "nobody can sign in" });
     } else {
       try {
         if (Object.keys(options).length > 0) user.forget();
@@ -110,6 +122,7 @@ async function playSteps(steps, user, tell) {
         user.forget();
         const words = [error.message, error.cause?.message].filter(Boolean).join(" / ");
         Object.assign(line, { result: "failed", words });
+        isBroken = name === "sign in";
       }
     }
     tell(line);

@@ -1,4 +1,4 @@
-// `npm run interop [-- <part of a name> … --engine NAME --record]`: signs in at providers that others wrote.
+// `npm run interop [-- <part of a name> … --engine NAME --step PART --record]`: signs in at providers that others wrote.
 import { parseArgs } from "node:util";
 import { command, Problem } from "../scripts/problem.js";
 import { engines } from "../tests/e2e/browsers/index.js";
@@ -8,7 +8,11 @@ import { writeReport } from "./report.js";
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { engine: { type: "string", multiple: true }, record: { type: "boolean" } },
+  options: {
+    engine: { type: "string", multiple: true },
+    step: { type: "string" },
+    record: { type: "boolean" },
+  },
 });
 
 await command(async () => {
@@ -24,9 +28,13 @@ await command(async () => {
 
   const counts = { passed: 0, explained: 0, failed: 0, "not run": 0 };
   for (const provider of chosen) {
-    const results = await play(provider, browsers, { isRecorded: values.record, tell });
+    const results = await play(provider, browsers, {
+      only: values.step,
+      isRecorded: values.record,
+      tell,
+    });
     for (const { steps } of results) for (const { result } of steps) counts[result] += 1;
-    await writeReport(provider, results);
+    if (values.step === undefined) await writeReport(provider, results);
   }
   console.log(
     `\n${Object.entries(counts)

@@ -1,5 +1,14 @@
 import { authlibs } from "./authlib.js";
+import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
 import { oidcProviders } from "./oidc-provider.js";
+import { springAuthorizationServer } from "./spring-authorization-server.js";
+import { zitadelOidc } from "./zitadel-oidc.js";
 
 /** Every provider of the lab, in the order in which they are played. */
-export const providers = [...oidcProviders, ...authlibs];
+export const providers = [
+  ...oidcProviders,
+  ...authlibs,
+  ...djangoOauthToolkits,
+  springAuthorizationServer,
+  zitadelOidc,
+];
