@@ -15,15 +15,16 @@ const own = (name) => fileURLToPath(new URL(`providers/${name}`, import.meta.url
  * where that has changed since.
  *
  * @param {string} name of the folder in providers/
- * @param {string} versions the file that pins what is installed
+ * @param {string[]} pins the files that say what is installed, or built
  * @param {(folder: string) => [title: string, program: string[]][]} programs install it
  * @returns {Promise<string>} the folder
  */
-async function prepare(name, versions, programs) {
+async function prepare(name, pins, programs) {
   const folder = join(installed, name);
   await mkdir(folder, { recursive: true });
   await cp(own(name), folder, { recursive: true });
-  const digest = createHash("sha256").update(await readFile(join(folder, versions)));
+  const digest = createHash("sha256");
+  for (const pin of pins) digest.update(await readFile(join(folder, pin)));
   const wanted = digest.digest("hex");
   const stamp = join(folder, ".installed");
   const present = existsSync(stamp) ? await readFile(stamp, "utf8") : undefined;
@@ -42,16 +43,16 @@ async function execute(title, program) {
   throw new Problem(`${title} failed (${program.slice(0, 3).join(" ")}):\n${lines}`);
 }
 
-/** Packages of npm, as package-lock.json in the provider's folder has them. */
+/** Packages of npm, of the versions in the provider's package-lock.json. */
 export function installNodePackages(name) {
-  return prepare(name, "package-lock.json", (folder) => [
+  return prepare(name, ["package-lock.json"], (folder) => [
     [`Installing ${name}`, [...npm, "ci", "--prefix", folder, "--ignore-scripts", "--no-audit"]],
   ]);
 }
 
-/** Packages of Python, as requirements.txt in the provider's folder has them, in an environment of their own. */
+/** Packages of Python, of the versions in the provider's requirements.txt, in an environment of their own. */
 export async function installPythonPackages(name) {
-  const folder = await prepare(name, "requirements.txt", (into) => [
+  const folder = await prepare(name, ["requirements.txt"], (into) => [
     [`Making a Python environment for ${name}`, ["python3", "-m", "venv", join(into, "venv")]],
     [
       `Installing ${name}`,
@@ -64,9 +65,9 @@ export async function installPythonPackages(name) {
   return { folder, python: join(folder, "venv/bin/python") };
 }
 
-/** An application in Java, as pom.xml in the provider's folder has it. */
-export function buildWithMaven(name) {
-  return prepare(name, "pom.xml", (folder) => [
+/** An application in Java, of which pom.xml in the provider's folder has the versions. */
+export function buildWithMaven(name, sources) {
+  return prepare(name, ["pom.xml", ...sources], (folder) => [
     [
       `Building ${name}`,
       ["mvn", "--batch-mode", "--quiet", "--file", join(folder, "pom.xml"), "package"],
@@ -74,9 +75,9 @@ export function buildWithMaven(name) {
   ]);
 }
 
-/** A program in Go, as go.mod in the provider's folder has it. */
+/** A program in Go, of which go.mod in the provider's folder has the versions. */
 export function buildWithGo(name) {
-  return prepare(name, "go.mod", (folder) => [
+  return prepare(name, ["go.mod", "main.go"], (folder) => [
     [`Building ${name}`, ["go", "build", "-C", folder, "-o", join(folder, "provider"), "."]],
   ]);
 }

@@ -104,8 +104,10 @@ export async function openSite(provider, pages) {
 async function playSteps(steps, user, tell) {
   const results = [];
   let isBroken = false;
-  for (const { name, from, options = {}, play: act } of steps) {
-    const told = user.site.provider.explained?.[name];
+  const { explained, cancelling } = user.site.provider;
+  for (const { name, from, play: act, ...step } of steps) {
+    const told = explained?.[name];
+    const options = step.options ?? (name === "cancel" && cancelling?.client) ?? {};
     const line = { step: name, result: "passed" };
     if (told) {
       Object.assign(line, { result: "explained", words: told });

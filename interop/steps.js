@@ -156,7 +156,7 @@ export const steps = [
     name: "cancel",
     from: "signed out",
     async play(user) {
-      const { outcome } = await user.signIn(user.site.provider.cancelOptions, "cancel");
+      const { outcome } = await user.signIn(user.site.provider.cancelling?.signIn, "cancel");
       assert.equal(outcome.code, "provider_denied", JSON.stringify(outcome));
       assert.equal(await user.session(), null);
       // Some keep who has logged in, and had only the consent refused.

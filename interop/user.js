@@ -147,12 +147,13 @@ export class User {
         const isOurs = `location.href.startsWith(${quoted(address)})`;
         const [isOn, isBack] = await this.tab.run(`[${isOurs}, ${isHere}]`);
         if (isOn) return isBack;
-        for (const [name, { shows, act }] of pages) {
+        for (const [name, { shows, act, mayComeAgain }] of pages) {
           const isNew = `!window.isAnswered && document.readyState === "complete"`;
           if (!(await this.tab.run(`${isNew} && !!document.querySelector(${quoted(shows)})`))) {
             continue;
           }
-          if (shown.includes(name)) throw new Error(`the page "${name}" came again`);
+          if (shown.includes(name) && !mayComeAgain)
+            throw new Error(`the page "${name}" came again`);
           await this.tab.run("(window.isAnswered = true)");
           shown.push(name);
           await act(this.tab, this.site);

@@ -44,7 +44,7 @@ function djangoOauthToolkit({ refreshesIdToken }) {
         stop,
       };
     },
-    cancelOptions: { extra: { approval_prompt: "force" } },
+    cancelling: { signIn: { extra: { approval_prompt: "force" } } },
     ways: {
       signIn: { login, consent: asks("Authorize") },
       cancel: { login, consent: asks("Cancel") },

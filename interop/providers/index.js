@@ -1,5 +1,6 @@
 import { authlibs } from "./authlib.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
+import { keycloak } from "./keycloak.js";
 import { oidcProviders } from "./oidc-provider.js";
 import { springAuthorizationServer } from "./spring-authorization-server.js";
 import { zitadelOidc } from "./zitadel-oidc.js";
@@ -9,6 +10,7 @@ export const providers = [
   ...oidcProviders,
   ...authlibs,
   ...djangoOauthToolkits,
+  keycloak,
   springAuthorizationServer,
   zitadelOidc,
 ];

@@ -11,13 +11,20 @@ const login = {
   },
 };
 
+const noRefreshToken =
+  "public clients get no refresh token: [its guide for single-page apps](https://docs.spring.io/spring-authorization-server/reference/guides/how-to-pkce.html)";
+
 export const springAuthorizationServer = {
   name: "spring-authorization-server",
   version: "7.0 (Spring Boot 4.0.7)",
   language: "Java",
   registered:
     "`client-authentication-methods: none`, `authorization-grant-types: authorization_code`, both addresses, `require-proof-key`, `require-authorization-consent`; a `CorsConfigurationSource` for the page's origin",
-  install: () => buildWithMaven("spring-authorization-server"),
+  install: () =>
+    buildWithMaven("spring-authorization-server", [
+      "src/main/java/provider/Provider.java",
+      "src/main/resources/application.yml",
+    ]),
   async start(folder, { port, env }) {
     const issuer = `http://localhost:${port}`;
     const { stop } = await startProgram(["java", "-jar", "target/provider.jar"], {
@@ -27,6 +34,13 @@ export const springAuthorizationServer = {
     });
     return { issuer, clientId: "interop", stop };
   },
+  explained: {
+    "refresh twice": noRefreshToken,
+    "two tabs refresh at once": noRefreshToken,
+    "expired session": noRefreshToken,
+  },
+  // To the other one alice has consented.
+  cancelling: { client: { clientId: "cancelled" } },
   ways: {
     signIn: {
       login,

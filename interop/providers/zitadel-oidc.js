@@ -29,5 +29,10 @@ export const zitadelOidc = {
     });
     return { issuer, clientId: "interop", endSession: revokeRefreshToken, stop };
   },
+  explained: {
+    "prompt=none, signed in":
+      "the example has no sessions of its own: `CreateAuthRequest` in its `storage.go` says that there is no way to log in then",
+    cancel: "the example's login page has nothing to cancel with: `exampleop/templates/login.html`",
+  },
   ways: { signIn: { login } },
 };

@@ -26,13 +26,20 @@ public class Provider {
 
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
-  SecurityFilterChain provider(HttpSecurity http) throws Exception {
+  SecurityFilterChain protocol(HttpSecurity http) throws Exception {
     http.oauth2AuthorizationServer(
         server -> {
           http.securityMatcher(server.getEndpointsMatcher());
           server.oidc(Customizer.withDefaults());
         });
-    http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
+    http.authorizeHttpRequests(
+        requests ->
+            requests
+                // Else who is signed out gets the login page, and not `login_required`.
+                .requestMatchers(request -> "none".equals(request.getParameter("prompt")))
+                .permitAll()
+                .anyRequest()
+                .authenticated());
     http.oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults()));
     http.cors(Customizer.withDefaults());
     http.exceptionHandling(
@@ -51,7 +58,7 @@ public class Provider {
   }
 
   @Bean
-  CorsConfigurationSource cors(@Value("${APP_ORIGIN}") String origin) {
+  CorsConfigurationSource corsConfigurationSource(@Value("${APP_ORIGIN}") String origin) {
     CorsConfiguration configuration = new CorsConfiguration();
     configuration.setAllowedOrigins(List.of(origin));
     configuration.setAllowedMethods(List.of("GET", "POST"));
