@@ -1,6 +1,7 @@
 import { authlibs } from "./authlib.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
 import { keycloak } from "./keycloak.js";
+import { oauth2MockServer } from "./oauth2-mock-server.js";
 import { oidcProviders } from "./oidc-provider.js";
 import { springAuthorizationServer } from "./spring-authorization-server.js";
 import { zitadelOidc } from "./zitadel-oidc.js";
@@ -13,4 +14,5 @@ export const providers = [
   keycloak,
   springAuthorizationServer,
   zitadelOidc,
+  oauth2MockServer,
 ];
