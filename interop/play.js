@@ -1,4 +1,3 @@
-import { launch } from "../tests/e2e/browsers/index.js";
 import { startPagesServer } from "../tests/e2e/fixtures/pages-server.js";
 import { freePort } from "../tests/consumers/serve.js";
 import { record } from "./record.js";
@@ -37,9 +36,8 @@ export async function play(provider, engines, { only, isRecorded = false, tell }
   const results = [];
   try {
     for (const engine of engines) {
-      const browser = await launch(engine);
+      const user = new User(engine, site);
       try {
-        const user = new User(browser, site);
         const told = (line) => tell({ provider, engine: engine.name, ...line });
         results.push({
           engine: engine.name,
@@ -47,9 +45,8 @@ export async function play(provider, engines, { only, isRecorded = false, tell }
           steps: await playSteps(steps, user, told),
         });
         if (isRecorded && engine === engines[0]) await record(provider, user);
-        await user.leave();
       } finally {
-        await browser.close();
+        await user.leave();
       }
     }
   } finally {
@@ -74,12 +71,7 @@ export async function openSite(provider, pages) {
     USER_NAME: person.name,
     USER_PASSWORD: person.password,
   };
-  const {
-    issuer,
-    clientId,
-    options: further,
-    ...running
-  } = await provider.start(folder, { port, env });
+  const { issuer, clientId, ...running } = await provider.start(folder, { port, env });
   const discovery = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const options = {
     issuer,
@@ -87,8 +79,7 @@ export async function openSite(provider, pages) {
     redirectUri,
     postLogoutRedirectUri,
     store: "local",
-    ...provider.options,
-    ...further,
+    ...optionsAt(provider, issuer),
   };
   return {
     ...running,
@@ -99,6 +90,11 @@ export async function openSite(provider, pages) {
     /** Gives the pages that are opened from now on a client with these options beside. */
     use: (changes) => pages.apps.set(APP, [{ ...options, ...changes }]),
   };
+}
+
+/** What a client has to be told beside the issuer, its name and its addresses. */
+export function optionsAt({ options = {} }, issuer) {
+  return typeof options === "function" ? options(issuer) : options;
 }
 
 async function playSteps(steps, user, tell) {
@@ -117,11 +113,11 @@ async function playSteps(steps, user, tell) {
       try {
         if (Object.keys(options).length > 0) user.forget();
         user.site.use(options);
-        await user.be(from);
-        await act(user);
+        await inTime(user.be(from).then(() => act(user)));
         if (Object.keys(options).length > 0) user.forget();
       } catch (error) {
-        user.forget();
+        // It may be the browser that is broken.
+        await user.leave();
         const words = [error.message, error.cause?.message].filter(Boolean).join(" / ");
         Object.assign(line, { result: "failed", words });
         isBroken = name === "sign in";
@@ -131,4 +127,16 @@ async function playSteps(steps, user, tell) {
     results.push(line);
   }
   return results;
+}
+
+/** A step that hangs, as where the browser has died, is to fail, and to say which it is. */
+const STEP_SECONDS = 120;
+
+async function inTime(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    const message = `this should not take ${STEP_SECONDS} s`;
+    timer = setTimeout(() => reject(new Error(message)), STEP_SECONDS * 1000);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -4,7 +4,7 @@ import { command, Problem } from "../scripts/problem.js";
 import { engines } from "../tests/e2e/browsers/index.js";
 import { play } from "./play.js";
 import { providers } from "./providers/index.js";
-import { writeReport } from "./report.js";
+import { keep } from "./report.js";
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -34,7 +34,7 @@ await command(async () => {
       tell,
     });
     for (const { steps } of results) for (const { result } of steps) counts[result] += 1;
-    if (values.step === undefined) await writeReport(provider, results);
+    if (values.step === undefined) await keep(provider, results);
   }
   console.log(
     `\n${Object.entries(counts)
@@ -47,6 +47,12 @@ await command(async () => {
 function tell({ provider, engine, step, result, words = "" }) {
   const mark = { passed: "ok", explained: "--", failed: "FAILED", "not run": "NOT RUN" }[result];
   console.log(
-    [mark.padEnd(8), provider.name.padEnd(24), engine.padEnd(9), step.padEnd(28), words].join(" "),
+    [
+      mark.padEnd(8),
+      provider.name.padEnd(24),
+      engine.padEnd(9),
+      step.padEnd(28),
+      words.slice(0, 500),
+    ].join(" "),
   );
 }

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { launch } from "../tests/e2e/browsers/index.js";
 import { until } from "../tests/e2e/browsers/until.js";
 import { started } from "../tests/e2e/fixtures/steps.js";
+
+const CLOSE_MILLIS = 10_000;
 
 /** Who signs in everywhere. */
 export const person = {
@@ -13,16 +17,17 @@ export const person = {
  * out with the provider knowing nobody) is seen to by `be`, with a new profile where need be.
  */
 export class User {
+  #engine;
   #browser;
   #profile;
   #state;
 
   /**
-   * @param {object} browser as launch() gives it
+   * @param {import("../tests/e2e/browsers/index.js").Engine} engine
    * @param {object} site the application at the provider: its `address`, `options` and `provider`
    */
-  constructor(browser, site) {
-    this.#browser = browser;
+  constructor(engine, site) {
+    this.#engine = engine;
     this.site = site;
     /** What was seen of the provider, by name. */
     this.facts = {};
@@ -31,17 +36,20 @@ export class User {
   /** @param {"signed in" | "signed out"} wanted */
   async be(wanted) {
     if (this.#state === wanted) return;
-    await this.leave();
+    await this.#profile?.close();
+    this.#browser ??= await launch(this.#engine);
     this.#profile = await this.#browser.newProfile();
     this.tab = await this.newTab();
     this.#state = "signed out";
     if (wanted === "signed in") await this.signIn();
   }
 
+  /** Closes the browser; the next step has another one. */
   async leave() {
-    this.#state = undefined;
-    await this.#profile?.close();
-    this.#profile = undefined;
+    const browser = this.#browser;
+    this.#state = this.#profile = this.#browser = undefined;
+    // One that has died may not answer any more.
+    await Promise.race([browser?.close(), delay(CLOSE_MILLIS, undefined, { ref: false })]);
   }
 
   /** The next step begins with another profile: nobody knows what the provider holds for this one. */

@@ -27,6 +27,8 @@ function djangoOauthToolkit({ refreshesIdToken }) {
     language: "Python",
     registered:
       "an `Application` of type public, grant authorization code, algorithm RS256, with both addresses; `OIDC_ENABLED`, `OIDC_RSA_PRIVATE_KEY`, `OIDC_RP_INITIATED_LOGOUT_ENABLED`; django-cors-headers for the page's origin",
+    // Its metadata do not name it.
+    options: (issuer) => ({ endpoints: { revocation: `${issuer}/revoke_token/` } }),
     install: () => installPythonPackages("django-oauth-toolkit"),
     async start({ folder, python }, { port, env }) {
       const issuer = `http://localhost:${port}/o`;
@@ -35,14 +37,7 @@ function djangoOauthToolkit({ refreshesIdToken }) {
         env: { ...env, ...(!refreshesIdToken && { REFRESH_WITHOUT_ID_TOKEN: "yes" }) },
         ready: `${issuer}/.well-known/openid-configuration`,
       });
-      return {
-        issuer,
-        clientId: "interop",
-        // Its metadata do not name it.
-        options: { endpoints: { revocation: `${issuer}/revoke_token/` } },
-        endSession: revokeRefreshToken,
-        stop,
-      };
+      return { issuer, clientId: "interop", endSession: revokeRefreshToken, stop };
     },
     cancelling: { signIn: { extra: { approval_prompt: "force" } } },
     ways: {

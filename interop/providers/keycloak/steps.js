@@ -86,7 +86,8 @@ export const steps = [
     async play(user) {
       const { administration } = user.site;
       // The right password is refused while the user is locked, until the administrator lets them in again.
-      await user.signIn({}, "lockedOut");
+      const { shown } = await user.signIn({}, "lockedOut");
+      assert.equal(shown.filter((page) => page === "login").length, 5);
       assert.equal((await user.session()).sub, (await administration.user(person.name)).id);
     },
   },
