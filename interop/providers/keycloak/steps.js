@@ -48,6 +48,20 @@ export const steps = [
     async play() {},
   },
   {
+    name: "silent SSO in a frame",
+    from: "signed in",
+    // As with keycloak-js: another page of this browser knows nothing of the session.
+    options: { store: "memory" },
+    async play(user) {
+      const { sub } = await user.session();
+      const second = await user.newTab();
+      assert.equal(await user.session(second), null);
+      const outcome = await second.evaluate(() => signInBy(() => client.signInSilent()));
+      assert.equal(outcome.sub, sub, JSON.stringify(outcome));
+      await second.close();
+    },
+  },
+  {
     name: "step-up",
     from: "signed in",
     options: { clientId: "step-up" },
@@ -113,6 +127,23 @@ export const steps = [
       assert.equal(callback.searchParams.get("kc_action_status"), "cancelled");
     },
   },
+  {
+    name: "sign up",
+    from: "signed out",
+    async play(user) {
+      const { administration } = user.site;
+      await administration.realm({ registrationAllowed: true });
+      try {
+        const { outcome, shown } = await user.signIn({ prompt: "create" }, "signUp");
+        assert.ok(outcome.sub, JSON.stringify(outcome));
+        assert.ok(shown.includes("registration") && !shown.includes("login"));
+        await administration.call("DELETE", `/users/${outcome.sub}`);
+      } finally {
+        await administration.realm({ registrationAllowed: false });
+        user.forget();
+      }
+    },
+  },
 ];
 
 const wrongPassword = loginWith("Wrong-Horse-9");
@@ -154,6 +185,26 @@ export const ways = {
         await tab.fill("New Password", person.password);
         await tab.fill("Confirm password", person.password);
         await tab.click({ role: "button", name: "Submit" });
+      },
+    },
+    consent: consent("Yes"),
+  },
+  signUp: {
+    login,
+    registration: {
+      shows: "#kc-register-form",
+      async act(tab) {
+        for (const [label, text] of Object.entries({
+          Username: "bob",
+          Password: person.password,
+          "Confirm password": person.password,
+          Email: "bob@example.com",
+          "First name": "Bob",
+          "Last name": "Example",
+        })) {
+          await tab.fill(label, text);
+        }
+        await tab.click({ role: "button", name: "Register" });
       },
     },
     consent: consent("Yes"),
