@@ -90,9 +90,7 @@ export class User {
         { ...provider.signInOptions, ...options },
       ),
     );
-    const stayed = await this.tab.evaluate(() => window.outcome);
-    if (stayed) throw new Error(`signIn() came to ${JSON.stringify(stayed)}`);
-    const outcome = await started(this.tab);
+    const outcome = await this.#arrived();
     // The address bar has been cleaned.
     const callback = new URL(
       await this.tab.evaluate(() => performance.getEntriesByType("navigation")[0].name),
@@ -109,10 +107,9 @@ export class User {
         outcomeOf(() => client.signOut()).then((outcome) => (window.outcome = outcome));
       }),
     );
-    const stayed = await this.tab.evaluate(() => window.outcome);
-    const outcome = stayed ?? (await started(this.tab));
+    const outcome = await this.#arrived();
     this.#state = "signed out";
-    return { outcome, shown, stayed: stayed !== undefined };
+    return { outcome, shown };
   }
 
   /** Asks for a token that only a refresh can give. */
@@ -141,6 +138,13 @@ export class User {
 
   session(tab = this.tab) {
     return tab.evaluate(() => client.session && { sub: client.session.sub });
+  }
+
+  /** What start() came to on the page that the provider has led to. */
+  async #arrived() {
+    const failed = await this.tab.evaluate(() => window.outcome);
+    if (failed) throw new Error(`leaving the page came to ${JSON.stringify(failed)}`);
+    return started(this.tab);
   }
 
   /** Whatever of the provider's pages comes is answered, until the application has the tab back. */
@@ -182,7 +186,7 @@ export class User {
   }
 }
 
-/** The application's page: another than the one that was left, or that one where leaving came to nothing. */
-const isHere = `document.readyState === "complete" && (!window.isLeaving || window.outcome)`;
+/** The application's page: another than the one that was left, or that one where leaving has failed. */
+const isHere = `document.readyState === "complete" && (!window.isLeaving || window.outcome?.code)`;
 
 const quoted = (text) => JSON.stringify(text);

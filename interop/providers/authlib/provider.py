@@ -284,5 +284,4 @@ with app.app_context():
     db.session.commit()
 
 if __name__ == "__main__":
-    # Its thread alone has the database, which is in memory.
-    app.run("localhost", PORT, threaded=False)
+    app.run("localhost", PORT)
