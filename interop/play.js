@@ -17,9 +17,7 @@ const APP = "interop";
  * @returns {Promise<{ engine: string, facts: object, steps: object[] }[]>}
  */
 export async function play(provider, engines, { only, isRecorded = false, tell }) {
-  const steps = [...common, ...(provider.steps ?? [])].filter(
-    ({ name }) => only === undefined || name.includes(only),
-  );
+  const steps = stepsOf(provider).filter(({ name }) => only === undefined || name.includes(only));
   const pages = await startPagesServer();
   let site;
   try {
@@ -44,7 +42,8 @@ export async function play(provider, engines, { only, isRecorded = false, tell }
           facts: user.facts,
           steps: await playSteps(steps, user, told),
         });
-        if (isRecorded && engine === engines[0]) await record(provider, user);
+        if (isRecorded && engine === engines[0] && provider.hasCommonSteps !== false)
+          await record(provider, user);
       } finally {
         await user.leave();
       }
@@ -90,6 +89,11 @@ export async function openSite(provider, pages) {
     /** Gives the pages that are opened from now on a client with these options beside. */
     use: (changes) => pages.apps.set(APP, [{ ...options, ...changes }]),
   };
+}
+
+/** All that is played at a provider, in this order. */
+export function stepsOf({ hasCommonSteps = true, steps = [] }) {
+  return hasCommonSteps ? [...common, ...steps] : steps;
 }
 
 /** What a client has to be told beside the issuer, its name and its addresses. */

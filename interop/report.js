@@ -33,7 +33,7 @@ async function writeReport() {
     .map((provider) => ({ ...provider, engines: all[provider.name].engines }));
   const [before, rest] = readFileSync(page, "utf8").split(BEGIN);
   const [, after] = rest.split(END);
-  const sections = [counts, stepsOf, explanations, needs, facts, surprises, failures];
+  const sections = [counts, stepList, explanations, needs, facts, surprises, failures];
   const generated = sections.map((section) => section(played)).filter(Boolean);
   const whole = [before, BEGIN, "\n\n", generated.join("\n\n"), "\n\n", END, after].join("");
   writeFileSync(page, await format(whole, { parser: "markdown", printWidth: 100 }));
@@ -60,10 +60,12 @@ function count(steps) {
     .join(", ");
 }
 
-function stepsOf(played) {
+function stepList(played) {
   const own = played
     .filter(({ steps }) => steps)
-    .map(({ name, steps }) => `At ${name} also: ${names(steps)}.`);
+    .map(({ name, hasCommonSteps = true, steps }) =>
+      hasCommonSteps ? `At ${name} also: ${names(steps)}.` : `At ${name} instead: ${names(steps)}.`,
+    );
   return ["## The steps", `At each: ${names(common)}.`, ...own].join("\n\n");
 }
 
@@ -80,7 +82,7 @@ function explanations(played) {
 
 function needs(played) {
   const rows = played.map((provider) => {
-    const options = optionsAt(provider, "https://id.example");
+    const { issuer, ...options } = optionsAt(provider, "https://id.example");
     return [
       provider.name,
       provider.registered,

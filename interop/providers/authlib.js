@@ -22,6 +22,11 @@ function authlib({ refreshesIdToken }) {
     name: refreshesIdToken ? "authlib" : "authlib without refreshed id tokens",
     version: "1.9.6",
     language: "Python",
+    surprises: refreshesIdToken
+      ? [
+          "the ID token of a refresh has the time of that as `auth_time`, where OpenID Connect Core §12.2 has that of the sign-in; [it is accepted](checks.md), and the session keeps the first",
+        ]
+      : [],
     registered:
       '`token_endpoint_auth_method: "none"`, both grant types, `redirect_uris`, `post_logout_redirect_uris`; `TOKEN_ENDPOINT_AUTH_METHODS = ["none"]` for both grants and the revocation endpoint; flask-cors for the page\'s origin',
     install: () => installPythonPackages("authlib"),

@@ -25,6 +25,13 @@ function djangoOauthToolkit({ refreshesIdToken }) {
       : "django-oauth-toolkit without refreshed id tokens",
     version: "3.4.1",
     language: "Python",
+    surprises: refreshesIdToken
+      ? [
+          "every request with `prompt=none` ends with status 500, unless the project's validator has `validate_silent_login` and `validate_silent_authorization`, as the lab's has (the repository's `findings/` shows it)",
+          'with its default `REQUEST_APPROVAL_PROMPT`, `"force"`, it asks for consent each time; the lab has `"auto"`',
+          "its metadata do not name the revocation endpoint",
+        ]
+      : [],
     registered:
       "an `Application` of type public, grant authorization code, algorithm RS256, with both addresses; `OIDC_ENABLED`, `OIDC_RSA_PRIVATE_KEY`, `OIDC_RP_INITIATED_LOGOUT_ENABLED`; django-cors-headers for the page's origin",
     // Its metadata do not name it.

@@ -1,4 +1,5 @@
 import { authlibs } from "./authlib.js";
+import { cognitoLocal } from "./cognito-local.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
 import { keycloak } from "./keycloak.js";
 import { oauth2MockServer } from "./oauth2-mock-server.js";
@@ -15,4 +16,5 @@ export const providers = [
   springAuthorizationServer,
   zitadelOidc,
   oauth2MockServer,
+  cognitoLocal,
 ];

@@ -51,6 +51,10 @@ export const keycloak = {
   name: "keycloak",
   version,
   language: "Java",
+  surprises: [
+    "a login page without a way to cancel: who wants to must not log in, or refuse the consent of a client that asks for it",
+    "a code that is sent again ends Keycloak's session, and the tokens of the first exchange with it",
+  ],
   registered:
     "an OpenID Connect client with **Client authentication** off (`publicClient`), **Standard flow**, both addresses as valid redirect and post-logout redirect URIs, and the page's origin as web origin; `pkce.code.challenge.method` S256; **Consent required**, for there is nothing to cancel otherwise",
   install: () => buildWithMaven("keycloak", []),

@@ -8,6 +8,9 @@ export const oauth2MockServer = {
   name: "oauth2-mock-server",
   version: "9.3.0",
   language: "JavaScript",
+  surprises: [
+    "it checks no refresh token: how a page takes the end of its session cannot be tested with it",
+  ],
   registered: "nothing: it takes every client and every address",
   hasPages: false,
   install: () => installNodePackages("oauth2-mock-server"),

@@ -24,7 +24,14 @@ function oidcProvider(version, { isStrict = false } = {}) {
     name: `oidc-provider ${version.split(".")[0]}${isStrict ? " strict" : ""}`,
     version,
     language: "JavaScript",
+    surprises:
+      version.startsWith("9") && !isStrict
+        ? [
+            '`offline_access` is granted only with `prompt: "consent"` (OpenID Connect Core §11): a sign-in with `prompt: "none"` brings no refresh token, and takes the place of a session that has one',
+          ]
+        : [],
     registered:
+      (isStrict ? "pushed requests, and proofs with a nonce, required; beside " : "") +
       '`token_endpoint_auth_method: "none"`, `grant_types` with `refresh_token`, `redirect_uris`, `post_logout_redirect_uris`; in the configuration `clientBasedCORS` for the page\'s origin, and `features.revocation`',
     options: { scope: "openid email profile offline_access", ...(isStrict && { dpop: true }) },
     // It gives `offline_access` only with a consent: OpenID Connect Core §11.

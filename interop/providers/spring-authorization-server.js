@@ -18,6 +18,9 @@ export const springAuthorizationServer = {
   name: "spring-authorization-server",
   version: "7.0 (Spring Boot 4.0.7)",
   language: "Java",
+  surprises: [
+    "in 7.0.6, who is signed out gets the login page for `prompt=none`, and not `login_required`: `AuthorizationFilter` stands before the filter of the authorization endpoint. The lab's application permits requests with `prompt=none`",
+  ],
   registered:
     "`client-authentication-methods: none`, `authorization-grant-types: authorization_code`, both addresses, `require-proof-key`, `require-authorization-consent`; a `CorsConfigurationSource` for the page's origin",
   install: () =>

@@ -16,6 +16,9 @@ export const zitadelOidc = {
   name: "zitadel/oidc",
   version: "3.52.0",
   language: "Go",
+  surprises: [
+    "the ID token of the token endpoint has a `c_hash`, which only one of the authorization endpoint needs",
+  ],
   registered:
     "the example's native client (`op.ApplicationTypeNative`, `oidc.AuthMethodNone`) with the redirect URI, and `PostLogoutRedirectURIs`, which the example leaves empty",
   options: { scope: "openid email profile offline_access" },
