@@ -15,6 +15,9 @@ const { values, positionals: names } = parseArgs({
   },
 });
 
+// What was started ends with this process.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 await command(async () => {
   const chosen = providers.filter(
     ({ name }) => names.length === 0 || names.some((part) => name.includes(part.toLowerCase())),
