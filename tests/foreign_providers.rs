@@ -1,5 +1,11 @@
 //! What providers that others wrote have answered (`npm run interop -- --record`): the core takes it.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "test helpers")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test helpers"
+)]
 
 mod common;
 
