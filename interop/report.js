@@ -81,11 +81,11 @@ function explanations(played) {
 }
 
 function needs(played) {
-  const rows = played.map((provider) => {
+  const rows = played.map((provider, index) => {
     const { issuer, ...options } = optionsAt(provider, "https://id.example");
     return [
       provider.name,
-      provider.registered,
+      provider.registered === played[index - 1]?.registered ? "the same" : provider.registered,
       [...code("", options), ...code("`signIn`: ", provider.signInOptions)].join("; ") ||
         "nothing more",
     ];
@@ -104,7 +104,9 @@ const code = (where, options = {}) =>
 
 /** What the first engine has seen: it is the provider's doing, and no engine's. */
 function facts(played) {
-  const seen = played.map(({ name, engines: results }) => [name, Object.values(results)[0].facts]);
+  const seen = played
+    .map(({ name, engines: results }) => [name, Object.values(results)[0].facts])
+    .filter(([, one]) => Object.keys(one).length > 0);
   const columns = [...new Set(seen.flatMap(([, one]) => Object.keys(one)))];
   const rows = seen.map(([name, one]) => [name, ...columns.map((column) => one[column] ?? "")]);
   return ["## What they do", table(["provider", ...columns], rows)].join("\n\n");
