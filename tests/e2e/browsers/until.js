@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const deadlineSeconds = 30;
 const intervalMilliseconds = 25;
 
 /**
@@ -11,10 +10,11 @@ const intervalMilliseconds = 25;
  * @param {() => T | Promise<T>} ask
  * @param {() => string | Promise<string>} describe says, when time is up, what was waited for and
  *   what was seen
+ * @param {number} [seconds] how long at most
  * @returns {Promise<T>}
  */
-export async function until(ask, describe) {
-  const end = performance.now() + deadlineSeconds * 1000;
+export async function until(ask, describe, seconds = 30) {
+  const end = performance.now() + seconds * 1000;
   let cause;
   while (performance.now() < end) {
     try {
@@ -26,5 +26,5 @@ export async function until(ask, describe) {
     }
     await delay(intervalMilliseconds);
   }
-  throw new Error(`${await describe()} (waited ${deadlineSeconds} s)`, { cause });
+  throw new Error(`${await describe()} (waited ${seconds} s)`, { cause });
 }

@@ -88,6 +88,8 @@ async function startProfile(display, args) {
     newTab: () =>
       inTurn(async () => {
         if (!unused) {
+          // The one that the driver looks at may have been closed.
+          await driver.switchTo().window((await driver.getAllWindowHandles())[0]);
           await driver.switchTo().newWindow("tab");
           current = await driver.getWindowHandle();
         }
