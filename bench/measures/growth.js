@@ -89,6 +89,8 @@ const withPending = (scene, name, count) =>
         const other = String(copy).padStart(state.length, "x");
         localStorage.setItem(key.replace(state, other), record.replaceAll(state, other));
       }
+      // The browser is busy with so many writes for a while, and what asks it for something waits.
+      await authorize();
       return (await authorize()).ms;
     }, count),
   );

@@ -224,11 +224,34 @@ inEveryEngine((scene) => {
     assert.deepEqual(seen, { atOnce: redirectUri, after: redirectUri, added: 0 });
   });
 
+  test("a sign-in loads no part of the core that only a sign-out needs", async (t) => {
+    const tab = await scene.newTab(t);
+    await signInBare(tab, scene.app, scene.app.clientOptions());
+    const loaded = await loadedCore(tab);
+    assert.ok(loaded.includes("/pkg/core/core-inline.js"));
+    assert.ok(!loaded.includes("/pkg/core/later-inline.js"));
+  });
+
+  test("signOut() without the script for it says so, and ends the session of this browser", async (t) => {
+    const tab = await scene.newTab(t);
+    const { pages } = scene.app;
+    const options = scene.app.clientOptions();
+    await signInBare(tab, scene.app, options);
+    pages.lost.add("/pkg/core/later-inline.js");
+    t.after(() => pages.lost.clear());
+    const { code } = await tab.evaluate(() => outcomeOf(() => client.signOut()));
+    assert.equal(code, "network");
+    assert.equal(await tab.evaluate(() => client.session), null);
+    await openBare(tab, `${pages.origin}/bare/`, options);
+    assert.equal(await tab.evaluate(() => client.start().then(({ session }) => session)), null);
+  });
+
   for (const [script, method, options] of [
     ["with-core/core.js", "signIn", {}],
     ["on-demand/windows.js", "signInPopup", {}],
     ["on-demand/windows.js", "signInSilent", {}],
     ["on-demand/proof-key.js", "signIn", { dpop: true }],
+    ["core/later-inline.js", "signIn", { dpop: true }],
   ]) {
     test(`${method}() without ${script.split("/")[1]}, as the network was gone, says so`, async (t) => {
       const tab = await scene.newTab(t);
