@@ -271,7 +271,13 @@ export class Steps {
     this.#core.keepTransaction(key, resumed.answered);
     // Who stood still just now leaves it to who has seen nothing of that.
     if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };
-    return await this.#answer(key, resumed, lock(key + ANSWERED, true));
+    // Others wait for what comes of it, as this tab would.
+    const asked = lock(key, false);
+    try {
+      return await this.#answer(key, resumed, lock(key + ANSWERED, true));
+    } finally {
+      void asked.then((letGo) => letGo?.());
+    }
   }
 
   async #resume(url, key, isFirst) {
