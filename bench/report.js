@@ -223,7 +223,7 @@ function growth({ growth: measuredGrowth }) {
   );
   return `## Growth
 
-Milliseconds without a network's delay, the core loaded: from \`signIn()\` to leaving, with so many pending sign-ins in the storage; until so many clients on one page have started; from the callback's URL to a session, with so many further claims in the ID token. Last, pages of WebAssembly's memory, of 64 KiB, after 75 sign-ins on one page with tokens of 100 KB.
+Milliseconds without a network's delay, the core loaded: the core's part of \`signIn()\`, with so many pending sign-ins in the storage; until so many clients on one page have started; from the callback's URL to a session, with so many further claims in the ID token. Last, pages of WebAssembly's memory, of 64 KiB, after 75 sign-ins on one page with tokens of 100 KB.
 
 ${table(["library", "", "measured"], rows)}`;
 }
