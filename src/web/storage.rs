@@ -14,7 +14,8 @@ use crate::{
 /// begins in this tab may end in another.
 const TRANSACTION: &str = "pkce-wasm/transaction/";
 
-/// At so many pending sign-ins a new one looks whether they are stale. It leaves one behind.
+/// At so many pending sign-ins a new one looks whether they are stale, until it has seen a quarter of them
+/// that are not. It leaves one behind.
 const SWEPT: usize = 8;
 
 /// The key of a pending sign-in; also the name of the lock on it.
@@ -44,7 +45,8 @@ pub(crate) fn begin_transaction(key: &str, record: &str, now: Timestamp) -> Resu
     })
 }
 
-/// Clears away those that are stale among so many sign-ins, beginning anywhere.
+/// Clears away those that are stale among so many sign-ins, beginning anywhere. Where a quarter of so many
+/// are not, others are not either.
 fn sweep_transactions(now: Timestamp, most: usize) -> Result<()> {
     let storage = local()?;
     let count = u64::from(storage.length().map_err(|_| blocked())?);
@@ -57,9 +59,15 @@ fn sweep_transactions(now: Timestamp, most: usize) -> Result<()> {
             break;
         }
     }
+    let mut fresh = 0;
     for key in keys {
         if transaction(&key)?.is_some_and(|record| Stored::is_stale(&record, now)) {
             storage.remove_item(&key).map_err(|_| blocked())?;
+        } else {
+            fresh += 1;
+        }
+        if fresh == most / 4 {
+            break;
         }
     }
     Ok(())
