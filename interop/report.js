@@ -21,7 +21,7 @@ export async function keep(provider, results) {
   const kept = own.version === provider.version ? own.engines : {};
   for (const { engine, ...result } of results) kept[engine] = result;
   all[provider.name] = { version: provider.version, engines: kept };
-  writeFileSync(file, await format(JSON.stringify(all), { parser: "json" }));
+  writeFileSync(file, await format(JSON.stringify(all), { parser: "json", printWidth: 100 }));
   await writeReport();
 }
 

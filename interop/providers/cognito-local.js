@@ -31,6 +31,7 @@ async function makePool(address, { REDIRECT_URI }) {
   await call("AdminCreateUser", {
     ...user,
     UserAttributes: [{ Name: "email", Value: person.email }],
+    MessageAction: "SUPPRESS",
   });
   await call("AdminSetUserPassword", { ...user, Password: person.password, Permanent: true });
   return { poolId: UserPoolId, clientId: client.ClientId };
@@ -64,8 +65,13 @@ export const cognitoLocal = {
       [process.execPath, "node_modules/cognito-local/lib/bin/start.js"],
       { folder, env: { ...env, HOST: "localhost" }, ready: `${address}/health` },
     );
-    const { poolId, clientId } = await makePool(address, env);
-    return { issuer: `${address}/${poolId}`, clientId, stop };
+    try {
+      const { poolId, clientId } = await makePool(address, env);
+      return { issuer: `${address}/${poolId}`, clientId, stop };
+    } catch (error) {
+      await stop();
+      throw error;
+    }
   },
   ways: {
     signIn: {
