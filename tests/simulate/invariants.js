@@ -364,6 +364,7 @@ export class Checks {
    *  - a later sign-in took its place, or the user signed out, or cleared the storage, after it came;
    *  - what a page of a process that was suspended had removed left it later; or a page removed the former
    *    sign-in that it had seen, at the moment in which the next one came: no storage does both at once;
+   *  - its page's process was suspended as it came, and ended before it went on: nothing of it has left it;
    *  - the page that had what no store would take is gone, or a store kept nothing and did not say so;
    *  - it has no refresh token, and the device's clock was set forward past its end: that cannot be told
    *    from sleep, in which some engines' ticks stand still;
@@ -378,9 +379,9 @@ export class Checks {
     for (const [id, { at, place, page }] of this.established) {
       const scope = config.store === "session" ? place : config.store === "memory" ? page : "all";
       const isRace = at - (latest.get(scope)?.at ?? -Infinity) < 2_000;
-      latest.set(scope, { id, at, isRace });
+      latest.set(scope, { id, at, isRace, shownBy: page });
     }
-    for (const [scope, { id, at, isRace }] of latest) {
+    for (const [scope, { id, at, isRace, shownBy }] of latest) {
       // Of two sign-ins at a time either one may be the one that stays.
       if (isRace) continue;
       const family = provider.families.get(id);
@@ -390,7 +391,7 @@ export class Checks {
       const { time, setForward } = clock;
       const isOver = !config.refreshToken && family.ownEnd <= time + setForward + 60_000;
       if (family.ended !== null || isSignedOut || isOver || this.clearedAt >= at) continue;
-      if (this.excused.has(id)) continue;
+      if (this.excused.has(id) || shownBy.cutOffAt <= at) continue;
       for (const page of this.#world.livePages()) {
         const isConcerned = scope === "all" || scope === page || scope === page.tab.sessionStorage;
         if (!isConcerned || page.app.shown === id) continue;

@@ -9,7 +9,7 @@ export const mutations = [
   // Over and due.
   {
     name: "token requests have a pace",
-    text: "const pace = pacedTo - (BURST - 1) * PACE_MILLIS - ticks;",
+    text: "const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;",
     instead: "const pace = 0;",
   },
   {
@@ -34,8 +34,8 @@ export const mutations = [
   },
   {
     name: "a clock that was set back ages the page's own record alone",
-    text: "(own?.access_token === access_token ? setBack : 0)",
-    instead: "setBack",
+    text: "life.record?.access_token === record.access_token ? life.setBack : 0;",
+    instead: "life.setBack;",
   },
   {
     name: "another tab's record may be from before the clock was set back",
@@ -65,7 +65,7 @@ export const mutations = [
   // Signed out.
   {
     name: "a record is removed only if it is still that one",
-    text: "if (await page.store.get(page.key) === text)",
+    text: "if (found === text)",
     instead: "",
   },
   {
@@ -85,7 +85,7 @@ export const mutations = [
   },
   {
     name: "what is over does not come back",
-    text: "return record !== null && record.generation <= gone[record.id];",
+    text: "return record?.generation <= gone[record?.id];",
     instead: "return false;",
   },
   {
@@ -110,8 +110,8 @@ export const mutations = [
   },
   {
     name: "what a tab that stood still wrote over another sign-in is written over",
-    text: "|| own !== null && isGone(life, record)",
-    instead: "",
+    text: "(life.isUnsaved || isGone(life, record))",
+    instead: "life.isUnsaved",
   },
   {
     name: "a sign-in that another one replaces is over",
@@ -142,8 +142,8 @@ export const mutations = [
   },
   {
     name: "what could not be written is written later",
-    text: "if (life.isUnsaved || own",
-    instead: "if (own",
+    text: "(life.isUnsaved || isGone(life, record))",
+    instead: "isGone(life, record)",
   },
   {
     name: "an older record that was written late is written over",
@@ -157,8 +157,8 @@ export const mutations = [
   },
   {
     name: "a store that fails says nothing of the session",
-    text: "const text = await this.store.get(this.key);",
-    instead: "const text = await (async () => this.store.get(this.key))().catch(() => null);",
+    text: "AbortSignal.timeout(STORE_MILLIS));",
+    instead: "AbortSignal.timeout(STORE_MILLIS)).catch(() => null);",
   },
   {
     name: "a rotated refresh token is kept before the ID token is verified",
@@ -213,7 +213,7 @@ export const mutations = [
   },
   {
     name: "a code is marked as sent before it is sent",
-    text: 'if (release === null) return { handled: "answered", returnTo };',
+    text: 'if (release === null) return { handled: "answered", ...leads };',
     instead: "",
   },
   {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { historyOf } from "./history.js";
 import { Library } from "./library.js";
+import { mutate, mutations } from "./mutations.js";
 import { asTask } from "./play.js";
 import { simulate } from "./simulate.js";
 import { playAll } from "./workers.js";
@@ -34,4 +35,11 @@ test("a history goes the same way each time that it is played", async () => {
   const history = historyOf(7, { tabs: 4, events: 120 });
   const playIt = () => asTask(() => simulate(history, library, true).words);
   assert.deepEqual(await playIt(), await playIt());
+});
+
+test("each mending is where it can be taken back", async () => {
+  await Library.bundle((code) => {
+    for (const { name } of mutations) assert.notEqual(mutate(name)(code), code);
+    return code;
+  });
 });
