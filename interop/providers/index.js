@@ -1,6 +1,7 @@
 import { authlibs } from "./authlib.js";
 import { cognitoLocal } from "./cognito-local.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
+import { idpyoidc } from "./idpyoidc.js";
 import { keycloak } from "./keycloak.js";
 import { oauth2MockServer } from "./oauth2-mock-server.js";
 import { oidcProviders } from "./oidc-provider.js";
@@ -12,6 +13,7 @@ export const providers = [
   ...oidcProviders,
   ...authlibs,
   ...djangoOauthToolkits,
+  idpyoidc,
   keycloak,
   springAuthorizationServer,
   zitadelOidc,
