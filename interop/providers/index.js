@@ -3,6 +3,7 @@ import { cognitoLocal } from "./cognito-local.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
 import { idpyoidc } from "./idpyoidc.js";
 import { keycloak } from "./keycloak.js";
+import { moto } from "./moto.js";
 import { oauth2MockServer } from "./oauth2-mock-server.js";
 import { oidcProviders } from "./oidc-provider.js";
 import { springAuthorizationServer } from "./spring-authorization-server.js";
@@ -19,4 +20,5 @@ export const providers = [
   zitadelOidc,
   oauth2MockServer,
   cognitoLocal,
+  moto,
 ];
