@@ -1,4 +1,4 @@
-"""A provider made of idpyoidc and Flask, as its example `flask_op` is, with its user and password page."""
+"""A provider made of idpyoidc and Flask, as its example `flask_op` is, with its page to log in."""
 
 import os
 
@@ -112,7 +112,9 @@ server = Server(
             },
         },
         "token_handler_args": {
-            "jwks_def": {"key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}]},
+            "jwks_def": {
+                "key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}]
+            },
             "code": {"kwargs": {"lifetime": 600}},
             "token": {"class": JWT_TOKEN, "kwargs": {"lifetime": 3600}},
             "refresh": {"class": JWT_TOKEN, "kwargs": {"lifetime": 86400}},
