@@ -25,12 +25,9 @@ export async function record(provider, user) {
   const { callback } = await user.signIn();
   const tokens = await user.tokens();
   const header = decodeProtectedHeader(tokens.id_token);
-  await user.tab.evaluate(() => client.userInfo());
-  const refreshedAt = seconds();
-  await user.refresh();
-  const exchanges = await user.tab.evaluate(() => window.exchanges);
-  const { body: claims } = exchanges.find(({ url }) => url === site.metadata.userinfo_endpoint);
-  const [refresh] = await user.refreshes();
+  const { refreshedAt, refreshed, userInfo } = (await user.session())
+    ? await furtherAnswers(user)
+    : await refreshWithout(user, tokens);
   for (const name of ["code", "state"]) callback.searchParams.delete(name);
   const { issuer, clientId, redirectUri, scope, endpoints, dpop } = site.options;
   const seen = {
@@ -39,20 +36,48 @@ export async function record(provider, user) {
     options: { issuer, clientId, redirectUri, scope, endpoints, dpop },
     signIn: provider.signInOptions ?? {},
     metadata: site.metadata,
-    keys: redactKeys(await (await fetch(site.metadata.jwks_uri)).json(), header),
+    keys: redactKeys(await (await fetch(endpoints?.jwks ?? site.metadata.jwks_uri)).json(), header),
     callback: Object.fromEntries(callback.searchParams),
     signedInAt,
     tokens: redactTokens(tokens),
-    userInfo: JSON.parse(claims),
-    ...(refresh && { refreshedAt, refreshed: redactTokens(JSON.parse(refresh.body)) }),
+    userInfo,
+    ...(refreshed && { refreshedAt, refreshed: redactTokens(refreshed) }),
   };
   const text = JSON.stringify(seen)
-    .replaceAll(new URL(issuer).origin, PROVIDER)
+    .replaceAll(new URL(site.metadata.jwks_uri).origin, PROVIDER)
     .replaceAll(new URL(redirectUri).origin, APPLICATION)
     .replaceAll(tokens.session_state ?? decodeJwt(tokens.id_token).sid ?? "a-session", "a-session");
   await mkdir(folder, { recursive: true });
   const file = new URL(`${provider.name.replace(/[^\w.]+/g, "-")}.json`, folder);
   await writeFile(file, await format(text, { parser: "json", printWidth: 100 }));
+}
+
+/** What the provider says to a session's client. */
+async function furtherAnswers(user) {
+  await user.tab.evaluate(() => client.userInfo());
+  const refreshedAt = seconds();
+  await user.refresh();
+  const exchanges = await user.tab.evaluate(() => window.exchanges);
+  const { userinfo_endpoint: endpoint } = user.site.metadata;
+  const { body: claims } = exchanges.find(({ url }) => url === endpoint);
+  const [refresh] = await user.refreshes();
+  const refreshed = refresh && JSON.parse(refresh.body);
+  return { refreshedAt, refreshed, userInfo: JSON.parse(claims) };
+}
+
+/** The refresh where the client has refused the sign-in's ID token, and so has no session. */
+async function refreshWithout({ site }, { refresh_token: refreshToken }) {
+  const { clientId, endpoints } = site.options;
+  const refreshedAt = seconds();
+  const answer = await fetch(endpoints.token, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "refresh_token",
+      refresh_token: refreshToken,
+      client_id: clientId,
+    }),
+  });
+  return { refreshedAt, refreshed: await answer.json() };
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);

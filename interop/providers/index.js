@@ -1,7 +1,9 @@
 import { authlibs } from "./authlib.js";
 import { cognitoLocal } from "./cognito-local.js";
 import { djangoOauthToolkits } from "./django-oauth-toolkit.js";
+import { idpyoidc } from "./idpyoidc.js";
 import { keycloak } from "./keycloak.js";
+import { moto } from "./moto.js";
 import { oauth2MockServer } from "./oauth2-mock-server.js";
 import { oidcProviders } from "./oidc-provider.js";
 import { springAuthorizationServer } from "./spring-authorization-server.js";
@@ -12,9 +14,11 @@ export const providers = [
   ...oidcProviders,
   ...authlibs,
   ...djangoOauthToolkits,
+  idpyoidc,
   keycloak,
   springAuthorizationServer,
   zitadelOidc,
   oauth2MockServer,
   cognitoLocal,
+  moto,
 ];
