@@ -8,11 +8,6 @@
 export const mutations = [
   // Over and due.
   {
-    name: "token requests have a pace",
-    text: "const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;",
-    instead: "const pace = 0;",
-  },
-  {
     name: "a session without a refresh token ends",
     text: 'if (isSpent(life, life.record, now)) finish(life, "expired", actions);',
     instead: "",
