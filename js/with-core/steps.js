@@ -12,7 +12,10 @@ const ANSWERED = "/answered";
 const BEGUN = "pkce-wasm/begun";
 
 /** So long after its response is here, the tab that began a sign-in may answer it without a lock. */
-const FIRST_MILLIS = 700;
+const FIRST_MILLIS = 500;
+
+/** By then it has to have sent the code. */
+const SENT_MILLIS = 700;
 
 /** By then every other tab has seen that it did. */
 const NOT_FIRST_MILLIS = 850;
@@ -266,11 +269,14 @@ export class Steps {
    * late. Nobody else has had the response for as long as they would have to wait.
    */
   async #answerFirst(url, key) {
-    const resumed = isPrompt() ? this.#core.resume(url, key) : {};
+    const resumed = isWithin(FIRST_MILLIS) ? this.#core.resume(url, key) : {};
     if (resumed.exchange === undefined) return undefined;
     this.#core.keepTransaction(key, resumed.answered);
-    // Who stood still just now leaves it to who has seen nothing of that.
-    if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };
+    if (!isWithin(SENT_MILLIS)) {
+      // Who stood still just now does as the others do.
+      this.#core.keepTransaction(key, resumed.pending);
+      return undefined;
+    }
     // Others wait for what comes of it, as this tab would.
     const asked = lock(key, false);
     try {
@@ -496,9 +502,9 @@ function isFirstLook(key) {
   }
 }
 
-/** Whether this page has just come: one that stood still since knows nothing of the others. */
-function isPrompt() {
-  return performance.now() - ofNavigation().responseStart < FIRST_MILLIS;
+/** Whether this page came no longer ago: one that stood still since knows nothing of the others. */
+function isWithin(millis) {
+  return performance.now() - ofNavigation().responseStart < millis;
 }
 
 const ofNavigation = () => performance.getEntriesByType("navigation")[0];

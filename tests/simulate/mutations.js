@@ -218,8 +218,8 @@ export const mutations = [
   },
   {
     name: "a callback: who stood still after it was marked sends no code",
-    text: 'if (!isPrompt()) return { handled: "answered", ...leadsOf(resumed) };',
-    instead: "",
+    text: "if (!isWithin(SENT_MILLIS)) {",
+    instead: "if (false) {",
   },
 ];
 
