@@ -8,6 +8,9 @@ const REFRESH = "pkce-wasm/refresh/";
 /** Behind the key of a sign-in: the mark that its code was sent, which a page keeps for as long as it lives. */
 const ANSWERED = "/answered";
 
+/** Behind the key of a sign-in, for who may write over what lies there: another tab has sent its code. */
+const SENT = "/sent";
+
 /** In `sessionStorage`: the `state` of the last sign-in that this tab began, until its response is here. */
 const BEGUN = "pkce-wasm/begun";
 
@@ -273,8 +276,12 @@ export class Steps {
     if (resumed.exchange === undefined) return undefined;
     this.#core.keepTransaction(key, resumed.answered);
     if (!isWithin(SENT_MILLIS)) {
-      // Who stood still just now does as the others do.
-      this.#core.keepTransaction(key, resumed.pending);
+      // Who stood still just now does as the others do, unless one of them has sent the code meanwhile.
+      await withLock(key, async () => {
+        await caughtUp(LAG_MILLIS);
+        const isSent = localStorage.getItem(key + SENT) !== null;
+        if (!isSent) this.#core.keepTransaction(key, resumed.pending);
+      });
       return undefined;
     }
     // Others wait for what comes of it, as this tab would.
@@ -308,6 +315,7 @@ export class Steps {
       release?.();
       return { handled: resumed.handled, ...leads };
     }
+    if (!isFirst) this.#core.keepTransaction(key + SENT, resumed.answered);
     return await this.#answer(key, resumed, release);
   }
 
