@@ -309,13 +309,17 @@ export class Steps {
     const release = await lock(key + ANSWERED, true);
     if (release === null) return { handled: "answered", ...leads };
     await caughtUp(isFirst ? LAG_MILLIS : NOT_FIRST_MILLIS);
-    // Once more: another tab may have answered since, and let go of the mark.
-    const resumed = this.#core.resume(url, key);
-    if (resumed.exchange === undefined) {
-      release?.();
-      return { handled: resumed.handled, ...leads };
+    let isSending = false;
+    let resumed;
+    try {
+      // Once more: another tab may have answered since, and let go of the mark.
+      resumed = this.#core.resume(url, key);
+      if (resumed.exchange === undefined) return { handled: resumed.handled, ...leads };
+      if (!isFirst) this.#core.keepTransaction(key + SENT, resumed.answered);
+      isSending = true;
+    } finally {
+      if (!isSending) release?.();
     }
-    if (!isFirst) this.#core.keepTransaction(key + SENT, resumed.answered);
     return await this.#answer(key, resumed, release);
   }
 

@@ -308,6 +308,27 @@ inEveryEngine((scene) => {
     assert.equal(requests("/oauth2/token").length, 1);
   });
 
+  test("a storage that fails before the code is sent leaves the sign-in to the next try", async (t) => {
+    const profile = await scene.newProfile(t);
+    const [one, other] = [await profile.newTab(), await profile.newTab()];
+    const requests = watchRequests(scene.app);
+    const options = scene.app.clientOptions();
+    const callback = await signInUpToCallback(one, scene.app, options);
+    await openBare(other, callback.href, options);
+    await other.evaluate(() => {
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function (...given) {
+        if (!given[0].endsWith("/sent")) return setItem.apply(this, given);
+        Storage.prototype.setItem = setItem;
+        throw new DOMException("It is full.", "QuotaExceededError");
+      };
+    });
+    assert.equal((await start(other)).code, "storage_blocked");
+    assert.deepEqual(requests("/oauth2/token"), []);
+    assert.ok((await start(other)).sub);
+    assert.equal(requests("/oauth2/token").length, 1);
+  });
+
   test("two tabs that open one callback at the same moment share one exchange", async (t) => {
     const profile = await scene.newProfile(t);
     const [one, other] = [await profile.newTab(), await profile.newTab()];
