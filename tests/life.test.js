@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begin, live } from "../dist/first-load/life.js";
-import { awaited, made, refreshed } from "../dist/with-core/happenings.js";
+import { awaited, made, refreshed, requested } from "../dist/with-core/happenings.js";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
 const SECOND = 1_000;
@@ -58,7 +58,10 @@ class Page {
     this.done.push(...actions);
     const refreshes = actions.filter(isA("refresh"));
     if (actions.some(isA("ring"))) this.timer = life.ringsAt;
-    for (const _ of refreshes) this.onRefresh();
+    for (const _ of refreshes) {
+      this.happen({ happen: requested, hasWaited: false });
+      this.onRefresh();
+    }
     return answer;
   }
 
@@ -124,6 +127,14 @@ test("a session that cannot be renewed ends also when the page wakes later", () 
   const page = Page.with(withoutRefreshToken());
   page.go(3 * HOUR);
   page.happen({ type: "woke", wasAway: false });
+  assert.deepEqual(over(page), [["over", "expired"]]);
+});
+
+test("a page that looks into its store as a session ends says that it has expired", () => {
+  const ending = withoutRefreshToken();
+  const page = Page.with(ending);
+  page.go(HOUR);
+  page.stored(ending);
   assert.deepEqual(over(page), [["over", "expired"]]);
 });
 
@@ -202,6 +213,29 @@ for (const [what, tokens] of [
     assert.equal(page.count("refresh"), 3 + 10);
   });
 }
+
+test("a renewal that waited for its lock counts from when it is sent", () => {
+  const page = Page.with(record());
+  const sent = [];
+  let generation = 0;
+  const answer = () => {
+    page.happen({ happen: requested, hasWaited: true });
+    sent.push(page.ticks);
+    generation += 1;
+    page.made(record({ generation, refresh_at: page.now }));
+    page.refreshed();
+  };
+  page.made(record({ generation, refresh_at: NOW }));
+  page.go(1_500);
+  page.onRefresh = answer;
+  answer();
+  page.pass(10 * SECOND);
+  const [first] = sent;
+  assert.deepEqual(
+    sent.slice(0, 6).map((ticks) => ticks - first),
+    [0, 0, 0, SECOND, 2 * SECOND, 3 * SECOND],
+  );
+});
 
 test("whatever the clock does, there is no more than one renewal a second after the first three", () => {
   const page = Page.with(record());

@@ -71,8 +71,8 @@ const happenings = {
       // Not taken yet, or a tab that stood still has written what is over onto it.
       actions.push(["save", life.text]);
     } else if (found === null) {
-      // Somebody took it out: a sign-out elsewhere, or the application.
-      finish(life, "signed_out", actions);
+      // It is at its end; or somebody took it out: a sign-out elsewhere, or the application.
+      finish(life, record ? "expired" : "signed_out", actions);
     }
   },
 
@@ -152,7 +152,6 @@ function settle(life, actions, now, ticks) {
       after = Math.min(after, Math.max(due, pace));
       if (after <= 0) {
         life.renewing = record;
-        charge(life, ticks);
         after = LONGEST_MILLIS;
         actions.push(["refresh"]);
       }
@@ -189,10 +188,6 @@ function isGone({ gone }, record) {
 /** Whether a record is of a session that is over, or at its end. */
 function isWorthless(life, record, now) {
   return isGone(life, record) || isSpent(life, record, now);
-}
-
-function charge(life, ticks) {
-  life.pacedTo = Math.max(life.pacedTo, ticks) + PACE_MILLIS;
 }
 
 function take(life, text, record, actions, now) {
@@ -240,4 +235,4 @@ function endOf({ bearer }, record) {
 }
 
 /** What the happenings need that come with the core, which must not import what every page loads. */
-const means = { EXPIRY, charge, finish, isWorthless, present, take };
+const means = { EXPIRY, PACE_MILLIS, finish, isWorthless, present, take };

@@ -16,8 +16,8 @@ export interface SessionOfSteps {
   newest(inAnyCase: boolean): Promise<string | null>;
   /** Takes a record that a step has made, which must be saved or stays in the page until it can be. */
   keep(text: string, mustBeSaved: boolean): Promise<void>;
-  /** A sign-in's token request is being sent. */
-  requested(): void;
+  /** A token request is wanted, or is being sent after it `hasWaited`. */
+  requested(hasWaited: boolean): void;
   /** Ends the session, in all tabs. */
   end(): Promise<void>;
 }

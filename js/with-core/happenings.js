@@ -37,9 +37,13 @@ export function made(life, { text, record, isSaved, news }, actions, now, ticks,
   life.sureAt = news ?? life.news;
 }
 
-/** A token request of a sign-in is being sent, which counts as a refresh does. */
-export function requested(life, _, actions, now, ticks, { charge }) {
-  charge(life, ticks);
+/**
+ * A token request is wanted, or is being sent: a refresh that `hasWaited` for its lock counts from then, and
+ * one that nobody sends counts, too.
+ */
+export function requested(life, { hasWaited }, actions, now, ticks, { PACE_MILLIS }) {
+  const before = hasWaited ? life.pacedTo - PACE_MILLIS : life.pacedTo;
+  life.pacedTo = Math.max(before, ticks) + PACE_MILLIS;
 }
 
 /** A refresh has come to its end, which may be the session's. */

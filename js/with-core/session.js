@@ -92,8 +92,8 @@ export function sessionOf(page, store) {
       if (found === text) await inTime(page.store.remove(page.key));
     },
 
-    requested() {
-      page.happen({ happen: requested });
+    requested(hasWaited) {
+      page.happen({ happen: requested, hasWaited });
     },
 
     async end() {

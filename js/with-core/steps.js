@@ -346,7 +346,7 @@ export class Steps {
   /** Trades the code for tokens, while the keys to verify them with are on their way. */
   async #exchange({ exchange, request, keySetRequest }) {
     const step = () => exchange.finish(this.#core);
-    this.#session.requested();
+    this.#session.requested(false);
     // First, for the user waits for it: it gets the connection that is there.
     const asking = this.#ask("pkce-wasm:token request", request, step);
     const keys = this.#send("pkce-wasm:key set", keySetRequest, "cached");
@@ -428,6 +428,7 @@ export class Steps {
       // Another tab may have let go of the mark since this one looked.
       if (this.#core.version(await this.#record()) !== version) return true;
       if (!isCurrent()) return false;
+      this.#session.requested(true);
       sentAt = Date.now();
       const step = () => refresh.finish(this.#core);
       const refreshed = await this.#ask("pkce-wasm:refresh request", request, step);

@@ -75,6 +75,22 @@ export class App {
     this.call("accessToken", () => this.client.accessToken(options), { kind: "access", options });
   }
 
+  /** One after the other, for as long as none fails. */
+  newAccessTokens(times) {
+    if (times === 0) return;
+    const options = { minValiditySeconds: 1_000_000_000 };
+    const next = () => this.newAccessTokens(times - 1);
+    this.call(
+      "accessToken",
+      () =>
+        this.client.accessToken(options).then((token) => {
+          next();
+          return token;
+        }),
+      { kind: "access", options },
+    );
+  }
+
   idToken(options) {
     this.call("idToken", () => this.client.idToken(options), { kind: "id", options });
   }

@@ -202,6 +202,13 @@ export const EVENTS = {
         ? "asks for a new access token"
         : `asks for an access token that is good for ${minValiditySeconds} s`,
   },
+  newAccessTokens: {
+    weight: 1,
+    make: (random) => ({ times: random.between(5, 8) }),
+    can: (tab) => tab.isAtApp,
+    does: (tab, { times }) => tab.page.app?.newAccessTokens(times),
+    words: ({ times }) => `asks for a new access token ${times} times, one after the other`,
+  },
   idToken: {
     weight: 6,
     can: (tab) => tab.isAtApp,
