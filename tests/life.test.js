@@ -267,6 +267,14 @@ test("a clock that is set back makes no token last longer", () => {
   assert.equal(page.count("refresh"), 1);
 });
 
+test("a clock that was set back does not age a sign-in that another tab has made since", () => {
+  const page = Page.with(withoutRefreshToken());
+  page.now -= 2 * HOUR;
+  const next = { id: "next sign-in", access_token: "another", obtained_at: page.now };
+  page.stored(withoutRefreshToken(next));
+  assert.deepEqual([page.life.record?.id, over(page)], ["next sign-in", []]);
+});
+
 test("a session that cannot be renewed ends at its time by a clock that is set back, too", () => {
   const page = Page.with(withoutRefreshToken());
   page.now -= 2 * HOUR;

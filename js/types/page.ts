@@ -11,7 +11,7 @@ export interface SessionOfSteps {
   /** Under this name the tab keeps what it waits for at the provider's logout page. */
   readonly logoutKey: string;
   /** The session's record after a look into the store; null without a session. */
-  latest(): Promise<string | null>;
+  latest(): Promise<string | undefined>;
   /** The same, after the other tabs were asked: where they may have a newer one, or in any case. */
   newest(inAnyCase: boolean): Promise<string | null>;
   /** Takes a record that a step has made, which must be saved or stays in the page until it can be. */

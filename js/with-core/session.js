@@ -31,7 +31,7 @@ export function sessionOf(page, store) {
 
     async latest() {
       await page.look();
-      return page.life.text;
+      return page.life.text ?? undefined;
     },
 
     // A refresh token that was used already would cost the session. The store may not have what another tab

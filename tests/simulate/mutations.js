@@ -28,29 +28,34 @@ export const mutations = [
     instead: ";",
   },
   {
-    name: "a clock that was set back ages the page's own record alone",
-    text: "life.record?.access_token === record.access_token ? life.setBack : 0;",
-    instead: "life.setBack;",
-  },
-  {
     name: "another tab's record may be from before the clock was set back",
     text: "life.setBack = ahead > 0 ? Math.max(ahead, life.setBack) : 0;",
     instead: "life.setBack = 0;",
   },
   {
     name: "an answer that came while the device slept is no end",
-    text: "(this.#isTimeless || isLate)",
-    instead: "this.#isTimeless",
+    text: "(this.#requests.isTimeless || isLate)",
+    instead: "this.#requests.isTimeless",
   },
   {
     name: "a wrong clock is no end while nobody can be asked for the time",
-    text: "(this.#isTimeless || isLate)",
+    text: "(this.#requests.isTimeless || isLate)",
     instead: "isLate",
   },
   {
     name: "callers are refused as long as the provider wants to be left alone, and no longer",
     text: "life.heldUntil = ticks + hold;",
     instead: "life.heldUntil = life.notBefore;",
+  },
+  {
+    name: "token requests have a pace",
+    text: "const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;",
+    instead: "const pace = 0;",
+  },
+  {
+    name: "a refresh that waited for its lock counts from when it is sent",
+    text: "this.#session.requested(true);",
+    instead: "",
   },
   {
     name: "an ID token that is over is not given",

@@ -244,6 +244,8 @@ export class Page {
 
   activate(sessionStorage) {
     this.isPrerendering = false;
+    // Until now it answered nobody.
+    this.bornAt = this.world.clock.awake;
     this.sessionStorage = new PageStorage(this, "sessionStorage", sessionStorage);
     for (const work of this.#waitingForActivation.splice(0)) work();
     this.document.dispatchEvent(new PageEvent("prerenderingchange"));
