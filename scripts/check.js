@@ -24,12 +24,20 @@ await command(async () => {
     .map((step) => ({ ...step, programs: step.programs() }));
   await setUp(needs);
 
+  const started = performance.now();
   const results = [];
-  for (const step of chosen) {
-    const unbuilt = results.some(({ name, good }) => name === "build" && !good);
-    results.push(unbuilt && step.needs.includes("build") ? notRun(step) : await perform(step));
-  }
-  summarise(results);
+  const inOrder = async (when, isBeside = false) => {
+    for (const step of chosen.filter((each) => each.when === when)) {
+      const unbuilt = results.some(({ name, good }) => name === "build" && !good);
+      const isRun = !(unbuilt && step.needs.includes("build"));
+      results.push(isRun ? await perform(step, isBeside) : notRun(step));
+    }
+  };
+  await inOrder("first");
+  // What is compiled takes all cores now and then, and tests wait for events now and then.
+  await Promise.all([inOrder("rust", true), inOrder(undefined)]);
+  await inOrder("last");
+  summarise(results, (performance.now() - started) / 1000);
 });
 
 function options() {
@@ -54,21 +62,21 @@ async function setUp(needs) {
   if (needs.has("browsers")) await installBrowsers();
 }
 
-async function perform({ name, title, programs, env, tests = false }) {
+/** Runs a step; what it says is shown as it comes, or at its end where it runs beside others. */
+async function perform({ name, title, programs, env, tests = false }, isBeside) {
   console.log();
   const result = { name, title, tests, seconds: 0, good: true, passed: 0, failed: 0, times: [] };
   for (const [index, program] of programs.entries()) {
     const last = index === programs.length - 1;
-    const echo = tests && last;
+    const isTest = tests && last;
+    const echo = isTest && !isBeside;
     const which = programs.length > 1 ? `${title} (${index + 1} of ${programs.length})` : title;
-    const { status, output, seconds } = await run(which, program, { env, echo });
+    const { status, output, seconds } = await run(which, program, { env, echo, isBeside });
     result.seconds += seconds;
-    if (echo) count(result, output);
-    if (status !== 0) {
-      result.good = false;
-      if (!echo) process.stdout.write(output);
-      break;
-    }
+    if (status !== 0) result.good = false;
+    if (!echo && (isTest || !result.good)) process.stdout.write(output);
+    if (isTest) count(result, output);
+    if (!result.good) break;
   }
   // Something failed that is not a test: the sum must not read as if nothing had.
   if (!result.good && result.failed === 0) result.failed = 1;
@@ -102,7 +110,7 @@ function line({ title, tests, good, seconds, passed, failed }) {
   return `${good ? "ok    " : "FAILED"} ${title.padEnd(28)}${seconds.toFixed(1).padStart(7)} s${counts}`;
 }
 
-function summarise(results) {
+function summarise(results, seconds) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   console.log(`\nSummary\n${results.map(line).join("\n")}\n`);
   const slowest = results
@@ -111,7 +119,7 @@ function summarise(results) {
     .slice(0, SLOWEST)
     .map(({ title, name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${title}: ${name}`);
   if (slowest.length > 0) console.log(`The slowest tests\n${slowest.join("\n")}\n`);
-  const seconds = sum("seconds").toFixed(1);
-  console.log(`${sum("passed")} passed, ${sum("failed")} failed, in ${seconds} s`);
+  const counts = `${sum("passed")} passed, ${sum("failed")} failed`;
+  console.log(`${counts}, in ${seconds.toFixed(1)} s`);
   if (!results.every((result) => result.good)) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { openStatus } from "./status.js";
@@ -13,24 +13,28 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
  * @property {number} seconds
  */
 
+/** How much a program gives way that runs beside another one. */
+const BESIDE_PRIORITY = 10;
+
 /**
  * Runs a program from the root of the checkout. With `echo`, all it writes goes on to the terminal; without,
  * a line says what is going on, and the output is for the caller to show when it is of use.
  *
  * @param {string} title
  * @param {string[]} program with its arguments
- * @param {{ echo?: boolean, env?: Record<string, string> }} [options]
+ * @param {{ echo?: boolean, isBeside?: boolean, env?: Record<string, string> }} [options]
  * @returns {Promise<Result>}
  */
-export async function run(title, [file, ...args], { echo = false, env = {} } = {}) {
+export async function run(title, [file, ...args], { echo, isBeside, env = {} } = {}) {
   const started = performance.now();
-  const status = openStatus(title, { live: !echo });
+  const status = openStatus(title, { live: !echo && !isBeside });
   const child = spawn(file, args, {
     cwd: root,
     env: { ...process.env, ...status.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
+  if (isBeside && child.pid !== undefined) setPriority(child.pid, BESIDE_PRIORITY);
   let output = "";
   for (const [from, to] of [
     [child.stdout, process.stdout],

@@ -15,6 +15,8 @@ import { buildPrograms } from "./setup/build.js";
  * @property {string} title
  * @property {() => string[][]} programs run one after the other, up to the first that fails
  * @property {Record<string, string>} [env]
+ * @property {"first" | "rust" | "last"} [when] before all others; beside those of no such word; after them, as
+ *   tests of a page's timers want a machine to themselves
  * @property {boolean} [tests] the last program is a test runner: its output is shown and its tests are counted
  * @property {Need[]} needs
  */
@@ -55,6 +57,7 @@ export const steps = [
   {
     name: "format",
     title: "Formatting",
+    when: "first",
     programs: () => [
       cargo("fmt --all --check"),
       cargo("fmt --manifest-path fuzz/Cargo.toml --check"),
@@ -63,8 +66,16 @@ export const steps = [
     needs: ["node modules", "rust", "rust tools"],
   },
   {
+    name: "build",
+    title: "Build",
+    when: "first",
+    programs: () => buildPrograms.map(([, program]) => program),
+    needs: ["node modules", "rust"],
+  },
+  {
     name: "clippy",
     title: "Lints",
+    when: "rust",
     programs: () => [
       cargo("clippy --locked --workspace --all-targets -- -D warnings"),
       cargo(
@@ -76,6 +87,7 @@ export const steps = [
   {
     name: "native",
     title: "Rust tests",
+    when: "rust",
     programs: () => [cargo("test --workspace --no-run"), cargo("test --workspace --no-fail-fast")],
     tests: true,
     needs: ["rust"],
@@ -83,6 +95,7 @@ export const steps = [
   {
     name: "fuzz",
     title: "Fuzz targets",
+    when: "rust",
     programs: () => [
       fuzz("clippy", "--all-targets -- -D warnings"),
       fuzz("test", "--no-run"),
@@ -94,18 +107,13 @@ export const steps = [
   {
     name: "doc",
     title: "Rust documentation",
+    when: "rust",
     programs: () => [
       cargo("doc --workspace --no-deps"),
       cargo("doc --package pkce-wasm --no-deps --features client --target wasm32-unknown-unknown"),
     ],
     env: { RUSTDOCFLAGS: "-D warnings" },
     needs: ["rust"],
-  },
-  {
-    name: "build",
-    title: "Build",
-    programs: () => buildPrograms.map(([, program]) => program),
-    needs: ["node modules", "rust"],
   },
   {
     name: "types",
@@ -126,6 +134,7 @@ export const steps = [
   {
     name: "size",
     title: "Size",
+    when: "rust",
     programs: () => [cargo("xtask size --check")],
     needs: ["build"],
   },
@@ -210,13 +219,15 @@ export const steps = [
   {
     name: "e2e",
     title: "Tests in browsers",
-    programs: () => [nodeTest("tests/e2e", "--test-concurrency=1")],
+    when: "last",
+    programs: () => [nodeTest("tests/e2e", "--test-concurrency=2")],
     tests: true,
     needs: ["build", "browsers"],
   },
   {
     name: "react",
     title: "React tests",
+    when: "last",
     programs: () => [nodeTest("tests/react", "--test-concurrency=1")],
     tests: true,
     needs: ["build", "browsers"],
@@ -224,6 +235,7 @@ export const steps = [
   {
     name: "oidc-client-ts",
     title: "oidc-client-ts tests",
+    when: "last",
     programs: () => [nodeTest("tests/oidc-client-ts", "--test-concurrency=1")],
     tests: true,
     needs: ["build", "browsers"],
