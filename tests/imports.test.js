@@ -64,6 +64,20 @@ test("each folder of js/ imports what its room may, and no more", () => {
   assert.deepEqual(javascript.forbidden(scripts, ROOMS), []);
 });
 
+test("an app in Rust gets every script that its scripts import, and none of them imports the glue", () => {
+  const listed = sources.get("web/scripts.rs").matchAll(/module = "\/js\/(.+?)"/g);
+  const brought = [...listed].map(([, path]) => path);
+  const imports = javascript.importsOf(sourcesIn("js", /\.js$/));
+  const missing = brought.flatMap((file) =>
+    imports
+      .get(file)
+      .filter(({ path }) => !brought.includes(path))
+      .map(({ path }) => `${file} imports ${path}, which src/web/scripts.rs does not bring along`),
+  );
+  assert.ok(brought.length > 5);
+  assert.deepEqual(missing, []);
+});
+
 /** What an entry brings together with the package. */
 const FRAMEWORKS = [
   ...["react", "vue", "svelte/reactivity", "solid-js"],

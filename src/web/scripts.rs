@@ -125,6 +125,31 @@ extern "C" {
     fn newer_than();
 }
 
+#[wasm_bindgen(module = "/js/with-core/callback.js")]
+extern "C" {
+    type Callbacks;
+}
+
+#[wasm_bindgen(module = "/js/with-core/refresh.js")]
+extern "C" {
+    type Refreshes;
+}
+
+#[wasm_bindgen(module = "/js/with-core/id-token.js")]
+extern "C" {
+    type IdTokens;
+}
+
+#[wasm_bindgen(module = "/js/with-core/requests.js")]
+extern "C" {
+    type Requests;
+}
+
+#[wasm_bindgen(module = "/js/with-core/storage.js")]
+extern "C" {
+    fn settled();
+}
+
 #[wasm_bindgen(module = "/js/with-core/platform.js")]
 extern "C" {
     fn measure();
