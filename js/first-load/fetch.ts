@@ -1,4 +1,4 @@
-import type { Send } from "../types/exchange.js";
+import type { Send } from "../types/api-answer.js";
 import type { Page } from "../types/page.js";
 import type { Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
@@ -49,6 +49,6 @@ export async function fetchWithBearer(
   const core = await step((_, withCore) => withCore).catch((error: unknown) => {
     if (isForeign) throw error;
   });
-  const exchange = { request, sent, response, send, isAllowed, another };
-  return core ? await core.settleRefusal(exchange, failure) : response;
+  const answer = { request, sent, response, send, isAllowed, another };
+  return core ? await core.settleRefusal(answer, failure) : response;
 }

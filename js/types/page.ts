@@ -10,7 +10,7 @@ export interface SessionOfSteps {
   readonly key: string;
   /** Under this name the tab keeps what it waits for at the provider's logout page. */
   readonly logoutKey: string;
-  /** The session's record after a look into the store; null without a session. */
+  /** The session's record after a look into the store; undefined without a session. */
   latest(): Promise<string | undefined>;
   /** The same, after the other tabs were asked: where they may have a newer one, or in any case. */
   newest(inAnyCase: boolean): Promise<string | null>;

@@ -1,5 +1,5 @@
 import type { Fail } from "./error.js";
-import type { Exchange, Send } from "./exchange.js";
+import type { ApiAnswer, Send } from "./api-answer.js";
 import type { Answer, Fault, Wanted } from "./life.js";
 import type { SignInOptions, SignOutOptions } from "./options.js";
 import type { Page, SessionOfPage } from "./page.js";
@@ -29,11 +29,11 @@ export interface WithCore {
   adopt(opened: Opened, state: string): Promise<void>;
   /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
   waitForToken(opened: Opened, wanted: Wanted, first?: Answer): Promise<Answer>;
-  /** Replaces the session's tokens; gives the fault that this failed with. */
+  /** Makes the refresh that a session's life asks for, and tells it what came of that; gives the fault, if any. */
   renew(opened: Opened): Promise<Fault | undefined>;
   userInfo(opened: Opened, accessToken: (refused?: string) => Promise<string>): Promise<UserInfo>;
   sendBound(opened: Opened, asError: (fault: unknown) => Error): Send;
-  settleRefusal(exchange: Exchange, fail: Fail): Promise<Response>;
+  settleRefusal(answer: ApiAnswer, fail: Fail): Promise<Response>;
   signOut(opened: Opened, options: SignOutOptions): Promise<void>;
   finishSignOut(opened: Opened): Promise<string | null>;
 }

@@ -1,6 +1,6 @@
 import { stepUp } from "../core/core.js";
+import type { ApiAnswer } from "../types/api-answer.js";
 import type { Fail } from "../types/error.js";
-import type { Exchange } from "../types/exchange.js";
 import { later } from "./later.js";
 
 /** Without this word, the core need not look into a challenge. */
@@ -12,21 +12,21 @@ const STEP_UP = "insufficient_user_authentication";
  *
  * @throws {AuthError} `redirect_refused`, `step_up_required`
  */
-export async function settleRefusal(exchange: Exchange, fail: Fail): Promise<Response> {
-  const { request, sent, response } = exchange;
-  await refuse(response, exchange, fail);
-  const renewed = await exchange.another(sent).catch(() => {
+export async function settleRefusal(answer: ApiAnswer, fail: Fail): Promise<Response> {
+  const { request, sent, response } = answer;
+  await refuse(response, answer, fail);
+  const renewed = await answer.another(sent).catch(() => {
     request.signal.throwIfAborted();
     return sent;
   });
   if (renewed === sent) return response;
   await response.body?.cancel();
-  const second = await exchange.send(request, renewed);
-  await refuse(second, exchange, fail);
+  const second = await answer.send(request, renewed);
+  await refuse(second, answer, fail);
   return second;
 }
 
-async function refuse(response: Response, { isAllowed }: Exchange, fail: Fail): Promise<void> {
+async function refuse(response: Response, { isAllowed }: ApiAnswer, fail: Fail): Promise<void> {
   if (response.redirected && !isAllowed(response.url)) {
     await response.body?.cancel();
     const message = "The request was redirected to an origin that is not among allowedOrigins.";

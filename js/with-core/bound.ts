@@ -1,4 +1,4 @@
-import type { Send } from "../types/exchange.js";
+import type { Send } from "../types/api-answer.js";
 import type { Prove } from "../types/proof-key.js";
 import type { Opened } from "../types/with-core.js";
 

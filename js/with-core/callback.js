@@ -1,6 +1,6 @@
 // Finishes the sign-in that a callback answers: which tab sends its code, when, and what is kept before.
 import { caughtUp, lock, measure } from "./platform.js";
-import { settled } from "./storage.js";
+import { settled } from "./storage-blocked.js";
 
 /** Behind the key of a sign-in: the mark that its code was sent, which a page keeps for as long as it lives. */
 const ANSWERED = "/answered";

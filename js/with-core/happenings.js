@@ -29,10 +29,7 @@ export function made(life, { text, record, isSaved, news }, actions, now, ticks,
     return;
   }
   if (isAnother || (isSaved && life.isUnsaved)) actions.push(["tell"]);
-  if (isAnother) {
-    means.take(life, text, record, actions, now);
-    life.madeAt = ticks;
-  }
+  if (isAnother) means.take(life, text, record, actions, now);
   life.isUnsaved = !isSaved;
   life.sureAt = news ?? life.news;
 }

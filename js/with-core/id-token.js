@@ -5,6 +5,7 @@ import { digest, verify } from "./platform.js";
 export class IdTokens {
   #core;
   #requests;
+  /** Whether the core has keys: none, where the last key set could not be had or read. */
   #hasKeys = false;
 
   constructor(core, requests) {

@@ -2,7 +2,10 @@
 import { lock } from "./platform.js";
 import { LATE_MILLIS } from "./requests.js";
 
-/** The lock that one tab holds while it refreshes a session. */
+/**
+ * Before the key of a session, the lock that one tab holds while it refreshes that; before the version of a
+ * record, the mark that its refresh token is spent.
+ */
 const REFRESH = "pkce-wasm/refresh/";
 
 /** How often the other tabs are asked for the record that one of them has. */

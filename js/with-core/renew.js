@@ -1,6 +1,6 @@
 import { refreshed } from "./happenings.js";
 
-/** Replaces the session's tokens; gives the fault that this failed with. */
+/** Makes the refresh that a session's life asks for, and tells it what came of that; gives the fault, if any. */
 export async function renew({ page, session, steps }) {
   session.requested(false);
   // The page may have heard of newer ones by the time that the core was there.

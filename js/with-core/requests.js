@@ -1,6 +1,6 @@
 // Sends the core's requests, each with a proof of possession where its tokens are bound to a key.
 import { send, serverTime } from "./platform.js";
-import { settled } from "./storage.js";
+import { settled } from "./storage-blocked.js";
 
 /** No answer is waited for so long by a page that runs. */
 export const LATE_MILLIS = 60_000;

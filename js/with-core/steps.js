@@ -5,7 +5,7 @@ import { IdTokens } from "./id-token.js";
 import { digest, measure, send } from "./platform.js";
 import { Refreshes } from "./refresh.js";
 import { Requests } from "./requests.js";
-import { keepInTab, settled } from "./storage.js";
+import { settled } from "./storage-blocked.js";
 
 /** Carries each step of the protocol through the browser: for one client, on a core with its options. */
 export class Steps {
@@ -113,5 +113,16 @@ export class Steps {
   /** A proof of possession for a request with this token. */
   async prove(method, url, accessToken) {
     return await this.#requests.prove(method, url, accessToken);
+  }
+}
+
+/** Keeps a text for as long as there is this tab, or forgets it. */
+function keepInTab(key, text) {
+  try {
+    if (text === undefined) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, text);
+  } catch {
+    // The user is signed out all the same, and comes back to `postLogoutRedirectUri`; a sign-in is answered
+    // as by a tab that did not begin it.
   }
 }

@@ -145,7 +145,7 @@ extern "C" {
     type Requests;
 }
 
-#[wasm_bindgen(module = "/js/with-core/storage.js")]
+#[wasm_bindgen(module = "/js/with-core/storage-blocked.js")]
 extern "C" {
     fn settled();
 }

@@ -1,8 +1,8 @@
 //! What the tabs of a browser do side by side, in every order: a `stateright` model whose decisions
-//! are the core's own. It repeats the order in which `js/with-core/steps.js` and
-//! `js/with-core/newest.js` take the core's steps, and what these have to live with: a tab may end at
-//! any step, a request or an answer may be lost, news may be late, and `localStorage` may show a tab
-//! only later what another one wrote.
+//! are the core's own. It repeats the order in which `callback.js`, `refresh.js` and `session.js` of
+//! `js/with-core/` take the core's steps, and what these have to live with: a tab may end at any step,
+//! a request or an answer may be lost, news may be late, and `localStorage` may show a tab only later
+//! what another one wrote.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "tests")]
 

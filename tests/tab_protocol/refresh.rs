@@ -175,7 +175,7 @@ impl Browser {
         Some(format!("{}/{}", session.id(), session.generation()))
     }
 
-    /// What `get` of `js/with-core/newest.js` gives, after it has asked.
+    /// What `newest` of `js/with-core/session.js` gives, after it has asked.
     fn get(&self, state: &mut State, tab: usize, teller: Teller) -> Option<Record> {
         if let Some(teller) = teller {
             let newer = state.view(teller);

@@ -136,7 +136,7 @@ impl Core {
     }
 }
 
-/// A text that `steps.js` passes; the step refuses whatever is none.
+/// A text that a script passes; the step refuses whatever is none.
 pub(super) fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_default()
 }
@@ -145,7 +145,7 @@ pub(super) fn public_key(jwk: &str) -> core::result::Result<PublicKey, Error> {
     PublicKey::from_jwk(jwk.as_bytes()).ok_or_else(storage::blocked)
 }
 
-/// A request as `steps.js` sends it.
+/// A request as `requests.js` sends it.
 pub(super) fn to_object(request: &Request) -> Object {
     let object = Object::new();
     set(&object, "url", request.url.as_str());

@@ -1,4 +1,5 @@
-//! The protocol's steps as JavaScript calls them: `steps.js` carries values from one to the next.
+//! The protocol's steps as JavaScript calls them: the scripts of `js/with-core/` carry values from one to
+//! the next.
 //!
 //! All of them are synchronous. What a step leaves for a later one is an object that only that step
 //! takes, so that JavaScript has the same choices as Rust, and no more.

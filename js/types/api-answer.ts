@@ -1,9 +1,9 @@
 /** Sends a request with a token. */
 export type Send = (request: Request, token: string) => Promise<Response>;
 
-/** A request to an API that was answered, and what may be done about the answer. */
-export interface Exchange {
-  /** The same request, not yet sent. */
+/** What an API has answered, and what may be done about it. */
+export interface ApiAnswer {
+  /** The request that it answers, once more and not yet sent. */
   readonly request: Request;
   /** The token that was sent. */
   readonly sent: string;
