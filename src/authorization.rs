@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     error::{Code, Error, Result},
     extra,
+    form::{self, Form},
     json::{self, Value},
     metadata::Metadata,
     options::Options,
@@ -14,7 +15,7 @@ use crate::{
     secret::Secret,
     time::Timestamp,
     transaction::{LIFETIME_SECONDS, PENDING, Transaction},
-    uri::{self, Form, parse_form},
+    uri,
 };
 
 /// The longest ID token that goes into an address, in bytes. Many servers take 8 KiB of one, and there are
@@ -274,7 +275,7 @@ fn refuse_preset_parameters(metadata: &Metadata) -> Result<()> {
     let query = endpoint.as_str().split_once('?').map_or("", |(_, query)| query);
     let is_preset =
         |query: Vec<(String, String)>| query.iter().any(|(name, _)| extra::is_reserved(name));
-    if endpoint.has_fragment() || parse_form(query).is_none_or(is_preset) {
+    if endpoint.has_fragment() || form::parse(query).is_none_or(is_preset) {
         return Err(Error::new(
             Code::ResponseInvalid,
             "The authorization endpoint comes with parameters that are the client's to set.",

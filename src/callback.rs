@@ -6,7 +6,7 @@ use crate::{
     authorization_error::{provider_error, state_mismatch},
     config::Config,
     error::{Code, Error, ProviderError, Result},
-    uri::parse_form_with,
+    form,
 };
 
 /// One authorization response.
@@ -60,7 +60,7 @@ impl Callback {
         // What is there to be read by people need not be written as the rest is.
         const PROSE: Option<&str> = Some("error_description");
         let (Some(query), Some(fragment)) =
-            (parse_form_with(query, PROSE), parse_form_with(fragment, PROSE))
+            (form::parse_with(query, PROSE), form::parse_with(fragment, PROSE))
         else {
             return Err(invalid("is not form-encoded"));
         };

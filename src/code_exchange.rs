@@ -11,6 +11,7 @@ use crate::{
     callback::{Callback, Outcome},
     config::{Config, Dpop},
     error::{Code, Error, Result},
+    form::Form,
     http::{Request, Response},
     id_token::{Checks, Nonce, Tolerance},
     jwks::KeySet,
@@ -20,7 +21,6 @@ use crate::{
     token_response::Tokens,
     transaction::Transaction,
     unverified::Unverified,
-    uri::Form,
 };
 
 /// A code on its way to the token endpoint. It was issued for this transaction and is used once.

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::{
     error::{Code, Error, ProviderError, Result},
+    form,
     json::{self, Value},
-    uri::{self, Uri},
+    uri::Uri,
 };
 
 /// How an access token is used: RFC 6749 §7.1.
@@ -58,7 +59,7 @@ impl Request {
 
     /// A POST of `application/x-www-form-urlencoded`, which needs no CORS preflight.
     pub fn post(url: Uri, parameters: &[(&str, &str)]) -> Self {
-        Self::post_form(url, uri::form(parameters))
+        Self::post_form(url, form::write(parameters))
     }
 
     pub(crate) fn post_form(url: Uri, form: impl Into<String>) -> Self {

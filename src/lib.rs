@@ -27,6 +27,7 @@ extern crate alloc;
 // What everything is made of.
 mod base64url;
 pub mod error;
+pub mod form;
 mod punycode;
 pub mod secret;
 pub mod time;

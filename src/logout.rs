@@ -9,13 +9,14 @@ use crate::{
     base64url,
     config::Config,
     error::{Code, Error, Result},
+    form::{self, Form},
     json::{self, Fields, Value},
     metadata::Metadata,
     options::Options,
     provider::Logout,
     secret::Secret,
     time::Timestamp,
-    uri::{self, Form, Uri, parse_form},
+    uri::{self, Uri},
 };
 
 /// How long a user may stay at the provider's logout page.
@@ -153,7 +154,7 @@ impl SignOut {
         if !return_uri.path_of(location).is_some_and(|path| return_uri.leads_to(path)) {
             return Ok(Return::Waiting);
         }
-        let parameters = parse_form(query).unwrap_or_default();
+        let parameters = form::parse(query).unwrap_or_default();
         // The two pages may be one: then this is the answer to a sign-in.
         if parameters.iter().any(|(name, _)| name == "code" || name == "error") {
             return Ok(Return::Waiting);

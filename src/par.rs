@@ -6,9 +6,9 @@ use crate::{
     authorization_error::{client_has_secret, provider_error},
     config::{Config, PushedAuthorization},
     error::{Code, Error, Result},
+    form::Form,
     http::{Request, Response},
     metadata::Metadata,
-    uri::Form,
 };
 
 /// The request that takes an authorization request to the provider beforehand (§2.1); `None` where

@@ -5,13 +5,14 @@ use oauth2::RefreshToken;
 use crate::{
     config::{Config, Dpop},
     error::{Code, Error, Kind, Result},
+    form::Form,
     http::{Request, Response, TokenType},
     id_token::{Checks, Nonce, Tolerance},
     session::Session,
     time::{ClockOffset, Timestamp},
     token_response::Tokens,
     unverified::Unverified,
-    uri::{self, Form},
+    uri,
 };
 
 /// The words of a provider that wants to ask the user something: OpenID Connect Core §3.1.2.6, and its

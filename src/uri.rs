@@ -1,17 +1,18 @@
-//! URLs as the protocol uses them: absolute `http(s)` URIs, query strings, and paths to return to.
+//! URLs as the protocol uses them: absolute `http(s)` URIs, and paths to return to.
 //!
 //! The grammar is a strict part of RFC 3986. Whatever it accepts, every URL parser reads alike;
 //! what parsers disagree about (user names, backslashes, control characters, other alphabets) is
 //! refused instead of being repaired. Names of other alphabets are taken as browsers write them
 //! (`xn--`); that each letter of them may be in a name, only a browser knows.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String};
 use core::fmt;
 
 use serde::Serialize;
 
 use crate::{
     error::{Code, Error, Result},
+    form::Form,
     punycode,
 };
 
@@ -138,12 +139,12 @@ impl Uri {
     }
 
     pub(crate) fn with_form(&self, form: &Form) -> String {
-        let separator = match form.0.as_str() {
+        let separator = match form.as_str() {
             "" => "",
             _ if self.0.contains('?') => "&",
             _ => "?",
         };
-        [&self.0, separator, &form.0].concat()
+        [&self.0, separator, form.as_str()].concat()
     }
 }
 
@@ -244,122 +245,6 @@ pub(crate) fn decimal(digits: &str) -> Option<u64> {
         _ => None,
     });
     number.filter(|_| !digits.is_empty())
-}
-
-/// Writes `application/x-www-form-urlencoded`: RFC 6749 App. B.
-pub fn form(parameters: &[(&str, &str)]) -> String {
-    Form::of(parameters).0
-}
-
-/// The same, parameter by parameter.
-#[derive(Default)]
-pub(crate) struct Form(String);
-
-impl Form {
-    fn of(parameters: &[(&str, &str)]) -> Self {
-        let mut form = Self::default();
-        for (name, value) in parameters {
-            form.add(name, value);
-        }
-        form
-    }
-
-    #[inline(never)]
-    pub(crate) fn add(&mut self, name: &str, value: &str) {
-        if !self.0.is_empty() {
-            self.0.push('&');
-        }
-        escape(name, &mut self.0);
-        self.0.push('=');
-        escape(value, &mut self.0);
-    }
-
-    #[inline(never)]
-    pub(crate) fn add_optional(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.add(name, value);
-        }
-    }
-
-    /// Adds a parameter once for each of the texts with spaces between them.
-    pub(crate) fn add_each(&mut self, name: &str, texts: &str) {
-        for text in texts.split(' ').filter(|text| !text.is_empty()) {
-            self.add(name, text);
-        }
-    }
-}
-
-impl From<Form> for String {
-    fn from(form: Form) -> Self {
-        form.0
-    }
-}
-
-fn escape(text: &str, out: &mut String) {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(byte.into());
-            }
-            _ => {
-                out.push('%');
-                for nibble in [byte >> 4, byte & 15] {
-                    out.extend(HEX.get(usize::from(nibble)));
-                }
-            }
-        }
-    }
-}
-
-/// Reads `application/x-www-form-urlencoded`: RFC 6749 App. B.
-///
-/// `None` when an escape is broken or the bytes are not UTF-8.
-pub fn parse_form(text: &str) -> Option<Vec<(String, String)>> {
-    parse_form_with(text, None)
-}
-
-/// The same, but a parameter of that name is read as well as it can be: a `%` that escapes nothing stays,
-/// and bytes that are not UTF-8 are Latin-1.
-pub(crate) fn parse_form_with(text: &str, prose: Option<&str>) -> Option<Vec<(String, String)>> {
-    let mut parameters = Vec::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = unescape(name, false)?;
-        let value = unescape(value, prose == Some(&name))?;
-        parameters.push((name, value));
-    }
-    Some(parameters)
-}
-
-fn unescape(text: &str, is_prose: bool) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        out.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut after = bytes.clone();
-                let mut nibble = || char::from(after.next()?).to_digit(16);
-                match (nibble(), nibble()) {
-                    (Some(high), Some(low)) => {
-                        bytes = after;
-                        u8::try_from(high << 4 | low).ok()?
-                    }
-                    _ if is_prose => byte,
-                    _ => return None,
-                }
-            }
-            other => other,
-        });
-    }
-    match String::from_utf8(out) {
-        Err(latin_1) if is_prose => {
-            Some(latin_1.as_bytes().iter().map(|byte| char::from(*byte)).collect())
-        }
-        text => text.ok(),
-    }
 }
 
 /// Texts with spaces between them, as lists of scopes are written: RFC 6749 §3.3.

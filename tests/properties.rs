@@ -16,6 +16,7 @@ use pkce_wasm::{
     config::Config,
     discovery,
     error::Result,
+    form,
     http::Response,
     jwks::KeySet,
     logout::{Return, SignOut},
@@ -154,7 +155,7 @@ proptest! {
             .iter()
             .map(|(name, value)| (*name, if *value == "STATE" { state.as_str() } else { value }))
             .collect();
-        let callback = world.callback(&pkce_wasm::uri::form(&pairs));
+        let callback = world.callback(&form::write(&pairs));
         let exchange = callback.ok().flatten().and_then(|callback| {
             CodeExchange::begin(world.transaction(), callback, &world.config, NOW).ok()
         });
@@ -320,7 +321,7 @@ proptest! {
     fn a_changed_character_of_the_state_answers_nothing(at in any::<Index>(), to in any::<char>()) {
         let world = World::standard();
         let Some(other) = changed(&world.state(), at, to) else { return Ok(()) };
-        let query = pkce_wasm::uri::form(&[("code", "c"), ("state", &other)]);
+        let query = form::write(&[("code", "c"), ("state", &other)]);
         let callback = world.callback(&query).unwrap().unwrap();
         let refused =
             CodeExchange::begin(world.transaction(), callback, &world.config, NOW).unwrap_err();

@@ -7,6 +7,7 @@ use pkce_wasm::{
     challenge::StepUp,
     code_exchange::CodeExchange,
     config::Config,
+    form,
     json::{MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, Value},
     jwt::{Algorithm, Jws},
     uri,
@@ -95,12 +96,12 @@ pub(crate) fn uri(input: &[u8]) {
         let url = base.join(&path).expect("a path");
         assert_eq!(url.origin(), base.origin(), "{path} leads to {url}");
     }
-    if let Some(pairs) = uri::parse_form(text) {
+    if let Some(pairs) = form::parse(text) {
         let theirs: Vec<_> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
         assert_eq!(pairs, theirs);
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let written = uri::form(&pairs);
-        assert!(uri::parse_form(&written).is_some_and(|again| again == theirs));
+        let written = form::write(&pairs);
+        assert!(form::parse(&written).is_some_and(|again| again == theirs));
     }
 }
 

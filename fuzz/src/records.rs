@@ -2,6 +2,7 @@
 
 use oauth2::url::Url;
 use pkce_wasm::{
+    form,
     logout::{Return, SignOut},
     session::Session,
     time::Timestamp,
@@ -73,7 +74,7 @@ pub(crate) fn sign_out(input: &[u8]) {
         assert!(Url::parse(&url).is_ok());
         let back = SignOut::finish(
             &sign_out.to_record(),
-            &format!("https://app.example/?{}", pkce_wasm::uri::form(&[("state", &state(&url))])),
+            &format!("https://app.example/?{}", form::write(&[("state", &state(&url))])),
             &config,
             NOW,
         );
@@ -89,7 +90,7 @@ pub(crate) fn sign_out(input: &[u8]) {
             assert!(page.starts_with("https://app.example"));
         }
     }
-    let page = format!("https://app.example/?{}", pkce_wasm::uri::form(&[("state", &state(&url))]));
+    let page = format!("https://app.example/?{}", form::write(&[("state", &state(&url))]));
     if let Ok(Return::Back { return_to }) = SignOut::finish(text, &page, &config, NOW) {
         assert_stays(return_to);
         let members = object_of(input).expect("a record");

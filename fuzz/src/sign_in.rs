@@ -9,6 +9,7 @@ use pkce_wasm::{
     config::{Config, Dpop},
     discovery,
     error::Error,
+    form,
     http::{Response, TokenType},
     jwks::KeySet,
     provider::Provider,
@@ -279,7 +280,7 @@ impl Run {
         let pairs = script::callback(changes, &self.honest);
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
         let separator = if location.contains('?') { '&' } else { '?' };
-        format!("{location}{separator}{}{fragment}", pkce_wasm::uri::form(&pairs))
+        format!("{location}{separator}{}{fragment}", form::write(&pairs))
     }
 
     fn token_response(&self, changes: &[Change]) -> Response {

@@ -14,9 +14,9 @@ use crate::{
     callback::Callback,
     config::Config,
     error::{Code, Error, ProviderError, Result},
+    form,
     secret::Secret,
     session::Session,
-    uri::parse_form,
     web::{
         navigation::{self, window},
         options::{Options, SignInOptions, SignOutOptions},
@@ -272,7 +272,7 @@ fn read<T: DeserializeOwned>(claims: &[u8], otherwise: Code) -> Result<T> {
 fn is_awaited(url: &str) -> bool {
     let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
     let query = rest.split_once('?').map_or("", |(_, query)| query);
-    [query, fragment].iter().filter_map(|part| parse_form(part)).flatten().any(|(name, value)| {
+    [query, fragment].iter().filter_map(|part| form::parse(part)).flatten().any(|(name, value)| {
         let key = storage::transaction_key(&value);
         name == "state" && storage::transaction(&key).is_ok_and(|record| record.is_some())
     })
