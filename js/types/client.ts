@@ -119,8 +119,8 @@ export interface Client<C extends Claims = Claims> extends EventTarget {
 
   /**
    * Like the browser's `fetch`, with the bearer token attached for `allowedOrigins`, and one retry after
-   * a 401: with a token that has come meanwhile, or with a renewed one, unless the refused one has just
-   * come. Requests to other origins go without the token. The request's `signal` ends the wait for a
+   * a 401: with a token that has come meanwhile, or with a renewed one, unless a refresh has just brought
+   * the refused one. Requests to other origins go without the token. The request's `signal` ends the wait for a
    * token as well.
    *
    * The token goes in the header alone: RFC 6750 §2.1, and with `dpop` RFC 9449 §7.1.

@@ -11,6 +11,7 @@ import {
   openBare,
   signInBare,
   start,
+  storagesWithTokens,
   watchRequests,
 } from "./fixtures/steps.js";
 
@@ -24,14 +25,6 @@ const listen = (tab) =>
 const hasSession = (tab) => tab.evaluate(() => client.session !== null);
 
 const signOutHere = (tab) => tab.evaluate(() => client.signOut({ stay: true }));
-
-/** Where tokens lie, by the name of the storage. */
-const storagesWithTokens = (tab) =>
-  tab.evaluate(() =>
-    ["localStorage", "sessionStorage"].filter((name) =>
-      JSON.stringify({ ...window[name] }).includes("eyJ"),
-    ),
-  );
 
 inEveryEngine((scene) => {
   const barePage = () => `${scene.app.pages.origin}/bare/`;

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inEveryEngine } from "./fixtures/scene.js";
-import { openBare, signInBare, signInUpToCallback, start } from "./fixtures/steps.js";
-
-/** Where tokens lie, by the name of the storage. */
-const storagesWithTokens = (tab) =>
-  tab.evaluate(() =>
-    ["localStorage", "sessionStorage"].filter((name) =>
-      JSON.stringify({ ...window[name] }).includes("eyJ"),
-    ),
-  );
+import {
+  openBare,
+  signInBare,
+  signInUpToCallback,
+  start,
+  storagesWithTokens,
+} from "./fixtures/steps.js";
 
 inEveryEngine((scene) => {
   const barePage = () => `${scene.app.pages.origin}/bare/`;
