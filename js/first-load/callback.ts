@@ -16,14 +16,6 @@ export function isCallback(redirectUri: string): boolean {
 }
 
 /**
- * Whether a response is another page's, which shows the provider's page in a popup or a frame: the
- * core ends the `state` of such sign-ins so.
- */
-export function isHandedOver(state: string): boolean {
-  return /\.(popup|frame)$/.test(state);
-}
-
-/**
  * The record of the sign-in that a response with this `state` is to, if the client whose session has this
  * key waits, or has waited, for it: then its code must not be seen. Another client's is left to it.
  */

@@ -1,6 +1,5 @@
 import type { Client } from "../types/client.js";
 import type { OnAuthEvent } from "../types/events.js";
-import type { Wanted } from "../types/life.js";
 import type {
   ClientOptions,
   PopupOptions,
@@ -10,16 +9,15 @@ import type {
   TokenOptions,
 } from "../types/options.js";
 import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
-import type { Authorization } from "../types/steps.js";
-import type { OpenCore, Step } from "../types/with-core.js";
+import type { OpenCore, Responses, Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
-import { awaited, isCallback, isHandedOver, stateOf } from "./callback.js";
+import { awaited, isCallback, stateOf } from "./callback.js";
 import { AuthError, clientClosed, failure } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
 import { fetched } from "./load.js";
 import { SessionPage } from "./page.js";
 
-type OfPage = { [name: symbol]: { [session: string]: string | undefined } | undefined };
+type OfPage = { [name: symbol]: Responses | undefined };
 
 /**
  * The responses that were taken out of the address bar, by the names of their sessions: an effect that
@@ -61,7 +59,11 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     this.#requirePage();
     // The user may come back from the login page and the logout page to one and the same.
     const isSignIn = awaited(stateOf(location.href), this.#page.key);
-    const returnTo = isSignIn ? null : await this.#finishSignOut();
+    // Where to go on to, if this page is where the provider's logout page has led.
+    const returnTo =
+      isSignIn || attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null
+        ? null
+        : await this.#step((opened, core) => core.finishSignOut(opened));
     // Also where the host has led a response to another path: what becomes of it is the core's to say.
     const isHere = isSignIn || isCallback(this.#page.options.redirectUri);
     const callback = isHere ? location.href : callbacks[this.#page.key];
@@ -69,22 +71,17 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     await this.#page.restore();
     // Another client of this page has the session, which a store may not show.
     if (!this.session && callback) {
-      // It is asked once.
-      callbacks[this.#page.key] = "";
-      await this.#step((opened, core) => core.adopt(opened, callback));
+      await this.#step((opened, core) => core.adopt(opened, callbacks));
     }
-    if (!this.session) this.#warmUp();
+    // Who is signed out is about to sign in: by then all is there, and the click leaves at once. Not by a
+    // timer where the browser does not say when it is idle: an application's unit tests would load the core.
+    if (!this.session) {
+      globalThis.requestIdleCallback?.(() => {
+        if (this.#page.closing.signal.aborted) return;
+        this.#step(({ steps }) => steps.prepare()).catch(() => undefined);
+      });
+    }
     return { session: this.session, returnTo };
-  }
-
-  /** Who is signed out is about to sign in: by then all is there, and the click leaves at once. */
-  #warmUp(): void {
-    // Not by a timer where the browser does not say when it is idle: an application's unit tests would
-    // load the core, too.
-    globalThis.requestIdleCallback?.(() => {
-      if (this.#page.closing.signal.aborted) return;
-      this.#step(({ steps }) => steps.prepare()).catch(() => undefined);
-    });
   }
 
   async handleCallback(url: string | URL): Promise<SignInResult<C>> {
@@ -105,21 +102,20 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
         .catch(() => undefined);
     }
     const clean = location.href;
-    if (isOfPage && isHandedOver(state)) await this.#handOver(callback, state);
+    // Another page's, which shows the provider's in a popup or a frame: the core ends its `state` so.
+    if (isOfPage && /\.(popup|frame)$/.test(state)) {
+      const { handOver } = await fetched(import("../on-demand/windows.js"));
+      await handOver(callback, state);
+    }
     await this.#page.restore();
     try {
-      const finished = await this.#step((opened, core) => core.finishSignIn(opened, callback));
-      if (finished) {
-        callbacks[key] = state;
-        this.#cleanUrl(callback);
-      }
+      const finished = await this.#step((opened, core) =>
+        core.finishSignIn(opened, callback, callbacks),
+      );
+      if (finished) this.#cleanUrl(callback);
       return { session: this.session, returnTo: null, ...finished };
     } catch (error) {
-      if (this.#opened) {
-        // What may work the next time is kept for it.
-        const { kind, code } = error as AuthError;
-        if (kind !== "network" && code !== "storage_blocked") callbacks[key] = "";
-      } else if (clean !== href && clean === location.href) {
+      if (!this.#opened && clean !== href && clean === location.href) {
         // Firefox never asks again for a script that it could not fetch: a reload has to find the response.
         history.replaceState(history.state, "", href);
       }
@@ -152,18 +148,18 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async accessToken(options: TokenOptions = {}): Promise<string> {
-    return await this.#token({ kind: "access_token", ...options });
+    this.#requirePage();
+    return await this.#page.token({ kind: "access_token", ...options });
   }
 
   async idToken(options: TokenOptions = {}): Promise<string> {
-    return await this.#token({ kind: "id_token", ...options });
+    this.#requirePage();
+    return await this.#page.token({ kind: "id_token", ...options });
   }
 
   async userInfo(): Promise<UserInfo> {
     this.#requirePage();
-    return await this.#step((opened, core) =>
-      core.userInfo(opened, (refused) => this.#token({ kind: "access_token", refused })),
-    );
+    return await this.#step((opened, core) => core.userInfo(opened));
   }
 
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
@@ -201,31 +197,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     try {
       this.#requirePage();
       const { responseIn } = await fetched(import("../on-demand/windows.js"));
-      const begin = (asked: object): Promise<Authorization> =>
-        this.#step(({ steps }) => steps.signIn(JSON.stringify(asked)));
-      return await this.handleCallback(await responseIn(options, popup, begin, failure));
+      return await this.handleCallback(await responseIn(options, popup, this.#step, failure));
     } finally {
       popup?.close();
     }
-  }
-
-  /** Ends here when another page takes the response: it closes this window. */
-  async #handOver(callback: string, state: string): Promise<void> {
-    const { handOver } = await fetched(import("../on-demand/windows.js"));
-    if (!(await handOver(callback, state))) return;
-    close();
-    await new Promise(() => undefined);
-  }
-
-  /** Where to go on to, if this page is where the provider's logout page has led. */
-  async #finishSignOut(): Promise<string | null> {
-    if (attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null) return null;
-    return await this.#step((opened, core) => core.finishSignOut(opened));
-  }
-
-  async #token(wanted: Wanted & TokenOptions): Promise<string> {
-    this.#requirePage();
-    return await this.#page.token(wanted);
   }
 
   /**

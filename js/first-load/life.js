@@ -6,10 +6,6 @@
 // core has settled when it made it. What happens only where the core is, comes with it:
 // `with-core/happenings.js`.
 
-/** A page makes three token requests at once at the most, and then one in this time. */
-const PACE_MILLIS = 1_000;
-const BURST = 3;
-
 /** The longest that a timer is trusted: it stands still while the device sleeps. */
 const LONGEST_MILLIS = 60_000;
 
@@ -38,7 +34,7 @@ export function begin(bearer) {
     sureAt: -1,
     notBefore: 0,
     heldUntil: 0,
-    pacedTo: 0,
+    pacedTo: -Infinity,
     offset: 0,
     setBack: 0,
   };
@@ -148,8 +144,7 @@ function settle(life, actions, now, ticks) {
     if (record.refresh_token !== undefined && !life.renewing) {
       // Who asks waits for no pause of ours.
       const due = life.isWanted ? 0 : Math.max(record.refresh_at - time, life.notBefore - ticks);
-      const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;
-      after = Math.min(after, Math.max(due, pace));
+      after = Math.min(after, Math.max(due, life.pacedTo - ticks));
       if (after <= 0) {
         life.renewing = record;
         after = LONGEST_MILLIS;
@@ -235,4 +230,4 @@ function endOf({ bearer }, record) {
 }
 
 /** What the happenings need that come with the core, which must not import what every page loads. */
-const means = { EXPIRY, PACE_MILLIS, finish, isWorthless, present, take };
+const means = { EXPIRY, finish, isWorthless, present, take };

@@ -19,8 +19,8 @@ export function joinTabs(page: Page, signal: AbortSignal): (message: Message) =>
   channel?.addEventListener("message", ({ data: message }: MessageEvent<Message>) => {
     if ("news" in message) page.happen({ type: message.news, id: message.id });
     const { record, text } = page.life;
-    if ("wanted" in message && text !== null && record?.id === message.wanted) {
-      if (record.generation > message.generation) tell({ newer: record.id, text });
+    if ("wanted" in message && record?.id === message.wanted) {
+      if (record.generation > message.generation) tell({ newer: record.id, text: text as string });
     }
   });
   return tell;

@@ -14,11 +14,12 @@ const CHANNEL = "pkce-wasm/hand-over";
  * Where the browser keeps this window's channels apart from those of a frame in another site's page, the
  * opener is that frame; messages go between the two alone, and only while both are of this origin.
  *
- * @returns Whether that page has it now. Otherwise it is this page's.
+ * That page closes this window, and so does this one: the promise stays pending. It resolves where nobody
+ * takes the response: then it is this page's.
  */
-export function handOver(response: string, state: string): Promise<boolean> {
+export async function handOver(response: string, state: string): Promise<void> {
   const line = openLine(opener as Window | null);
-  return new Promise<boolean>((resolve) => {
+  const isTaken = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), ANSWER_MILLIS);
     line.listen((message) => {
       if (!("taken" in message) || message.taken !== state) return;
@@ -27,6 +28,9 @@ export function handOver(response: string, state: string): Promise<boolean> {
     });
     line.tell({ response, state });
   }).finally(line.close);
+  if (!isTaken) return;
+  close();
+  await new Promise(() => undefined);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Fail } from "../types/error.js";
 import type { PopupOptions } from "../types/options.js";
 import type { Authorization } from "../types/steps.js";
+import type { Step } from "../types/with-core.js";
 import { receive } from "./hand-over.js";
 
 export { handOver } from "./hand-over.js";
@@ -21,16 +22,18 @@ const SILENCE_MILLIS = 10_000;
 export async function responseIn(
   { signal, features: _, ...options }: PopupOptions,
   popup: Window | null | undefined,
-  begin: (options: object) => Promise<Authorization>,
+  step: Step,
   fail: Fail,
 ): Promise<string> {
   const asked =
     popup === undefined
       ? { prompt: "none", ...options, delivery: "frame" }
       : { ...options, delivery: "popup" };
+  const begin = (): Promise<Authorization> =>
+    step(({ steps }) => steps.signIn(JSON.stringify(asked)));
   return popup === undefined
-    ? await signInWithFrame(() => begin(asked), fail, signal)
-    : await signInWithPopup(popup, () => begin(asked), fail, signal);
+    ? await signInWithFrame(begin, fail, signal)
+    : await signInWithPopup(popup, begin, fail, signal);
 }
 
 /**

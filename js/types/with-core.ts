@@ -12,6 +12,12 @@ export interface Finished {
   readonly appState?: unknown;
 }
 
+/**
+ * The responses that a page has taken out of its address bar, by the names of their sessions. Once one has
+ * been dealt with, its `state` alone is left, or nothing.
+ */
+export type Responses = { [session: string]: string | undefined };
+
 /** What the core has been opened for. */
 export interface Opened {
   readonly page: Page;
@@ -24,14 +30,18 @@ export interface Opened {
 /** What comes with the core, for the client that a page has loaded first. */
 export interface WithCore {
   signIn(opened: Opened, options: SignInOptions, address: string): Promise<void>;
-  finishSignIn(opened: Opened, callback: string): Promise<Finished | undefined>;
-  /** Takes over the session of the sign-in with this `state`, if another client of this page has it. */
-  adopt(opened: Opened, state: string): Promise<void>;
+  finishSignIn(
+    opened: Opened,
+    callback: string,
+    responses: Responses,
+  ): Promise<Finished | undefined>;
+  /** Takes over the session of the sign-in with the page's `state`, if another client of this page has it. */
+  adopt(opened: Opened, responses: Responses): Promise<void>;
   /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
   waitForToken(opened: Opened, wanted: Wanted, first?: Answer): Promise<Answer>;
   /** Makes the refresh that a session's life asks for, and tells it what came of that; gives the fault, if any. */
   renew(opened: Opened): Promise<Fault | undefined>;
-  userInfo(opened: Opened, accessToken: (refused?: string) => Promise<string>): Promise<UserInfo>;
+  userInfo(opened: Opened): Promise<UserInfo>;
   sendBound(opened: Opened, asError: (fault: unknown) => Error): Send;
   settleRefusal(answer: ApiAnswer, fail: Fail): Promise<Response>;
   signOut(opened: Opened, options: SignOutOptions): Promise<void>;

@@ -1,5 +1,9 @@
 // What happens in a session's life only where the core is: see `first-load/life.js`.
 
+/** A page makes three token requests at once at the most, and then one in this time. */
+const PACE_MILLIS = 1_000;
+const BURST = 3;
+
 /** The first and the longest pause after a fault that may pass. */
 const FIRST_PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 5 * 60_000;
@@ -38,9 +42,9 @@ export function made(life, { text, record, isSaved, news }, actions, now, ticks,
  * A token request is wanted, or is being sent: a refresh that `hasWaited` for its lock counts from then, and
  * one that nobody sends counts, too.
  */
-export function requested(life, { hasWaited }, actions, now, ticks, { PACE_MILLIS }) {
+export function requested(life, { hasWaited }, actions, now, ticks) {
   const before = hasWaited ? life.pacedTo - PACE_MILLIS : life.pacedTo;
-  life.pacedTo = Math.max(before, ticks) + PACE_MILLIS;
+  life.pacedTo = Math.max(before, ticks - (BURST - 1) * PACE_MILLIS) + PACE_MILLIS;
 }
 
 /** A refresh has come to its end, which may be the session's. */

@@ -1,6 +1,6 @@
 import type { SignInOptions } from "../types/options.js";
 import type { Failure } from "../types/error.js";
-import type { Finished, Opened } from "../types/with-core.js";
+import type { Finished, Opened, Responses } from "../types/with-core.js";
 import { explained } from "./explained.js";
 import { newerThan } from "./newest.js";
 import { underPolicy } from "./page-policy.js";
@@ -73,14 +73,20 @@ async function userIsHere(): Promise<void> {
 export async function finishSignIn(
   opened: Opened,
   callback: string,
+  responses: Responses,
 ): Promise<Finished | undefined> {
+  const { key } = opened.page;
   const done = await opened.steps.handleCallback(callback).catch((error: Failure) => {
     opened.before = error.returnTo;
+    // What may work the next time is kept for it.
+    const { kind, code } = error;
+    if (kind !== "network" && code !== "storage_blocked") responses[key] = "";
     throw error;
   });
   if (done.handled === "left") return undefined;
-  const state = new URL(callback).searchParams.get("state");
-  if (done.handled === "answered" && state !== null) await takeOver(opened, state, done.record);
+  const state = new URL(callback).searchParams.get("state") ?? "";
+  if (done.handled === "answered" && state !== "") await takeOver(opened, state, done.record);
+  responses[key] = state;
   return { returnTo: done.returnTo ?? null, appState: ofJson(done.appState) };
 }
 
@@ -104,6 +110,10 @@ async function takeOver(
  * The same for a client whose sign-in another copy of this package has finished on this page: a store in
  * memory has it for that copy alone. Other stores show it, or are not for it to be put into.
  */
-export async function adopt(opened: Opened, state: string): Promise<void> {
-  if (opened.page.options.store === "memory") await takeOver(opened, state);
+export async function adopt(opened: Opened, responses: Responses): Promise<void> {
+  const { key, options } = opened.page;
+  const { [key]: state } = responses;
+  // It is asked once.
+  responses[key] = "";
+  if (options.store === "memory" && state) await takeOver(opened, state);
 }

@@ -49,8 +49,8 @@ export const mutations = [
   },
   {
     name: "token requests have a pace",
-    text: "const pace = life.pacedTo - (BURST - 1) * PACE_MILLIS - ticks;",
-    instead: "const pace = 0;",
+    text: "after = Math.min(after, Math.max(due, life.pacedTo - ticks));",
+    instead: "after = Math.min(after, Math.max(due, 0));",
   },
   {
     name: "a refresh that waited for its lock counts from when it is sent",
