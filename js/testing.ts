@@ -119,6 +119,13 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     if (this.#claims !== null) this.become(this.#claims);
   }
 
+  /** The session is about to end, in so many seconds, and nothing renews it. */
+  expiring(seconds: number): void {
+    if (this.#session === null || this.#closing.signal.aborted) return;
+    const detail = { expiresAt: Date.now() + seconds * 1000 };
+    this.dispatchEvent(new CustomEvent("expiring", { detail }));
+  }
+
   /** The session ends: by a sign-out, for want of a refresh token, or because the provider ended it. */
   end(reason: EndReason): void {
     if (this.#closing.signal.aborted) return;
@@ -270,7 +277,11 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   #show(session: Session<C> | null): void {
+    const formerSub = (this.#session ?? session)?.sub;
     this.#session = session;
+    if (session !== null && session.sub !== formerSub) {
+      this.dispatchEvent(new CustomEvent("userchange", { detail: { formerSub } }));
+    }
     this.dispatchEvent(new CustomEvent("sessionchange", { detail: { session } }));
   }
 
@@ -340,7 +351,7 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
 
 /** Whether a session is over of whose tokens this is said; an API's word alone is not enough. */
 function endsSession({ code, kind }: AuthError): boolean {
-  if (code === "token_refused" || code === "step_up_required") return false;
+  if (["token_refused", "step_up_required", "user_changed"].includes(code)) return false;
   return kind === "session" || kind === "id_token";
 }
 

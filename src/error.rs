@@ -153,6 +153,8 @@ codes! {
     InteractionRequired = "interaction_required" in Session;
     /// The provider ended the session: the refresh token is no longer good.
     SessionEnded = "session_ended" in Session;
+    /// Another user signed in while a token of the former one was waited for.
+    UserChanged = "user_changed" in Session;
     /// The provider refused the access token at one of its own endpoints.
     TokenRefused = "token_refused" in Session;
     /// An API wants the user to authenticate anew, or in a stronger way: RFC 9470 §3.

@@ -110,6 +110,7 @@ class Page {
 }
 
 const over = (page) => page.take().filter(isA("over"));
+const told = (page) => page.take().filter(isA("expiring"));
 
 test("a session that cannot be renewed ends at its time, once, and says that it has expired", () => {
   const page = Page.with(withoutRefreshToken());
@@ -191,6 +192,76 @@ test("a record at its end that nobody can renew is no session for a new page, an
     page.take().map(([name]) => name),
     ["remove"],
   );
+});
+
+test("the end of a session that nobody can renew is told once, a minute ahead", () => {
+  const end = NOW + HOUR + 25 * SECOND;
+  const ending = withoutRefreshToken({ expires_at: end });
+  const page = Page.with(ending);
+  page.pass(59 * MINUTE + 25 * SECOND - 1);
+  assert.deepEqual(told(page), []);
+  page.pass(1);
+  assert.deepEqual(told(page), [["expiring", end]]);
+  page.stored(ending);
+  page.happen({ type: "woke", wasAway: false });
+  page.pass(MINUTE - 1);
+  assert.deepEqual(told(page), []);
+});
+
+test("a page that wakes in the last minute tells of the end then, and one that wakes later of none", () => {
+  const page = Page.with(withoutRefreshToken());
+  page.go(HOUR - 10 * SECOND);
+  page.happen({ type: "woke", wasAway: false });
+  assert.deepEqual(told(page), [["expiring", NOW + HOUR]]);
+  const other = Page.with(withoutRefreshToken());
+  other.go(HOUR);
+  other.happen({ type: "woke", wasAway: false });
+  const names = other.take().map(([name]) => name);
+  assert.deepEqual(names, ["look", "remove", "over"]);
+});
+
+test("a session that lasts less than a minute is told to end when it begins, and so is the next one", () => {
+  const brief = { expires_at: NOW + 20 * SECOND };
+  const page = Page.with(record());
+  page.made(withoutRefreshToken({ id: "brief", access_token: "brief", ...brief }));
+  assert.deepEqual(told(page), [["expiring", NOW + 20 * SECOND]]);
+  page.pass(10 * SECOND);
+  const next = { id: "next", access_token: "next", obtained_at: page.now };
+  page.made(withoutRefreshToken({ ...next, expires_at: page.now + 20 * SECOND }));
+  assert.deepEqual(told(page), [["expiring", NOW + 30 * SECOND]]);
+});
+
+test("the end of tokens that a refresh replaces is told to nobody", () => {
+  for (const bearer of ["access_token", "id_token"]) {
+    const page = Page.with(record(), bearer);
+    page.onRefresh = () => page.refreshed({ code: "network" });
+    page.pass(2 * HOUR);
+    assert.deepEqual(told(page), [], bearer);
+  }
+});
+
+test("the end of an ID token that no refresh replaces is told once, whatever is refreshed meanwhile", () => {
+  const kept = { id_token: "that of the sign-in", id_token_renewed: false };
+  const ending = { ...kept, id_token_expires_at: NOW + HOUR };
+  const page = Page.with(record(ending), "id_token");
+  page.pass(59 * MINUTE);
+  assert.deepEqual(told(page), [["expiring", NOW + HOUR]]);
+  page.made(record({ ...ending, generation: 1, obtained_at: page.now }));
+  page.refreshed();
+  page.pass(30 * SECOND);
+  assert.deepEqual(told(page), []);
+  const other = Page.with(record(ending));
+  other.pass(HOUR - 1);
+  assert.deepEqual(told(other), []);
+});
+
+test("by a clock that is set back an end is told a minute ahead, too, and as that clock will show it", () => {
+  const page = Page.with(withoutRefreshToken());
+  page.now -= 2 * HOUR;
+  page.pass(59 * MINUTE - 1);
+  assert.deepEqual(told(page), []);
+  page.pass(1);
+  assert.deepEqual(told(page), [["expiring", NOW - HOUR]]);
 });
 
 for (const [what, tokens] of [

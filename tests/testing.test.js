@@ -38,6 +38,48 @@ test("nobody is signed in unless the test says so", async () => {
   await assert.rejects(client.accessToken(), { code: "login_required", kind: "session" });
 });
 
+test("what a session tells ahead of its end is told on the test's word, while there is one", async () => {
+  const client = fakeClient({ signedInAs: ada });
+  const heard = [];
+  for (const type of ["expiring", "signedout"]) {
+    client.addEventListener(type, ({ detail }) => heard.push([type, detail]));
+  }
+  client.expiring(30);
+  assert.deepEqual(heard, []);
+  await client.start();
+  const before = Date.now();
+  client.expiring(60);
+  client.end("expired");
+  client.expiring(60);
+  assert.deepEqual(
+    heard.map(([type]) => type),
+    ["expiring", "signedout"],
+  );
+  const [expiring, signedout] = heard.map(([, detail]) => detail);
+  assert.ok(expiring.expiresAt >= before + 60_000);
+  assert.deepEqual(signedout, { reason: "expired" });
+});
+
+test("another user is announced before being shown, and the same one is not", async () => {
+  const client = fakeClient({ signedInAs: ada });
+  const heard = [];
+  const note = (type) => (event) => heard.push([type, client.session?.sub, event.detail.formerSub]);
+  for (const type of ["userchange", "sessionchange"]) client.addEventListener(type, note(type));
+  await client.start();
+  client.refresh();
+  client.become({ sub: "grace" });
+  client.become(null);
+  client.become(ada);
+  assert.deepEqual(heard, [
+    ["sessionchange", "ada", undefined],
+    ["sessionchange", "ada", undefined],
+    ["userchange", "grace", "ada"],
+    ["sessionchange", "grace", undefined],
+    ["sessionchange", undefined, undefined],
+    ["sessionchange", "ada", undefined],
+  ]);
+});
+
 test("a session does not spill its tokens, and its ID token says who it is about", async () => {
   const { session } = await fakeClient({ signedInAs: { ...ada, name: "Ada Lövelace 🦊" } }).start();
   assert.ok(Object.isFrozen(session) && Object.isFrozen(session.claims));

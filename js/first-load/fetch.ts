@@ -1,4 +1,5 @@
 import type { Send } from "../types/api-answer.js";
+import type { Wanted } from "../types/life.js";
 import type { Page } from "../types/page.js";
 import type { Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
@@ -39,9 +40,11 @@ export async function fetchWithBearer(
     return await fetch(first);
   }
   const request = first.clone();
+  let had: Wanted["had"];
   const another = (refused?: string): Promise<string> =>
-    page.token({ kind, refused, signal: first.signal });
+    page.token({ kind, refused, had, signal: first.signal });
   const sent = await another();
+  had = page.life.record;
   const response = await send(first, sent);
   // The browser drops the token when a redirect leaves the origin; its answer is not ours either.
   const isForeign = response.redirected && !isAllowed(response.url);
@@ -49,6 +52,7 @@ export async function fetchWithBearer(
   const core = await step((_, withCore) => withCore).catch((error: unknown) => {
     if (isForeign) throw error;
   });
-  const answer = { request, sent, response, send, isAllowed, another };
-  return core ? await core.settleRefusal(answer, failure) : response;
+  return core
+    ? await core.settleRefusal({ request, sent, response, send, isAllowed, another }, failure)
+    : response;
 }

@@ -12,6 +12,9 @@ const LONGEST_MILLIS = 60_000;
 /** By how much a timer is late in a page that stood still. */
 const LATE_MILLIS = 2_000;
 
+/** How far ahead the end of a session is told that nobody can renew. */
+const LEAD_MILLIS = 60_000;
+
 /** When to look again for a core that could not be had. */
 const STUCK_MILLIS = 60_000;
 
@@ -127,9 +130,7 @@ const happenings = {
       minValiditySeconds === undefined
         ? left > 0 && time < record.refresh_at
         : left > 1_000 * minValiditySeconds;
-    return isFresh && refused === undefined
-      ? { give: record[kind] }
-      : { wait: true, had: record[kind] };
+    return isFresh && refused === undefined ? { give: record[kind] } : { wait: true, had: record };
   },
 };
 
@@ -140,7 +141,15 @@ function settle(life, actions, now, ticks) {
   let after = life.isRead && !life.isUnsaved ? LONGEST_MILLIS : AGAIN_MILLIS;
   if (record !== null) {
     const time = present(life, record, now);
-    after = Math.min(after, endOf(life, record) - time);
+    const end = endOf(life, record);
+    let left = end - time;
+    if (left > LEAD_MILLIS) {
+      left -= LEAD_MILLIS;
+    } else if (life.ending !== end) {
+      life.ending = end;
+      actions.push(["expiring", now + left]);
+    }
+    after = Math.min(after, left);
     if (record.refresh_token !== undefined && !life.renewing) {
       // Who asks waits for no pause of ours.
       const due = life.isWanted ? 0 : Math.max(record.refresh_at - time, life.notBefore - ticks);

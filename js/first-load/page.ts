@@ -161,6 +161,7 @@ export class SessionPage<C extends Claims> implements Page {
       // What was taken may have been at its end, of which the next action tells.
       if (record) this.#show(toSession<C>(record));
     },
+    expiring: (expiresAt) => this.#emit("expiring", { expiresAt }),
     over: (reason) => {
       // Another sign-in may have taken its place at once.
       if (this.life.record || !this.session) return;
@@ -171,7 +172,10 @@ export class SessionPage<C extends Claims> implements Page {
   };
 
   #show(session: Session<C> | null): void {
+    const formerSub = (this.session ?? session)?.sub;
     this.session = session;
+    // Who keeps anything of the former user's lets go of it before it is shown to the new one.
+    if (session && session.sub !== formerSub) this.#emit("userchange", { formerSub });
     this.#emit("sessionchange", { session });
     // Where there is none any more, a refresh that is under way may say why.
     if (session !== null || !this.#isRenewing) this.#goOn();

@@ -53,6 +53,7 @@ export const kinds: { readonly [Code in AuthErrorCode]: AuthErrorOf<Code>["kind"
   login_required: "session",
   interaction_required: "session",
   session_ended: "session",
+  user_changed: "session",
   token_refused: "session",
   step_up_required: "session",
   client_closed: "session",

@@ -63,6 +63,7 @@ export interface AuthErrorCodes {
     | "login_required"
     | "interaction_required"
     | "session_ended"
+    | "user_changed"
     | "token_refused"
     | "step_up_required"
     | "client_closed";

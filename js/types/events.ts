@@ -7,6 +7,16 @@ export interface AuthEvents<C extends Claims = Claims> {
   /** Somebody signed in or out, or the tokens were renewed. */
   readonly sessionchange: CustomEvent<{ readonly session: Session<C> | null }>;
   /**
+   * Another user has signed in than the one who was: here or in another tab. It comes ahead of
+   * `sessionchange`, when `session` is the new one's already. `formerSub` is the former user's `sub`.
+   */
+  readonly userchange: CustomEvent<{ readonly formerSub: string }>;
+  /**
+   * The session ends in a minute, or less, and nothing renews it; once for each session. `expiresAt` is
+   * when, in milliseconds since the epoch.
+   */
+  readonly expiring: CustomEvent<{ readonly expiresAt: number }>;
+  /**
    * The session is over: the user signed out, here or in another tab; or nobody could renew its tokens;
    * or the provider ended it.
    */

@@ -30,6 +30,8 @@ export interface Wanted {
   readonly minValiditySeconds?: number | undefined;
   /** One that was refused, and will not do. */
   readonly refused?: string | undefined;
+  /** The session that it is wanted for, if it is not the present one whichever that is. */
+  readonly had?: SessionRecord | null | undefined;
   /** Whether it is given, or not, without another refresh. */
   readonly isLast?: boolean;
 }
@@ -74,8 +76,8 @@ export interface Answer {
   readonly give?: string;
   /** A refresh is to be waited for; `meanwhile` there may be one that will do. */
   readonly wait?: boolean;
-  /** The token that the page had when it was wished for. */
-  readonly had?: string;
+  /** The session that the page had when it was wished for. */
+  readonly had?: SessionRecord;
   readonly meanwhile?: string | undefined;
   readonly fault?: Fault | undefined;
   /** Whether there is a session all the same. */
@@ -98,6 +100,8 @@ export interface Actions {
   tell(): void;
   /** Shows the application the session that there is now. */
   show(): void;
+  /** Tells the application that the session is about to end, by this device's clock, and stays as it is. */
+  expiring(expiresAt: number): void;
   /** Tells the application that there is none any more. */
   over(reason: EndReason): void;
 }

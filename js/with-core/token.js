@@ -12,11 +12,18 @@ const LATE = {
   message: "The session is being renewed, which takes long: try again.",
 };
 
+const USER_CHANGED = {
+  code: "user_changed",
+  kind: "session",
+  message: "Another user signed in while this waited for a token: ask again, for that user.",
+};
+
 /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
-export async function waitForToken({ page }, wanted, { had } = {}) {
+export async function waitForToken({ page }, wanted, first) {
   const { kind } = wanted;
+  const had = wanted.had ?? first?.had ?? page.life.record;
   // None is better than one that has come since, whatever was wanted.
-  if (had !== undefined && page.life.record?.[kind] !== had) wanted = { kind };
+  if (page.life.record?.[kind] !== had?.[kind]) wanted = { kind };
   let answer = page.happen({ happen: awaited, ...wanted });
   for (let times = 1; answer.wait; times += 1) {
     const refreshed = new Promise((resolve) => page.waiting.push(resolve));
@@ -30,7 +37,9 @@ export async function waitForToken({ page }, wanted, { had } = {}) {
     else if (fault !== undefined) answer = { fault };
     else if (answer.isPassing) answer = { fault: answer.fault ?? LATE };
   }
-  return answer;
+  // What was begun for one user is not to be sent as another.
+  const isAnothers = had !== null && page.life.record?.subject !== had.subject;
+  return answer.give !== undefined && isAnothers ? { fault: USER_CHANGED } : answer;
 }
 
 const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS, LATE));

@@ -79,6 +79,10 @@ client.addEventListener("sessionchange", ({ detail: { session } }) => {
 client.addEventListener("signedout", ({ detail: { reason } }) =>
   same<typeof reason, "signed_out" | "expired" | "ended">(),
 );
+client.addEventListener("expiring", ({ detail: { expiresAt } }) => same<typeof expiresAt, number>());
+client.addEventListener("userchange", ({ detail: { formerSub } }) => {
+  same<typeof formerSub, string>();
+});
 client.addEventListener("refresherror", ({ detail }) => same<typeof detail.error.kind, Kind>());
 client.addEventListener("other", (event) => same<typeof event, Event>());
 const listener = ({ detail }: CustomEvent<{ readonly session: Session | null }>) => void detail;
