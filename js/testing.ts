@@ -121,12 +121,23 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
 
   /** The session is about to end, in so many seconds, and nothing renews it. */
   expiring(seconds: number): void {
-    if (this.#session === null || this.#closing.signal.aborted) return;
-    const detail = { expiresAt: Date.now() + seconds * 1000 };
-    this.dispatchEvent(new CustomEvent("expiring", { detail }));
+    this.#announce("expiring", seconds);
   }
 
-  /** The session ends: by a sign-out, for want of a refresh token, or because the provider ended it. */
+  /** There was no input for so long that the user is signed out in so many seconds. */
+  idle(seconds: number): void {
+    this.#announce("idle", seconds);
+  }
+
+  /** There was input again. */
+  active(): void {
+    if (this.#isOpen()) this.dispatchEvent(new CustomEvent("active", { detail: null }));
+  }
+
+  /**
+   * The session ends: by a sign-out, for want of input or of a refresh token, or because the provider ended
+   * it.
+   */
   end(reason: EndReason): void {
     if (this.#closing.signal.aborted) return;
     this.#isRestored = true;
@@ -274,6 +285,15 @@ export class FakeClient<C extends Claims = Claims> extends EventTarget implement
     this.#madeAt = madeAt;
     this.#sessions += 1;
     this.#show(fakeSession(claims, { number: this.#sessions, expiresInSeconds }));
+  }
+
+  #isOpen(): boolean {
+    return this.#session !== null && !this.#closing.signal.aborted;
+  }
+
+  #announce(name: "expiring" | "idle", seconds: number): void {
+    const detail = { expiresAt: Date.now() + seconds * 1000 };
+    if (this.#isOpen()) this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   #show(session: Session<C> | null): void {

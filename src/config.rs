@@ -73,7 +73,7 @@ pub enum PushedAuthorization {
 const OPTIONS: &str = "\
     issuer endpoints clientId redirectUri postLogoutRedirectUri scope extra \
     clockToleranceSeconds trustedAudiences provider dpop pushedAuthorization \
-    dangerouslyAllowInsecureRequests store bearer allowedOrigins";
+    dangerouslyAllowInsecureRequests store bearer allowedOrigins idleSeconds";
 
 /// The members of `endpoints`. Discovery is done without for the first four.
 const ENDPOINTS: &str =
@@ -133,6 +133,7 @@ impl Config {
         if !read.text("store").is_none_or(is_store) {
             read.wrong("store", "\"session\", \"local\", \"memory\" or a TokenStore");
         }
+        read.number("idleSeconds", 31_536_000, "a number of seconds, up to 31536000");
         let is_bearer = |bearer| matches!(bearer, "access_token" | "id_token");
         if !read.text("bearer").is_none_or(is_bearer) {
             read.wrong("bearer", "\"access_token\" or \"id_token\"");

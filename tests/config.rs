@@ -269,6 +269,16 @@ fn clock_tolerance_goes_from_zero_to_ten_minutes() {
 }
 
 #[test]
+fn the_time_without_input_is_a_number_of_seconds_up_to_a_year() {
+    for seconds in [0, 900, 31_536_000] {
+        common::config(&with(options(), json!({ "idleSeconds": seconds })));
+    }
+    for value in [json!(31_536_001), json!(-1), json!("900"), json!(true)] {
+        assert_refused(json!({ "idleSeconds": value }), Code::InvalidConfig, "idleSeconds");
+    }
+}
+
+#[test]
 fn tokens_are_bound_to_a_key_only_when_that_is_asked_for() {
     let known = [
         (json!(true), Dpop::Tokens),

@@ -485,6 +485,14 @@ test("news of an old sign-out leaves the session of the next sign-in alone", () 
   assert.equal(page.life.record.id, "next sign-in");
 });
 
+test("a sign-out that has a reason says so, once", () => {
+  const page = Page.with(record());
+  page.happen({ type: "signed_out", id: "sign-in", reason: "idle" });
+  page.happen({ type: "signed_out", id: "sign-in" });
+  page.stored(record(), ["sign-in"]);
+  assert.deepEqual(over(page), [["over", "idle"]]);
+});
+
 test("a sign-in that was signed out of is no session, be it in the store, and is taken away", () => {
   const page = new Page();
   page.stored(record(), ["sign-in"]);

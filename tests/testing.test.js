@@ -41,23 +41,26 @@ test("nobody is signed in unless the test says so", async () => {
 test("what a session tells ahead of its end is told on the test's word, while there is one", async () => {
   const client = fakeClient({ signedInAs: ada });
   const heard = [];
-  for (const type of ["expiring", "signedout"]) {
+  for (const type of ["expiring", "idle", "active", "signedout"]) {
     client.addEventListener(type, ({ detail }) => heard.push([type, detail]));
   }
-  client.expiring(30);
+  client.idle(30);
   assert.deepEqual(heard, []);
   await client.start();
   const before = Date.now();
   client.expiring(60);
-  client.end("expired");
+  client.idle(30);
+  client.active();
+  client.end("idle");
+  client.active();
   client.expiring(60);
   assert.deepEqual(
     heard.map(([type]) => type),
-    ["expiring", "signedout"],
+    ["expiring", "idle", "active", "signedout"],
   );
-  const [expiring, signedout] = heard.map(([, detail]) => detail);
-  assert.ok(expiring.expiresAt >= before + 60_000);
-  assert.deepEqual(signedout, { reason: "expired" });
+  const [expiring, idle, active, signedout] = heard.map(([, detail]) => detail);
+  assert.ok(expiring.expiresAt >= before + 60_000 && idle.expiresAt >= before + 30_000);
+  assert.deepEqual([active, signedout], [null, { reason: "idle" }]);
 });
 
 test("another user is announced before being shown, and the same one is not", async () => {

@@ -30,7 +30,8 @@ const callbacks = ((globalThis as OfPage)[Symbol.for("pkce-wasm")] ??= {});
  * A client of one provider. Made by {@link createClient}.
  *
  * Events: `sessionchange` (its `detail.session` is the new one), `signedout`, and `refresherror` (its
- * `detail.error` is an {@link AuthError}); `userchange`, and `expiring`: {@link AuthEvents}.
+ * `detail.error` is an {@link AuthError}); `userchange`, `expiring`, and with the option `idleSeconds`
+ * `idle` and `active`: {@link AuthEvents}.
  */
 export class AuthClient<C extends Claims = Claims> extends EventTarget implements Client<C> {
   declare readonly addEventListener: OnAuthEvent<C, AddEventListenerOptions>;

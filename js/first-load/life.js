@@ -80,9 +80,9 @@ const happenings = {
     life.isRead = false;
   },
 
-  /** The user has signed out of that sign-in, here or in another tab. */
-  signed_out(life, { id }, actions) {
-    signOut(life, [id], actions);
+  /** The user has signed out of that sign-in, here or in another tab; or was, for a reason. */
+  signed_out(life, { id, reason }, actions) {
+    signOut(life, [id], actions, reason);
     actions.push(["look"]);
   },
 
@@ -166,9 +166,9 @@ function settle(life, actions, now, ticks) {
 }
 
 /** The user has signed out of those sign-ins. */
-function signOut(life, ids, actions) {
+function signOut(life, ids, actions, reason = "signed_out") {
   for (const id of ids) forget(life, id, Infinity);
-  if (isGone(life, life.record)) finish(life, "signed_out", actions);
+  if (isGone(life, life.record)) finish(life, reason, actions);
 }
 
 /** The session is over for good. */

@@ -9,6 +9,7 @@ import { abortable } from "./abortable.js";
 import { attempt } from "./attempt.js";
 import { AuthError, clientClosed, failure } from "./error.js";
 import { begin, live } from "./life.js";
+import { fetched } from "./load.js";
 import { readRecord, recordKey, toSession } from "./record.js";
 import { openStore } from "./store.js";
 import { joinTabs } from "./tabs.js";
@@ -59,6 +60,10 @@ export class SessionPage<C extends Claims> implements Page {
   }
 
   async restore(): Promise<void> {
+    if (this.options.idleSeconds) {
+      const { attend } = await fetched(import("../on-demand/idle.js"));
+      await attend(this, this.#events, this.#step);
+    }
     if (!(this.life.isRead || this.session)) await this.look();
   }
 

@@ -17,7 +17,7 @@ export function joinTabs(page: Page, signal: AbortSignal): (message: Message) =>
     if (!signal.aborted) channel?.postMessage(message);
   };
   channel?.addEventListener("message", ({ data: message }: MessageEvent<Message>) => {
-    if ("news" in message) page.happen({ type: message.news, id: message.id });
+    if ("news" in message) page.happen({ ...message, type: message.news });
     const { record, text } = page.life;
     if ("wanted" in message && record?.id === message.wanted) {
       if (record.generation > message.generation) tell({ newer: record.id, text: text as string });

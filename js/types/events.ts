@@ -17,8 +17,15 @@ export interface AuthEvents<C extends Claims = Claims> {
    */
   readonly expiring: CustomEvent<{ readonly expiresAt: number }>;
   /**
-   * The session is over: the user signed out, here or in another tab; or nobody could renew its tokens;
-   * or the provider ended it.
+   * With the option `idleSeconds`: there was no input for so long that the user is about to be signed out.
+   * `expiresAt` is when, in milliseconds since the epoch.
+   */
+  readonly idle: CustomEvent<{ readonly expiresAt: number }>;
+  /** After `idle`: there was input again, in whichever tab, and the user stays signed in. */
+  readonly active: CustomEvent<null>;
+  /**
+   * The session is over: the user signed out, here or in another tab; or was signed out, for want of
+   * input; or nobody could renew its tokens; or the provider ended it.
    */
   readonly signedout: CustomEvent<{ readonly reason: EndReason }>;
   /** A refresh failed. After one of kind `session` or `id_token` the session is over; else it is tried again. */

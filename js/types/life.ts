@@ -4,7 +4,7 @@ import type { SessionRecord } from "./record.js";
 export type TokenKind = "access_token" | "id_token";
 
 /** Why a session is over. */
-export type EndReason = "signed_out" | "expired" | "ended";
+export type EndReason = "signed_out" | "idle" | "expired" | "ended";
 
 /** A session's life in one page, as far as others than the life itself look at it. */
 export interface Life {
@@ -53,7 +53,11 @@ export type LifeEvent =
       readonly record: SessionRecord | null;
       readonly ended: readonly string[];
     }
-  | { readonly type: "signed_out" | "changed"; readonly id?: string | undefined }
+  | {
+      readonly type: "signed_out" | "changed";
+      readonly id?: string | undefined;
+      readonly reason?: EndReason | undefined;
+    }
   | { readonly type: "woke"; readonly wasAway: boolean | undefined }
   | { readonly type: "rang" | "stuck" | "unread" }
   | ({ readonly type: "wanted" } & Wanted)

@@ -50,6 +50,11 @@ interface CommonOptions {
    * `"memory"` (this page load), or a store of your own.
    */
   readonly store?: "session" | "local" | "memory" | TokenStore | undefined;
+  /**
+   * Signs the user out, in all tabs, after so many seconds without any input in any tab of the app: with
+   * the event `idle` ahead of it. Off unless given; up to a year.
+   */
+  readonly idleSeconds?: number | undefined;
   /** What {@link AuthClient.fetch} sends: the access token, or the ID token, as OpenMetadata wants. */
   readonly bearer?: "access_token" | "id_token" | undefined;
   /** Where {@link AuthClient.fetch} may send it: exact origins; this page's unless said otherwise. */

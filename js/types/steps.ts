@@ -41,6 +41,8 @@ export interface Steps {
   letGo(): void;
   /** The claims of the UserInfo endpoint, as JSON. */
   userInfo(): Promise<string>;
+  /** Revokes the tokens of that session, whatever the provider says to it. */
+  revoke(record: string): void;
   /** Ends the session, and gives the provider's logout page, unless the user is to stay. */
   signOut(options: string, stay: boolean): Promise<string | undefined>;
   /** Whether the user has come back from the logout page just now, and where to go on to. */

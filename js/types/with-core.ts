@@ -46,6 +46,8 @@ export interface WithCore {
   settleRefusal(answer: ApiAnswer, fail: Fail): Promise<Response>;
   signOut(opened: Opened, options: SignOutOptions): Promise<void>;
   finishSignOut(opened: Opened): Promise<string | null>;
+  /** Tells the provider that a session which is over in this browser needs its tokens no more. */
+  revoke(opened: Opened, record: string): Promise<void>;
 }
 
 /** Opens the core for a page, and gives what comes with it. */

@@ -11,8 +11,8 @@ import { Steps } from "./steps.js";
 /** Opens a core for a page, with the key that its tokens are bound to. */
 export async function openCore(page: Page): Promise<Opened> {
   const { options } = page;
-  // The session may be of a time when the option was another.
-  if (!options.dpop) await page.restore();
+  // The session may be of a time when the option `dpop` was another; or be over, for want of input.
+  await page.restore();
   const isBound = options.dpop || page.life.record?.proof_key !== undefined;
   // Proofs of the key are made by the second part of the core.
   const [proofKey] = isBound ? await Promise.all([openProofKey(page.key), later()]) : [];

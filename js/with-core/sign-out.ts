@@ -26,3 +26,9 @@ export async function finishSignOut({ page, steps }: Opened): Promise<string | n
   }
   return returnTo;
 }
+
+/** Tells the provider that a session which is over in this browser needs its tokens no more. */
+export async function revoke({ steps }: Opened, record: string): Promise<void> {
+  await later();
+  steps.revoke(record);
+}

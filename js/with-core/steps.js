@@ -72,18 +72,24 @@ export class Steps {
     return await this.#requests.ask("pkce-wasm:userinfo request", request, step);
   }
 
-  /**
-   * Revokes the session's tokens and forgets it, whatever becomes of the rest. Gives the provider's logout
-   * page, where it has one. Who is to `stay` on this page is sent to none.
-   */
-  async signOut(options, stay) {
-    const record = await this.#session.latest();
+  /** Revokes the tokens of that session; gives what has to be known before it can be signed out of. */
+  revoke(record) {
     const { revocation, discovery } = this.#core.prepareSignOut(record);
     if (revocation !== undefined) {
       // It goes on by itself: the user is signed out here, whatever the provider says to it.
       const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
       sending.catch(() => undefined);
     }
+    return discovery;
+  }
+
+  /**
+   * Revokes the session's tokens and forgets it, whatever becomes of the rest. Gives the provider's logout
+   * page, where it has one. Who is to `stay` on this page is sent to none.
+   */
+  async signOut(options, stay) {
+    const record = await this.#session.latest();
+    const discovery = this.revoke(record);
     await settled(this.#core, () => this.#session.end());
     if (this.#proofKey !== undefined && !this.#core.awaitsProofKey()) {
       await this.#proofKey.forget().catch(() => undefined);

@@ -39,6 +39,10 @@ createClient({ ...common, issuer: "", bearer: "refresh_token" });
 declare const maybe: string | undefined;
 createClient({ ...common, issuer: "", postLogoutRedirectUri: maybe, scope: ["openid"] as const });
 
+createClient({ ...common, issuer: "", idleSeconds: 900 });
+// @ts-expect-error a number
+createClient({ ...common, issuer: "", idleSeconds: "900" });
+
 const store: TokenStore = {
   get: async (key) => key,
   set: () => undefined,
@@ -77,9 +81,12 @@ client.addEventListener("sessionchange", ({ detail: { session } }) => {
   same<typeof session, Session<MyClaims> | null>();
 });
 client.addEventListener("signedout", ({ detail: { reason } }) =>
-  same<typeof reason, "signed_out" | "expired" | "ended">(),
+  same<typeof reason, "signed_out" | "idle" | "expired" | "ended">(),
 );
-client.addEventListener("expiring", ({ detail: { expiresAt } }) => same<typeof expiresAt, number>());
+for (const name of ["expiring", "idle"] as const) {
+  client.addEventListener(name, ({ detail: { expiresAt } }) => same<typeof expiresAt, number>());
+}
+client.addEventListener("active", ({ detail }) => same<typeof detail, null>());
 client.addEventListener("userchange", ({ detail: { formerSub } }) => {
   same<typeof formerSub, string>();
 });
