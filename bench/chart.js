@@ -1,4 +1,4 @@
-import { local, libraries, measured } from "./libraries/index.js";
+import { libraries, measured } from "./libraries/index.js";
 
 const WIDTH = 860;
 const NAMES = 150;
@@ -9,7 +9,7 @@ const HEAD = 44;
 export function chart(results) {
   const { bytes, flow, tabs } = results;
   const at = (name) => flow[`${name} issuer 50`] ?? flow[`${name} endpoints 50`];
-  const running = local.filter(({ name }) => at(name));
+  const running = libraries.filter(({ name }) => at(name));
   const panels = [
     {
       title: "JavaScript of a signed-in page, KB gzip",

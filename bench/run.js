@@ -9,6 +9,7 @@ import { versionOf } from "./bundle.js";
 import { includeBefore, libraries } from "./libraries/index.js";
 import { burst } from "./measures/burst.js";
 import { bytes } from "./measures/bytes.js";
+import { callback } from "./measures/callback.js";
 import { calls } from "./measures/calls.js";
 import { flow } from "./measures/flow.js";
 import { growth } from "./measures/growth.js";
@@ -18,7 +19,7 @@ import { tabs } from "./measures/tabs.js";
 import { startProvider } from "./provider.js";
 import { writeReport } from "./report.js";
 
-const measures = { bytes, flow, calls, burst, tabs, memory, growth, native };
+const measures = { bytes, callback, flow, calls, burst, tabs, memory, growth, native };
 
 const { values } = parseArgs({
   options: {
@@ -36,7 +37,7 @@ if (values.before !== undefined) includeBefore(buildBefore(values.before));
 const network = { rtt: 0 };
 const provider = await startProvider(network);
 const app = await startAppServer(network, provider);
-const scene = { provider, app, network, rounds: Number(values.rounds), faults: [] };
+const rounds = Number(values.rounds);
 
 const file = new URL("results.json", import.meta.url);
 /** What was not measured this time stays as it was. */
@@ -44,15 +45,17 @@ const results = values.only === undefined ? {} : JSON.parse(readFileSync(file, "
 try {
   for (const name of names) {
     console.log(`measuring ${name}`);
-    results[name] = await measures[name](scene);
+    const faults = [];
+    results[name] = await measures[name]({ provider, app, network, rounds, faults });
+    results.rounds = { ...results.rounds, [name]: rounds };
+    results.faults = { ...results.faults, [name]: faults };
   }
 } finally {
   await Promise.all([app.close(), provider.close()]);
 }
+if (values.before !== undefined) results.before = values.before;
+else if (results.before !== undefined) includeBefore();
 Object.assign(results, {
-  rounds: scene.rounds,
-  before: values.before,
-  faults: scene.faults,
   machine: `${cpus().length} × ${cpus()[0].model}`,
   browser: await version(),
   node: process.version,

@@ -1,7 +1,7 @@
 import { launch } from "./browser.js";
 
 /** Requests that are not the app's and the library's: the pages themselves, and the login page. */
-const PAGES = /^\/(authorize$|favicon|(?!assets\/)[^/]+\/[^/]+\/[^/]*$)/;
+const PAGES = /^\/((oauth2\/)?authorize$|favicon|(?!assets\/)[^/]+\/[^/]+\/[^/]*$)/;
 
 /**
  * A user with a new browser profile.
@@ -21,11 +21,11 @@ export async function newUser({ app, provider }, address, prepare) {
       logs[at].slice(mark[at]).filter(({ start, path }) => start < end && !PAGES.test(path)),
   };
 
-  /** The first request to a path since a mark, when it has come. */
+  /** The first request since a mark whose path ends so, when it has come. */
   async function until(mark, at, path) {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const found = logs[at].slice(mark[at]).find((entry) => entry.path === path);
+      const found = logs[at].slice(mark[at]).find((entry) => entry.path.endsWith(path));
       if (found) return found;
       if (Date.now() > deadline) {
         const fault = await page.evaluate(() => window.fault ?? window.result);

@@ -7,9 +7,9 @@
  * @property {string} [package] on npm
  * @property {string} [module] where it is not the name
  * @property {string} [dist] the build of pkce-wasm that it is, where it is not the present one
+ * @property {boolean} [isCompared] a target holds pkce-wasm's callback against it, or it is the one held
  * @property {boolean} [grows] `measures/growth.js` can drive it
  * @property {string} [entry] what has every feature, where it is not the package
- * @property {boolean} [sizeOnly] it cannot be pointed at the local provider, and `why`
  * @property {boolean} [verifies] whether the ID token's signature is checked
  * @property {boolean} [discovers] it can be configured by the issuer alone
  * @property {boolean} [memoryOnly] it keeps tokens in memory only: a reload asks the provider
@@ -23,15 +23,22 @@ const ours = {
   verifies: true,
   discovers: true,
   sharesTabs: true,
+  isCompared: true,
   grows: true,
-  optional: ["proof-key", "windows"],
+  optional: ["proof-key", "windows", "later-inline", "mistakes"],
 };
 
 /** @type {Library[]} */
 export const libraries = [
   ours,
-  { name: "floor" },
-  { name: "oidc-client-ts", package: "oidc-client-ts", discovers: true, sharesTabs: true },
+  { name: "floor", isCompared: true },
+  {
+    name: "oidc-client-ts",
+    package: "oidc-client-ts",
+    discovers: true,
+    sharesTabs: true,
+    isCompared: true,
+  },
   { name: "auth0-spa-js", package: "@auth0/auth0-spa-js", sharesTabs: true },
   { name: "axa-oidc-client", package: "@axa-fr/oidc-client", discovers: true, sharesTabs: true },
   { name: "keycloak-js", package: "keycloak-js", discovers: true, memoryOnly: true },
@@ -40,23 +47,14 @@ export const libraries = [
     name: "aws-amplify",
     package: "aws-amplify",
     entry: "aws-amplify/auth",
-    sizeOnly: true,
-    why: "its hosted UI's domain is always reached by https",
+    sharesTabs: true,
   },
-  {
-    name: "msal-browser",
-    package: "@azure/msal-browser",
-    sizeOnly: true,
-    why: "its authority must be https",
-  },
+  { name: "msal-browser", package: "@azure/msal-browser", discovers: true, sharesTabs: true },
 ];
-
-export const local = libraries.filter(({ sizeOnly }) => !sizeOnly);
 
 /** Has an earlier build of pkce-wasm take part, as a library of its own. */
 export function includeBefore(dist) {
-  const before = { ...ours, name: "pkce-wasm-before", module: ours.name, dist };
-  for (const list of [libraries, local]) list.splice(1, 0, before);
+  libraries.splice(1, 0, { ...ours, name: "pkce-wasm-before", module: ours.name, dist });
 }
 
 /** Those of which there are results: some were not measured this time, and never before. */

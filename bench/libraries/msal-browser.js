@@ -1,15 +1,34 @@
 import { createStandardPublicClientApplication } from "@azure/msal-browser";
 
-// For its size only.
-export async function open({ issuer, clientId, redirectUri, scope }) {
-  const client = await createStandardPublicClientApplication({
-    auth: { clientId, authority: issuer, knownAuthorities: [new URL(issuer).host], redirectUri },
+export function open({ issuer, endpoints, clientId, redirectUri, scope, shared }) {
+  const ready = createStandardPublicClientApplication({
+    auth: {
+      clientId,
+      redirectUri,
+      authority: issuer,
+      knownAuthorities: [new URL(issuer).host],
+      ...(endpoints && { authorityMetadata: JSON.stringify(endpoints) }),
+      OIDCOptions: { responseMode: "query", defaultScopes: scope.split(" ") },
+    },
+    cache: { cacheLocation: shared ? "localStorage" : "sessionStorage" },
     system: { protocolMode: "OIDC" },
   });
   const scopes = scope.split(" ");
+  const token = async (options) => {
+    const client = await ready;
+    const [account] = client.getAllAccounts();
+    return (await client.acquireTokenSilent({ scopes, account, ...options })).accessToken;
+  };
   return {
-    signIn: () => client.loginRedirect({ scopes }),
-    callback: () => client.handleRedirectPromise(),
-    token: () => client.acquireTokenSilent({ scopes }),
+    signIn: async () => (await ready).loginRedirect({ scopes }),
+    callback: async () => {
+      const client = await ready;
+      // By default it first goes back to the page that began the sign-in.
+      const result = await client.handleRedirectPromise({ navigateToLoginRequestUrl: false });
+      return result.accessToken;
+    },
+    restore: () => token(),
+    token: () => token(),
+    refresh: () => token({ forceRefresh: true }),
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 
@@ -14,7 +14,7 @@ export async function burst(scene) {
   const once = { ...scene, rounds: 1 };
   return interleaved(
     once,
-    local,
+    libraries,
     ({ name }) => name,
     (library) => allAtOnce(scene, library),
   );

@@ -1,4 +1,4 @@
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 
@@ -7,7 +7,7 @@ export async function calls(scene) {
   scene.network.rtt = 0;
   return interleaved(
     scene,
-    local,
+    libraries,
     ({ name }) => name,
     (library) => hotPath(scene, library),
   );

@@ -1,34 +1,41 @@
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 import { serialTrips } from "./trips.js";
+
+/** What a library can be configured by. */
+export const modesOf = ({ discovers }) => (discovers ? ["issuer", "endpoints"] : ["endpoints"]);
 
 /**
  * How long users wait, at three distances from app and provider, for each library, configured by the
  * issuer and with its endpoints known. Times are in milliseconds.
  */
 export async function flow(scene) {
-  const modesOf = ({ discovers }) => (discovers ? ["issuer", "endpoints"] : ["endpoints"]);
   const cells = [0, 50, 150].flatMap((rtt) =>
-    local.flatMap((library) => modesOf(library).map((mode) => ({ library, mode, rtt }))),
+    libraries.flatMap((library) => modesOf(library).map((mode) => ({ library, mode, rtt }))),
   );
   const nameOf = ({ library, mode, rtt }) => `${library.name} ${mode} ${rtt}`;
-  return interleaved(scene, cells, nameOf, (cell) => walk(scene, cell));
+  return interleaved(scene, cells, nameOf, (cell) =>
+    signInTwice(scene, cell, cell.library.memoryOnly ? undefined : openSignedIn),
+  );
 }
 
 /**
- * One user with a new browser profile: signs in with nothing cached, finishes the sign-in with
- * nothing cached, does both again in a new tab with the app's immutable files in the cache, and opens a
- * page signed in.
+ * One user with a new browser profile: signs in with nothing cached, finishes the sign-in with nothing
+ * cached and no connection, and does both again in a new tab with the app's immutable files in the cache.
+ *
+ * @param {object} scene
+ * @param {{ library: import("../libraries/index.js").Library, mode: string, rtt: number }} cell
+ * @param {(user: object) => Promise<object>} [next] what the user does then
  */
-async function walk(scene, { library: { name, memoryOnly }, mode, rtt }) {
+export async function signInTwice(scene, { library, mode, rtt }, next) {
   scene.network.rtt = rtt;
-  const user = await newUser(scene, `${scene.app.origin}/${name}/${mode}`);
+  const user = await newUser(scene, `${scene.app.origin}/${library.name}/${mode}`);
   try {
     const cold = await signIn(scene, user, true);
     await user.changeTab();
     const warm = await signIn(scene, user, false);
-    return memoryOnly ? { cold, warm } : { cold, warm, signedIn: await openSignedIn(user) };
+    return next ? { cold, warm, signedIn: await next(user) } : { cold, warm };
   } finally {
     await user.leave();
   }
@@ -55,8 +62,8 @@ async function signIn({ app, provider }, user, forget) {
   if (forget) {
     const devtools = await user.devtools();
     await devtools.send("Network.clearBrowserCache");
-    app.closeIdle();
-    provider.closeIdle();
+    app.closeConnections();
+    provider.closeConnections();
   }
   const leaving = requests.mark();
   release();

@@ -1,4 +1,4 @@
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 import { keepMemories, wasmPages } from "./memory.js";
@@ -18,7 +18,7 @@ export async function growth(scene) {
   scene.network.rtt = 0;
   return interleaved(
     scene,
-    local.filter(({ grows }) => grows),
+    libraries.filter(({ grows }) => grows),
     ({ name }) => name,
     async ({ name }) => ({
       leave: await each(PENDING, (count) => withPending(scene, name, count)),
@@ -40,10 +40,8 @@ async function onPage(scene, name, work) {
   const user = await newUser(scene, `${scene.app.origin}/${name}/endpoints`, keepMemories);
   try {
     const { page } = user;
-    await page.exposeFunction("answerOf", async (url) => {
-      const { headers } = await fetch(url, { redirect: "manual" });
-      return headers.get("location");
-    });
+    const { authorize } = scene.provider;
+    await page.exposeFunction("answerOf", (url) => authorize(new URL(url).searchParams));
     await page.goto(`${user.address}/`);
     await page.waitForFunction(() => window.result);
     await page.evaluate(stay);

@@ -1,4 +1,4 @@
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 
@@ -15,7 +15,7 @@ export async function memory(scene) {
   const few = { ...scene, rounds: Math.min(scene.rounds, 3) };
   return interleaved(
     few,
-    local,
+    libraries,
     ({ name }) => name,
     async ({ name }) => {
       const user = await newUser(scene, `${scene.app.origin}/${name}/endpoints`, keepMemories);

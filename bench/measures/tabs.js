@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { local } from "../libraries/index.js";
+import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 
@@ -9,7 +9,7 @@ const LONG_SECONDS = 3600;
 
 /** The refresh requests that a provider sees when eight tabs of one session need a new token. */
 export async function tabs(scene) {
-  const sharing = local.filter(({ sharesTabs }) => sharesTabs);
+  const sharing = libraries.filter(({ sharesTabs }) => sharesTabs);
   const few = { ...scene, rounds: Math.min(scene.rounds, 5) };
   return interleaved(
     few,
