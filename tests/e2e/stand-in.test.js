@@ -97,6 +97,12 @@ for (const engine of engines.filter(({ name }) => name === "chromium")) {
       await tab.click(signIn);
       await tab.click({ role: "button", name: "Cancel" });
       await tab.waitForText({ role: "alert" }, "provider_denied");
+      const led = await tab.evaluate(async () => {
+        const { href, hash } = document.querySelector("[role=alert] a");
+        return { code: hash, url: (await fetch(href)).url.split("#")[0] };
+      });
+      assert.match(led.code, /^#provider_denied/);
+      assert.equal(led.url, new URL("/docs/errors.html", playground).href);
     });
 
     test("a code and a refresh token are good for one use, and a wrong verifier for none", async (t) => {
