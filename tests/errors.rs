@@ -61,6 +61,8 @@ fn the_documentation_has_exactly_these_codes_each_once() {
     let entries: Vec<String> = documentation
         .lines()
         .filter_map(|line| line.strip_prefix("## "))
+        // One of several words is no code.
+        .filter(|heading| !heading.contains(' '))
         .map(|heading| heading.trim().trim_matches('`').to_owned())
         .collect();
     let distinct: BTreeSet<String> = entries.iter().cloned().collect();

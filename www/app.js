@@ -1,4 +1,4 @@
-import { createClient } from "/pkg/index.js";
+import { createClient } from "./pkg/index.js";
 import { checkView } from "./check-view.js";
 import { factRows } from "./element.js";
 import { clearError, showError } from "./error-view.js";
@@ -8,7 +8,10 @@ import { accountName, sessionView } from "./session-view.js";
 import { timelineView } from "./timeline.js";
 import { tokenView } from "./token-view.js";
 
-const API_PATH = "/api/v1/users/loggedInUser";
+/** Where the playground lies: at an origin of its own, or within the documentation's. */
+const home = new URL(".", import.meta.url);
+const at = (path) => new URL(path, home);
+const apiUrl = at("api/v1/users/loggedInUser");
 
 const part = (id) => document.getElementById(id);
 const journal = openJournal(renderTimeline);
@@ -34,10 +37,12 @@ onPress("refresh", () =>
 
 onPress("call-api", () => during("API call", callApi));
 
+onPress("user-info", () => during("UserInfo", readUserInfo));
+
 onPress("sign-out", () => during("Sign-out", () => client.signOut()));
 
 onPress("check", async () => {
-  const response = await fetch("/check", {
+  const response = await fetch(at("check"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ text: part("check-settings").value }),
@@ -57,17 +62,21 @@ start();
 
 async function start() {
   try {
+    const { standIn = false, ...given } = await readSettings();
+    part("stand-in").hidden = !standIn;
+    // It takes a server to examine a provider that does not know this page.
+    part("check-panel").hidden = standIn;
     const settings = {
-      redirectUri: `${location.origin}/callback`,
-      postLogoutRedirectUri: `${location.origin}/`,
+      redirectUri: at("callback").href,
+      postLogoutRedirectUri: home.href,
       // The API is OpenMetadata's, which knows users by their ID token.
       bearer: "id_token",
-      ...(await readSettings()),
+      ...given,
     };
     client = createClient(settings);
     callbackPath = new URL(settings.redirectUri).pathname;
     await restore().catch(report);
-    renderSettings(settings);
+    renderSettings(settings, standIn);
     client.subscribe(render);
   } catch (error) {
     part("sign-in").hidden = true;
@@ -77,7 +86,7 @@ async function start() {
 }
 
 async function readSettings() {
-  const response = await fetch("/config.json");
+  const response = await fetch(at("config.json"));
   if (!response.ok) throw new Error(`/config.json answered ${response.status}.`);
   return response.json();
 }
@@ -99,12 +108,12 @@ async function restore() {
 async function applyStart() {
   const { returnTo } = await client.start();
   if (returnTo) history.replaceState(null, "", returnTo);
-  else if (location.pathname === callbackPath) history.replaceState(null, "", "/");
+  else if (location.pathname === callbackPath) history.replaceState(null, "", home);
 }
 
 /** Where the user is, and wants to be after signing in. */
 function currentPlace() {
-  if (location.pathname === callbackPath) return "/";
+  if (location.pathname === callbackPath) return home.pathname;
   return location.pathname + location.search + location.hash;
 }
 
@@ -142,16 +151,27 @@ async function told(chapter, action) {
 
 async function callApi() {
   const started = performance.now();
-  const response = await client.fetch(API_PATH);
+  const response = await client.fetch(apiUrl);
   const body = await response.json();
   const { duration } = performance.measure("playground:api call", {
     start: started,
     end: performance.now(),
-    detail: { url: API_PATH, status: response.status },
+    detail: { url: apiUrl.href, status: response.status },
   });
+  const { pathname } = apiUrl;
+  const summary = `GET ${pathname} → ${response.status} in ${Math.round(duration)} ms`;
+  showAnswer("What the API answered", summary, body);
+}
+
+async function readUserInfo() {
+  const claims = await client.userInfo();
+  showAnswer("What UserInfo answered", "About the user who signed in, and no other.", claims);
+}
+
+function showAnswer(title, summary, body) {
   part("answer").hidden = false;
-  part("answer-summary").textContent =
-    `GET ${API_PATH} → ${response.status} in ${Math.round(duration)} ms`;
+  part("answer-title").textContent = title;
+  part("answer-summary").textContent = summary;
   part("answer-body").replaceChildren(jsonView(body));
 }
 
@@ -207,7 +227,7 @@ function renderTimeline(chapters) {
   part("chapters").replaceChildren(...views);
 }
 
-function renderSettings({ issuer, clientId, redirectUri }) {
+function renderSettings({ issuer, clientId, redirectUri }, standIn) {
   part("settings").replaceChildren(
     ...factRows([
       ["Issuer", issuer],
@@ -216,5 +236,5 @@ function renderSettings({ issuer, clientId, redirectUri }) {
       ["You return to", currentPlace()],
     ]),
   );
-  part("local-account").hidden = new URL(issuer).hostname !== "localhost";
+  part("local-account").hidden = standIn || new URL(issuer).hostname !== "localhost";
 }

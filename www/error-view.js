@@ -1,5 +1,7 @@
-import { AuthError } from "/pkg/index.js";
+import { AuthError } from "./pkg/index.js";
 import { element, facts } from "./element.js";
+
+const docs = new URL("docs/", import.meta.url);
 
 const WHERE = {
   config: "In the settings",
@@ -47,7 +49,7 @@ export function showError(region, error, onDismiss) {
               "a",
               {
                 // The text directive leads to the entry although the page is served as plain text.
-                href: `/docs/errors.md#${code}:~:text=${encodeURIComponent(code)}`,
+                href: `${docs}errors.md#${code}:~:text=${encodeURIComponent(code)}`,
                 target: "_blank",
                 rel: "noopener",
               },

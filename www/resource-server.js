@@ -5,19 +5,19 @@ import { jwtPrincipalClaims, principalDomain } from "./openmetadata-config.js";
  * A protected API as OpenMetadata's: it accepts the ID tokens and the access tokens of one client
  * and answers with the user they stand for.
  *
- * @param {{ issuer: string, clientId: string }} options
+ * @param {object} options
+ * @param {string} options.issuer
+ * @param {string} options.clientId
+ * @param {() => Promise<import("jose").JWTVerifyGetKey>} [options.readKeySet] the issuer's keys, where
+ *   they are not to be asked for
  * @returns {(authorization?: string) => Promise<{ status: number, headers?: object, body: object }>}
  */
-export function createResourceServer({ issuer, clientId }) {
+export function createResourceServer({
+  issuer,
+  clientId,
+  readKeySet = () => remoteKeySet(issuer),
+}) {
   let keySet;
-
-  async function readKeySet() {
-    const response = await fetch(`${issuer}/.well-known/openid-configuration`);
-    if (!response.ok) throw new Error(`discovery answered ${response.status}`);
-    const { jwks_uri } = await response.json();
-    // A local provider makes new keys whenever it starts: look again at every unknown key.
-    return createRemoteJWKSet(new URL(jwks_uri), { cooldownDuration: 0 });
-  }
 
   async function verify(token) {
     keySet ??= await readKeySet();
@@ -49,6 +49,14 @@ export function createResourceServer({ issuer, clientId }) {
       );
     }
   };
+}
+
+async function remoteKeySet(issuer) {
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  if (!response.ok) throw new Error(`discovery answered ${response.status}`);
+  const { jwks_uri } = await response.json();
+  // A local provider makes new keys whenever it starts: look again at every unknown key.
+  return createRemoteJWKSet(new URL(jwks_uri), { cooldownDuration: 0 });
 }
 
 /** A failure to get the keys says nothing about the token: the client must not drop it for that. */
