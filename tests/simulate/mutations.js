@@ -121,8 +121,8 @@ export const mutations = [
   // Waiting.
   {
     name: "a lock is waited for no longer than ten seconds",
-    text: "setTimeout(() => late.abort(),",
-    instead: "setTimeout(() => void 0,",
+    text: ".abort(), LOCK_MILLIS)",
+    instead: ", LOCK_MILLIS)",
   },
   {
     name: "a token that is good is given when its successor takes long",
