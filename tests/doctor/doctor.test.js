@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { examine } from "../../command/doctor/run.js";
 import { startStandardProvider } from "../e2e/fixtures/standard-provider.js";
 import { closed, complains, isWell, serve, startWorld } from "./world.js";
 
@@ -207,49 +208,11 @@ test("a sign-out address that is not registered, and none at all", async (t) => 
     /Register .*\/bye/,
   );
   const { postLogoutRedirectUri: _, ...without } = options;
-  const { findings } = await import("../../command/doctor/run.js").then(({ examine }) =>
-    examine({ ...without, provider: "cognito" }),
-  );
+  const { findings } = await examine({ ...without, provider: "cognito" });
   assert.deepEqual(
     findings.filter(({ verdict }) => verdict === "warning").map(({ check }) => check),
     ["settings"],
   );
-});
-
-test("a server without a page at the callback", async (t) => {
-  const missing = await startWorld(t, { page: { status: 404 } });
-  await complains(missing.options, "page", "redirect_uri_mismatch", /answers 404/);
-  const json = await startWorld(t, { page: { headers: { "content-type": "application/json" } } });
-  await complains(json.options, "page", "redirect_uri_mismatch", /no page/);
-});
-
-test("a page whose policy forbids WebAssembly, or to ask the provider", async (t) => {
-  const html = (policy) => ({
-    page: { headers: { "content-type": "text/html", "content-security-policy": policy } },
-  });
-  const strict = await startWorld(t, html("script-src 'self'"));
-  await complains(strict.options, "page", "wasm_blocked", /wasm-unsafe-eval/);
-  const closed = await startWorld(
-    t,
-    html("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"),
-  );
-  await complains(closed.options, "page", "network", /connect-src/);
-  const body = `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src 'self'"><p>Orders`;
-  const inPage = await startWorld(t, { page: { body } });
-  await complains(inPage.options, "page", "wasm_blocked", /wasm-unsafe-eval/);
-});
-
-test("an app that does not run yet is left alone", async (t) => {
-  const redirectUri = "http://localhost:9/callback";
-  const { options } = await startWorld(t, {
-    client: { callbackUrls: [redirectUri], logoutUrls: ["http://localhost:9/"] },
-  });
-  const { findings } = await isWell({
-    ...options,
-    redirectUri,
-    postLogoutRedirectUri: "http://localhost:9/",
-  });
-  assert.ok(findings.some(({ check, verdict }) => check === "page" && verdict === "skipped"));
 });
 
 test("error pages of other providers, each in its own words", async (t) => {
