@@ -152,7 +152,7 @@ async function optionsAt(url, requests) {
   } catch {
     throw new Problem(
       "usage",
-      `${url} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
+      `${url.split(/[?#]/)[0]} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { coreOf } from "../core.js";
 
 /** One run: the client that is examined, what was asked for, and what is known so far. */
@@ -21,6 +22,19 @@ export class Visit {
   /** Has the core read the options. @throws the core's refusal */
   begin() {
     this.step = coreOf(this.options);
+  }
+
+  /**
+   * Begins a sign-in, which nobody finishes.
+   * @returns {{ url: string, state: string, push?: { url: string, form: string }, mayPush?: boolean }}
+   * @throws the core's refusal
+   */
+  beginSignIn() {
+    return this.step((core) => {
+      const verifier = core.codeVerifier();
+      const hash = createHash("sha256").update(verifier).digest();
+      return core.beginSignIn("{}", undefined, undefined, verifier, hash);
+    });
   }
 
   get issuer() {

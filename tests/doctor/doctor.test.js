@@ -186,6 +186,46 @@ test("a plain provider's refusals of callback and client", async (t) => {
   await complains({ ...options, clientId: "nobody" }, "authorization", undefined, /not known/);
 });
 
+test("a provider that takes pushed requests alone is told from one that refuses them, and keeps none", async (t) => {
+  const origin = await serve(t);
+  const redirectUri = `${origin}/in`;
+  const startWith = async (given) => {
+    const provider = await startStandardProvider({
+      redirectUris: [redirectUri],
+      postLogoutRedirectUris: [],
+      origins: [origin],
+      settings: {
+        features: {
+          pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+        },
+      },
+      ...given,
+    });
+    t.after(() => provider.close());
+    const { issuer, clientId } = provider;
+    return { provider, options: { issuer, clientId, redirectUri } };
+  };
+  const { provider, options } = await startWith({});
+  const { findings } = await isWell(options);
+  assert.ok(findings.some(({ evidence }) => /knows client and callback.*pushed/.test(evidence)));
+  const pushed = provider.requests.filter(({ path }) => path === "/request");
+  assert.deepEqual(
+    pushed.map(({ status }) => status),
+    [400],
+  );
+  const elsewhere = { ...options, redirectUri: `${origin}/elsewhere` };
+  await complains(elsewhere, "authorization", "redirect_uri_mismatch", /Register/);
+  const nobody = { ...options, clientId: "nobody" };
+  await complains(nobody, "authorization", "client_has_secret", /nobody.*not known/);
+  const mute = await startWith({ origins: [] });
+  const { findings: unread } = await examine(mute.options);
+  const said = unread.filter(({ verdict }) => verdict === "failed").map(({ evidence }) => evidence);
+  assert.ok(
+    said.some((each) => /endpoint for pushed requests lets no origin/.test(each)),
+    said.join("\n"),
+  );
+});
+
 test("an origin that the provider lets nobody read from", async (t) => {
   const origin = await serve(t);
   const redirectUri = `${origin}/in`;

@@ -55,8 +55,10 @@ function originsAsked({ issuer, metadata }) {
     jwks_uri: keys,
     userinfo_endpoint: userinfo,
     revocation_endpoint: revocation,
+    require_pushed_authorization_requests: mustPush,
+    pushed_authorization_request_endpoint: push,
   } = metadata;
-  return [issuer, token, keys, userinfo, revocation]
+  return [issuer, token, keys, userinfo, revocation, mustPush === true && push]
     .filter((each) => URL.canParse(each))
     .map((each) => new URL(each).origin);
 }
