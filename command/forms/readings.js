@@ -79,7 +79,7 @@ const BY_TEXT = [
   [/^(?:resource|variable|locals|provider|module|output)\s[^\n]*\{\s*$/m, "terraform"],
   [/^\w+\s*=\s*(?:to(?:set|list|map)\()?[[{]$|^\w+\s*=\s*<sensitive>$/m, "terraform"],
   [
-    /^\s*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
+    /^[ \t]*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
     "javascript",
   ],
   [/^(?:apiVersion|kind|services|openmetadata|authenticationConfiguration|idp_provider):/m, "yaml"],
@@ -90,7 +90,7 @@ const BY_TEXT = [
  * answer comes within a second.
  */
 const MOST_WORK = 400_000;
-const WORK = { json: 0.2, yaml: 3, javascript: 2, terraform: 1, shell: 1, lines: 0.2, quoted: 0.2 };
+const WORK = { json: 0.2, yaml: 3, javascript: 4, terraform: 1, shell: 1, lines: 0.2, quoted: 0.2 };
 
 /** How many pieces of code a text may have. */
 const MOST_BLOCKS = 20;
