@@ -47,7 +47,7 @@ export async function startWorld(t, { client = {}, pool = {}, page = {} } = {}) 
       clientId: "orders",
       callbackUrls: [redirectUri],
       logoutUrls: [postLogoutRedirectUri],
-      ...client,
+      ...(typeof client === "function" ? client({ origin }) : client),
     },
   ];
   const ui = await startHostedUi({ issuerPort: 0, domainPort: 0, clients, ...pool });

@@ -43,6 +43,7 @@ test("repetitions that a careless expression takes forever for", () => {
     ["export.env", long("export ", "client_id", 900_000)],
     ["echo.env", `echo client_id=a${" ".repeat(900_000)}b`],
     ["quotes.yaml", long("client_id: ", '"', 130_000)],
+    ["pieces.env", long("client_id = ", '"', 900_000)],
     ["base64.yaml", `kind: Secret\ndata:\n  client_id: "a${"b ".repeat(60_000)}!"\n`],
     ["quotes.js", long("client_id", "'", 99_000)],
     ["variables.tf", long('client_id = "', "${a}", 390_000)],

@@ -3,7 +3,7 @@ import { pushedFinding } from "./pushed.js";
 import { offerCode } from "./token.js";
 
 /** What error pages of providers say of a callback, and of a client; some of them with status 200. */
-const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]ur[il]|callback url|AADSTS50011/i;
+const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]?ur[il]|callback url|AADSTS50011/i;
 const OF_CLIENT =
   /invalid_client|(?:unknown|invalid)[ _]client|client (?:is invalid|not found)|AADSTS70001[16]/i;
 const IN_A_PAGE = /AADSTS\d+/;
@@ -38,8 +38,17 @@ async function asked(visit, url, mustPush) {
     return [refused("authorization", fault)];
   }
   const { kind, evidence } = outcome;
-  if (kind === "login") return [ok("authorization", evidence), ...(await unseen(visit, url))];
-  if (kind === "callback") return [await answered(visit, url, outcome.location, mustPush)];
+  if (kind === "login") {
+    return [
+      ok("authorization", evidence),
+      ...unannounced(visit, url),
+      ...(await unseen(visit, url)),
+    ];
+  }
+  if (kind === "callback") {
+    const found = await answered(visit, url, outcome.location, mustPush);
+    return found.verdict === "ok" ? [found, ...unannounced(visit, url)] : [found];
+  }
   if (mustPush && kind === "stays" && outcome.said === "") {
     return [
       skipped(
@@ -49,11 +58,30 @@ async function asked(visit, url, mustPush) {
     ];
   }
   if (kind === "stays") return [await stayed(visit, url, outcome)];
+  if (outcome.status >= 500 && (await isUnknown(visit))) return [unknownClient(visit, evidence)];
+  if (outcome.status >= 500) {
+    const fix =
+      "See the provider's log; some fail like that for a client ID that they do not know.";
+    return [failed("authorization", evidence, fix, "provider_unavailable")];
+  }
   const fix = visit.isCognito
     ? "Copy the domain from Cognito's console: the endpoint is its /oauth2/authorize."
     : "Correct the authorization endpoint.";
-  const code = outcome.status >= 500 ? "provider_unavailable" : undefined;
-  return [failed("authorization", evidence, fix, code)];
+  return [failed("authorization", evidence, fix)];
+}
+
+/** A provider may ignore a scope, and need not announce each that it has: OpenID Connect Core §3.1.2.1. */
+function unannounced({ metadata }, url) {
+  const { scopes_supported: announced } = metadata;
+  if (!Array.isArray(announced)) return [];
+  const others = scopesIn(url).filter((scope) => !announced.includes(scope));
+  if (others.length === 0) return [];
+  const evidence = `It takes the scope ${others.join(", ")} without announcing it: see whether the tokens have it.`;
+  return [ok("authorization", evidence)];
+}
+
+function scopesIn(url) {
+  return new URL(url).searchParams.get("scope").split(" ");
 }
 
 /** Some look at the callback only when the user has signed in, and some take any of an origin. */
@@ -148,10 +176,7 @@ function fixOf(code) {
 
 /** Which of the scopes it is: each beside openid alone. */
 async function scopesRefused(visit, url) {
-  const scopes = new URL(url).searchParams
-    .get("scope")
-    .split(" ")
-    .filter((scope) => scope !== "openid");
+  const scopes = scopesIn(url).filter((scope) => scope !== "openid");
   const refusedOnes = [];
   for (const scope of scopes.slice(0, MOST_TRIES)) {
     const outcome = await outcomeAt(visit, changed(url, "scope", `openid ${scope}`)).catch(
@@ -164,9 +189,8 @@ async function scopesRefused(visit, url) {
 
 /** The user would not come back: the client or the callback is not known. The token endpoint knows clients. */
 async function stayed(visit, url, { said, evidence }) {
-  const { redirectUri, clientId } = visit.options;
-  const refusal = await offerCode(visit).catch(() => undefined);
-  const isUnknown = refusal?.code === "client_has_secret" || OF_CLIENT.test(said);
+  const { redirectUri } = visit.options;
+  const isNobody = (await isUnknown(visit)) || OF_CLIENT.test(said);
   const registered = await registeredSpelling(visit, url);
   if (registered !== undefined) {
     return failed(
@@ -176,14 +200,7 @@ async function stayed(visit, url, { said, evidence }) {
       "redirect_uri_mismatch",
     );
   }
-  if (isUnknown) {
-    const more = `The client ${clientId} is not known there, or has a secret.`;
-    return failed(
-      "authorization",
-      `${evidence} ${more}`,
-      "Copy the client ID again, of a public app client.",
-    );
-  }
+  if (isNobody) return unknownClient(visit, evidence);
   const fix = OF_CALLBACK.test(said)
     ? `Register ${redirectUri} at the provider, to the letter.`
     : "Compare client ID and callback with what the provider has.";
@@ -192,6 +209,20 @@ async function stayed(visit, url, { said, evidence }) {
     evidence,
     fix,
     OF_CALLBACK.test(said) ? "redirect_uri_mismatch" : undefined,
+  );
+}
+
+/** Whether the token endpoint refuses the client, which says more than some login pages. */
+async function isUnknown(visit) {
+  const refusal = await offerCode(visit).catch(() => undefined);
+  return refusal?.code === "client_has_secret";
+}
+
+function unknownClient({ options }, evidence) {
+  return failed(
+    "authorization",
+    `${evidence} The client ${options.clientId} is not known there, or has a secret.`,
+    "Copy the client ID again, of a public app client.",
   );
 }
 

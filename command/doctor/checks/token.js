@@ -30,7 +30,8 @@ export async function checkToken(visit) {
       ),
     ];
   }
-  if (code === "client_has_secret") {
+  // RFC 6749 §5.2: with 401, it is the client's authentication that was refused, whatever the error is called.
+  if (code === "client_has_secret" || status === 401) {
     const evidence =
       "The token endpoint refuses the client: it has a secret, or is not known there.";
     const fix =
