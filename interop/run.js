@@ -1,7 +1,9 @@
-// `npm run interop [-- <part of a name> … --engine NAME --step PART --record]`: signs in at providers that others wrote.
+// `npm run interop [-- <part of a name> … --engine NAME --step PART --record]`: signs in at providers that others wrote;
+// `npm run interop -- doctor [<part of a name> …]` has the doctor look at them.
 import { parseArgs } from "node:util";
 import { command, Problem } from "../scripts/problem.js";
 import { engines } from "../tests/e2e/browsers/index.js";
+import { playDoctor } from "./doctor.js";
 import { play } from "./play.js";
 import { providers } from "./providers/index.js";
 import { keep } from "./report.js";
@@ -19,6 +21,10 @@ const { values, positionals: names } = parseArgs({
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 await command(async () => {
+  if (names[0] === "doctor") {
+    if (!(await playDoctor(names.slice(1)))) process.exitCode = 1;
+    return;
+  }
   const chosen = providers.filter(
     ({ name }) => names.length === 0 || names.some((part) => name.includes(part.toLowerCase())),
   );

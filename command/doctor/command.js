@@ -7,6 +7,7 @@ import { importFiles } from "../import/importer.js";
 import { Problem } from "../problem.js";
 import { failed } from "./finding.js";
 import { lineOf, progress, summaryOf } from "./print.js";
+import { Requests } from "./requests.js";
 import { examine } from "./run.js";
 
 const HELP = `Whether a sign-in will work: options, provider, callback and page, in the order in which it meets them.
@@ -65,28 +66,26 @@ export async function doctorCommand(words) {
     progress();
     if (!values.json) for (const each of findings) process.stdout.write(lineOf(each));
   };
-  let examined;
+  const requests = new Requests();
+  let findings;
   try {
-    const options = await optionsOf(values);
-    const { origin } = values;
-    examined = await examine(options, { origin, onStart: progress, onFindings: show });
+    const options = await optionsOf(values, requests);
+    const origin = originOf(values);
+    const given = { origin, requests, onStart: progress, onFindings: show };
+    ({ findings } = await examine(options, given));
   } catch (problem) {
     if (!(problem instanceof Problem || problem instanceof AuthError) || problem.code === "usage")
       throw problem;
     const { code, message } = problem;
     const said = message.replace(/ \[[^\]]*\]$/, "");
-    examined = {
-      findings: [failed("settings", said, "Correct the settings.", code)],
-      requests: [],
-    };
-    show(examined.findings);
+    findings = [failed("settings", said, "Correct the settings.", code)];
+    show(findings);
   }
-  const { findings, requests } = examined;
   const isWell = findings.every(({ verdict }) => verdict !== "failed");
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ ok: isWell, findings, requests }, null, 2)}\n`
-      : summaryOf(findings, requests),
+      ? `${JSON.stringify({ ok: isWell, findings, requests: requests.sent }, null, 2)}\n`
+      : summaryOf(findings, requests.sent),
   );
   return isWell ? 0 : 1;
 }
@@ -99,14 +98,21 @@ function valuesOf(words) {
   }
 }
 
+/** A page's address says its origin as well. */
+function originOf({ origin }) {
+  if (origin === undefined) return undefined;
+  if (/^https?:/.test(origin) && URL.canParse(origin)) return new URL(origin).origin;
+  throw new Problem("usage", "--origin is a page's origin, such as https://app.example.com.");
+}
+
 /** What is examined: options of `createClient`, as they were said in one of three ways. */
-async function optionsOf(values) {
+async function optionsOf(values, requests) {
   const { from, url } = values;
   if (from !== undefined) {
     const files = from.map((name) => ({ name, text: read(name) }));
     return { ...importFiles(files, givenBeside(values)).options, ...saidBeside(values) };
   }
-  if (url !== undefined) return { ...(await optionsAt(url)), ...saidBeside(values) };
+  if (url !== undefined) return { ...(await optionsAt(url, requests)), ...saidBeside(values) };
   const { issuer, "client-id": clientId, "redirect-uri": redirectUri, domain } = values;
   for (const [name, value] of Object.entries({
     issuer,
@@ -131,18 +137,39 @@ function saidBeside({ scope, "post-logout-redirect-uri": postLogoutRedirectUri }
   return { ...(scope && { scope }), ...(postLogoutRedirectUri && { postLogoutRedirectUri }) };
 }
 
+/** How many redirects lead to a page, and how long a script's tag may be. */
+const MOST_REDIRECTS = 4;
+const SCRIPTS = /<script\b([^>]{0,500})>([^<]*)<\/script>/gi;
+
 /** A page that wants to be examined has its options in it. */
-async function optionsAt(url) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
-  const page = response?.ok ? await response.text() : "";
-  const [, script] =
-    /<script\b(?=[^>]*\bid=["']?pkce-wasm["'\s>])[^>]*>([^<]*)<\/script>/i.exec(page) ?? [];
+async function optionsAt(url, requests) {
+  const { text } = await pageAt(url, requests);
+  const [, , script] =
+    [...text.matchAll(SCRIPTS)].find(([, tag]) => /\bid=["']?pkce-wasm(?:["'\s]|$)/i.test(tag)) ??
+    [];
   try {
     return JSON.parse(script);
   } catch {
     throw new Problem(
       "usage",
-      `${url} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
+      `${url.split(/[?#]/)[0]} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
     );
+  }
+}
+
+async function pageAt(url, requests) {
+  let place = url;
+  for (let left = MOST_REDIRECTS; ; left -= 1) {
+    if (!/^https?:/.test(place) || !URL.canParse(place)) {
+      throw new Problem("usage", `--url is a page's address, such as https://app.example.com/.`);
+    }
+    const answer = await requests
+      .ask(place, { headers: { accept: "text/html" } })
+      .catch((fault) => {
+        throw new Problem(fault.code, `${fault.message} ${fault.fix}`);
+      });
+    const location = answer.headers.get("location");
+    if (left === 0 || location === null) return answer;
+    place = new URL(location, place).href;
   }
 }

@@ -7,6 +7,7 @@ import { checkPage } from "./checks/page.js";
 import { checkSettings } from "./checks/settings.js";
 import { checkSignOut } from "./checks/sign-out.js";
 import { checkToken } from "./checks/token.js";
+import { Requests } from "./requests.js";
 import { Visit } from "./visit.js";
 
 /**
@@ -41,13 +42,20 @@ const CHECKS = [
 /**
  * Examines a client's options, and its provider as it answers now.
  * @param {object} options of `createClient`
- * @param {{ origin?: string, onFindings?: (findings: Finding[]) => void, onStart?: (check: string) => void }} given
- * @returns {Promise<{ findings: Finding[], requests: Visit["requests"] }>}
+ * @param {object} given
+ * @param {string} [given.origin] of the page
+ * @param {Requests} [given.requests] with those that were needed to come by the options
+ * @param {(findings: Finding[]) => void} [given.onFindings]
+ * @param {(check: string) => void} [given.onStart]
+ * @returns {Promise<{ findings: Finding[], requests: Requests["sent"] }>}
  */
-export async function examine(options, { origin, onFindings = () => {}, onStart = () => {} } = {}) {
+export async function examine(
+  options,
+  { origin, requests = new Requests(), onFindings = () => {}, onStart = () => {} } = {},
+) {
   const { redirectUri } = options;
   const own = URL.canParse(redirectUri) ? new URL(redirectUri).origin : undefined;
-  const visit = new Visit(options, origin ?? own);
+  const visit = new Visit(options, origin ?? own, requests);
   const findings = [];
   const failed = new Set();
   for (const [name, check, needs] of CHECKS) {
@@ -61,5 +69,5 @@ export async function examine(options, { origin, onFindings = () => {}, onStart 
     findings.push(...found);
     onFindings(found);
   }
-  return { findings, requests: visit.requests };
+  return { findings, requests: requests.sent };
 }

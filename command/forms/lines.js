@@ -15,7 +15,7 @@ const PAIR = new RegExp(
 const APART = new RegExp(String.raw`^(?:ENV|setx)\s+(${NAME})\s+([^=\s].*)$`);
 
 /** Several on a line, as Docker takes them. */
-const SEVERAL = new RegExp(String.raw`(${NAME})=("[^"]*"|'[^']*'|\S+)`, "g");
+const SEVERAL = new RegExp(String.raw`(?<![\w.-])(${NAME})=("[^"]*"|'[^']*'|\S+)`, "g");
 
 /**
  * The names of a text and their values. A name without a value takes the list that may stand below it.
@@ -65,18 +65,18 @@ function pairsOf(line) {
   const whole = isQuoted
     ? value.replace(/["']\s*(?:(?:>|\||&&|\\).*)?$/, "")
     : /^(?:RUN\s+)?echo/i.test(before)
-      ? value.replace(/\s*(?:>>?|\||&&).*$/, "")
+      ? value.replace(/(?:>>?|\||&&).*$/, "")
       : value;
   // `"NAME": value,` is a line of an object.
-  return [[name, bare(quote === "" ? whole.replace(/\s+\\$/, "") : whole.replace(/,$/, ""))]];
+  return [[name, bare(quote === "" ? whole.replace(/(?<=\s)\\$/, "") : whole.replace(/,$/, ""))]];
 }
 
 /** A value without its quotation marks, and without the comment behind it. */
 function bare(written) {
   const value = written.trim().replace(/;$/, "");
-  const quoted = /^(["'`])((?:\\.|(?!\1).)*)\1\s*(?:,|(?:#|\/\/).*)?$/.exec(value);
+  const quoted = /^(["'`])((?:\\.|(?!\1)[^\\])*)\1\s*(?:,|(?:#|\/\/).*)?$/.exec(value);
   if (quoted !== null) {
     return quoted[1] === '"' ? quoted[2].replace(/\\(["\\$`])/g, "$1") : quoted[2];
   }
-  return value.replace(/^#.*$|\s+(?:#|\/\/\s).*$/, "").trim();
+  return value.replace(/^#.*$|(?<=\s)(?:#|\/\/\s).*$/, "").trim();
 }

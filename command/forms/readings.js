@@ -14,6 +14,9 @@ import { readYaml } from "./yaml.js";
  * @property {Record<string, unknown>} [variables] what its references stand for
  */
 
+/** How many pieces of code a text may have. */
+const MOST_BLOCKS = 20;
+
 /** @type {Record<string, (text: string) => Reading | undefined>} */
 const READERS = {
   json(text) {
@@ -48,7 +51,7 @@ const READERS = {
   },
   /** JSON between `'''`, as in Dart. */
   quoted(text) {
-    const inner = [...text.matchAll(/'''|"""/g)].map(({ index }) => index);
+    const inner = [...text.matchAll(/'''|"""/g)].map(({ index }) => index).slice(0, MOST_BLOCKS);
     const pieces = inner.slice(1).map((end, index) => text.slice(inner[index] + 3, end));
     return { documents: pieces.flatMap((piece) => readJson(piece) ?? []).filter(isObject) };
   },
@@ -79,7 +82,7 @@ const BY_TEXT = [
   [/^(?:resource|variable|locals|provider|module|output)\s[^\n]*\{\s*$/m, "terraform"],
   [/^\w+\s*=\s*(?:to(?:set|list|map)\()?[[{]$|^\w+\s*=\s*<sensitive>$/m, "terraform"],
   [
-    /^\s*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
+    /^[ \t]*(?:import\s.*\sfrom\s|export\s+(?:const|default)\s|(?:const|let|var)\s+\w+\s*[=:]|module\.exports)/m,
     "javascript",
   ],
   [/^(?:apiVersion|kind|services|openmetadata|authenticationConfiguration|idp_provider):/m, "yaml"],
@@ -90,10 +93,7 @@ const BY_TEXT = [
  * answer comes within a second.
  */
 const MOST_WORK = 400_000;
-const WORK = { json: 0.2, yaml: 3, javascript: 2, terraform: 1, shell: 1, lines: 0.2, quoted: 0.2 };
-
-/** How many pieces of code a text may have. */
-const MOST_BLOCKS = 20;
+const WORK = { json: 0.2, yaml: 3, javascript: 4, terraform: 1, shell: 1, lines: 0.2, quoted: 0.2 };
 
 /** What is left of the work that may go into some files. */
 export function workOf() {

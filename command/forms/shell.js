@@ -30,7 +30,7 @@ export function readShell(text) {
 
 /** Guides have `<client-id>`, which a shell would take for files; and prompts. */
 function bearable(text) {
-  return text.replace(/^\s*[$>] /gm, "").replace(/(?<!['"])<([\w -]+)>(?!['"])/g, "'<$1>'");
+  return text.replace(/^[ \t]*[$>] /gm, "").replace(/(?<!['"])<([\w -]+)>(?!['"])/g, "'<$1>'");
 }
 
 /** `value` has single quotes taken off; where a `$` in them is no variable, it is no value either. */

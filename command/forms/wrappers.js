@@ -77,7 +77,7 @@ function serving(services) {
 /** Base64, as Secrets have it; a line's end comes from `echo`. */
 function decoded(data) {
   const entries = Object.entries(data).map(([name, value]) => {
-    const isBase64 = typeof value === "string" && /^[A-Za-z\d+/\s]+={0,2}\s*$/.test(value);
+    const isBase64 = typeof value === "string" && /^[A-Za-z\d+/\s]+={0,2}$/.test(value.trimEnd());
     return [name, isBase64 ? Buffer.from(value, "base64").toString().trimEnd() : value];
   });
   return Object.fromEntries(entries);

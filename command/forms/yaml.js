@@ -14,6 +14,8 @@ export function readYaml(text) {
     uniqueKeys: false,
     strict: false,
     logLevel: "silent",
+    // A line of the text for each error would take as long as the text is, each time.
+    prettyErrors: false,
   });
   return [...documents].flatMap((document) => {
     const value = document.toJS({ maxAliasCount: MOST_ALIASES });

@@ -45,7 +45,7 @@ const LOOKED_FOR =
 export function foundIn(files, given) {
   const long = files.find(({ text }) => text === undefined);
   if (long) throw unknown(`${long.name} is longer than any configuration`);
-  const told = files.filter(({ text }) => HINT.test(text) || /^\s*[A-Za-z_]\w*\s*=/m.test(text));
+  const told = files.filter(({ text }) => HINT.test(text) || /^[ \t]*[A-Za-z_]\w*\s*=/m.test(text));
   if (!told.some(({ text }) => HINT.test(text))) throw unknown(namesOf(files));
   const beside = { ...given.env, ...locationOf(given.page) };
   // A file of the environment says what the variables of the others stand for.

@@ -43,6 +43,7 @@ function authlib({ refreshesIdToken }) {
       });
       return { issuer, clientId: "interop", endSession: revokeRefreshToken, stop };
     },
+    wrong: { confidential: "confidential", withoutCode: "without-code" },
     ways: {
       signIn: { login, consent: consent("Allow") },
       cancel: { login, consent: consent("Deny") },

@@ -47,6 +47,7 @@ function djangoOauthToolkit({ refreshesIdToken }) {
       return { issuer, clientId: "interop", endSession: revokeRefreshToken, stop };
     },
     cancelling: { signIn: { extra: { approval_prompt: "force" } } },
+    wrong: { confidential: "confidential", withoutCode: "without-code" },
     ways: {
       signIn: { login, consent: asks("Authorize") },
       cancel: { login, consent: asks("Cancel") },

@@ -43,7 +43,12 @@ function realm({ REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, APP_ORIGIN }) {
         credentials: [{ type: "password", value: person.password, temporary: false }],
       },
     ],
-    clients: [client("interop", { consentRequired: true }), client("step-up")],
+    clients: [
+      client("interop", { consentRequired: true }),
+      client("step-up"),
+      client("confidential", { publicClient: false }),
+      client("without-code", { standardFlowEnabled: false }),
+    ],
   };
 }
 
@@ -95,6 +100,7 @@ export const keycloak = {
       throw error;
     }
   },
+  wrong: { confidential: "confidential", withoutCode: "without-code" },
   cancelling: { signIn: { prompt: "consent" } },
   ways: {
     signIn: { login, consent: consent("Yes") },

@@ -46,6 +46,7 @@ function oidcProvider(version, { isStrict = false } = {}) {
       });
       return { issuer, clientId: "interop", endSession: revokeRefreshToken, stop };
     },
+    wrong: { confidential: "confidential" },
     ways: {
       signIn,
       cancel: {

@@ -3,7 +3,16 @@ import type { AuthErrorCode, Failure } from "../types/error.js";
 /** What a check has found. */
 export interface Finding {
   /** What was looked at. */
-  readonly check: "browser" | "settings" | "discovery" | "keys" | "token" | "page" | "clock";
+  readonly check:
+    | "browser"
+    | "settings"
+    | "discovery"
+    | "keys"
+    | "authorization"
+    | "token"
+    | "sign-out"
+    | "page"
+    | "clock";
   /** `failed` keeps users from signing in, `warning` some of them; `skipped` could not be seen. */
   readonly verdict: "ok" | "warning" | "failed" | "skipped";
   /** What was seen, and what to do about it. */
@@ -13,6 +22,10 @@ export interface Finding {
 }
 
 type Check = Finding["check"];
+
+export function skipped(check: Check, evidence: string): Finding {
+  return { check, verdict: "skipped", evidence };
+}
 
 export function ok(check: Check, evidence: string): Finding {
   return { check, verdict: "ok", evidence };

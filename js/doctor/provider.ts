@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { ClientOptions } from "../types/options.js";
-import { failed, ok, refused, type Finding } from "./finding.js";
+import { failed, ok, refused, skipped, warning, type Finding } from "./finding.js";
 
 /** How long a provider may take to answer. */
 const TIMEOUT_MILLIS = 10_000;
@@ -24,7 +24,7 @@ export async function* checkProvider(options: ClientOptions): AsyncGenerator<Fin
   }
   yield ok("settings", "The options are sound, and for this page.");
   const { endpoints } = options;
-  let asked: { readonly jwks?: unknown; readonly token?: unknown } = { ...endpoints };
+  let asked: Endpoints = { ...endpoints };
   if (request !== undefined) {
     const answer = await ask("discovery", request.url);
     if (!(answer instanceof Response)) {
@@ -41,11 +41,50 @@ export async function* checkProvider(options: ClientOptions): AsyncGenerator<Fin
     }
     yield ok("discovery", "The provider's metadata can be read, and are the issuer's.");
     const document = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
-    asked = { jwks: document["jwks_uri"], token: document["token_endpoint"], ...asked };
+    asked = {
+      authorization: document["authorization_endpoint"],
+      jwks: document["jwks_uri"],
+      token: document["token_endpoint"],
+      endSession: document["end_session_endpoint"],
+      ...asked,
+    };
   }
   yield* readable("keys", asked.jwks);
+  yield* answers("authorization", asked.authorization, "network");
   // A request without a code is refused; that the page may read so is what matters.
   yield* readable("token", asked.token, "grant_type=authorization_code");
+  yield* answers("sign-out", asked.endSession);
+}
+
+/** Where the provider is asked, as the options have it or its metadata. */
+interface Endpoints {
+  readonly authorization?: unknown;
+  readonly jwks?: unknown;
+  readonly token?: unknown;
+  readonly endSession?: unknown;
+}
+
+/**
+ * Whether anybody answers where the user is sent to. No page may read what is answered there, and a policy for
+ * requests says nothing of where users may go.
+ */
+async function* answers(
+  check: "authorization" | "sign-out",
+  url: unknown,
+  code?: "network",
+): AsyncGenerator<Finding> {
+  if (typeof url !== "string") return;
+  const init = { mode: "no-cors", cache: "no-store", credentials: "omit" } as const;
+  const { isForbidden, answer } = await sent(url, init);
+  if (answer !== undefined) {
+    yield ok(check, `There is an answer at ${url}; what it says, no page may read.`);
+  } else if (isForbidden) {
+    yield skipped(check, `The page's policy forbids to look at ${url}; users may go there.`);
+  } else if (code === undefined) {
+    yield warning(check, `Nobody answers at ${url}: signOut() leads there.`);
+  } else {
+    yield failed(check, code, `Nobody answers at ${url}, where users are to sign in.`);
+  }
 }
 
 /** Whether this page may ask there and read the answer. */
@@ -65,6 +104,29 @@ async function ask(
   url: string,
   form?: string,
 ): Promise<Response | Finding> {
+  const { answer, isForbidden, reason } = await sent(url, {
+    ...(form !== undefined && { method: "POST", body: new URLSearchParams(form) }),
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "manual",
+  });
+  if (answer !== undefined) return answer;
+  if (reason === "TimeoutError") return failed(check, "timeout", `${url} did not answer in time.`);
+  const { origin } = new URL(url);
+  const cause = isForbidden
+    ? `The page's policy forbids to ask ${origin}: add it to connect-src.`
+    : `${url} could not be read: it is down, or does not allow ${location.origin} (CORS).`;
+  return failed(check, "network", cause);
+}
+
+/** What came of a request: an answer, or why there is none. */
+interface Outcome {
+  readonly answer?: Response;
+  readonly isForbidden?: boolean;
+  readonly reason?: string;
+}
+
+async function sent(url: string, init: RequestInit): Promise<Outcome> {
   const breaches: string[] = [];
   const listening = new AbortController();
   document.addEventListener(
@@ -73,24 +135,14 @@ async function ask(
     { signal: listening.signal },
   );
   try {
-    return await fetch(url, {
-      ...(form !== undefined && { method: "POST", body: new URLSearchParams(form) }),
-      cache: "no-store",
-      credentials: "omit",
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
-    });
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+    return { answer };
   } catch (reason) {
-    if ((reason as Error).name === "TimeoutError") {
-      return failed(check, "timeout", `${url} did not answer in time.`);
-    }
     // Engines tell of a breach after the request has failed.
     await new Promise((said) => setTimeout(said));
     const { origin } = new URL(url);
-    const cause = breaches.some((each) => each.startsWith(origin))
-      ? `The page's policy forbids to ask ${origin}: add it to connect-src.`
-      : `${url} could not be read: it is down, or does not allow ${location.origin} (CORS).`;
-    return failed(check, "network", cause);
+    const isForbidden = breaches.some((each) => each.startsWith(origin));
+    return { isForbidden, reason: (reason as Error).name };
   } finally {
     listening.abort();
   }

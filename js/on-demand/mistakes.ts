@@ -117,8 +117,8 @@ function flawOf(name: string, value: string): string | undefined {
 }
 
 function mistake(option: string, value: string, flaw: string): Failure {
-  // An address may have been pasted with a code in it.
-  const shown = value.replace(/[?#]\S.*$/, "");
+  // An address may have been pasted with a code in it, or with a password.
+  const shown = value.replace(/[?#]\S.*$/, "").replace(/\/\/[^/\s]*@/, "//…@");
   const message = `The option ${option} is "${shown}". ${flaw}`;
   return { code: "invalid_config", kind: "config", message, cause: { option } };
 }

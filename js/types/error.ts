@@ -5,7 +5,11 @@ import type { SignInOptions } from "./options.js";
  * docs/errors.md.
  */
 export interface AuthErrorCodes {
-  /** You: in the options, or at the provider. */
+  /**
+   * You: in the options, or at the provider. `npx pkce-wasm doctor` tells more: its line `settings` of the
+   * options, `discovery` of the issuer and the domain, `authorization` of callback, scopes and grant, `token` of
+   * a client secret, `page` of the callback's page.
+   */
   readonly config:
     | "invalid_config"
     | "client_has_secret"
@@ -17,10 +21,17 @@ export interface AuthErrorCodes {
     | "return_to_refused"
     | "silent_unsupported"
     | "parameter_refused";
-  /** The page or the browser. */
+  /**
+   * The page or the browser. `examine` of `pkce-wasm/doctor` tells more, in its line `browser`; of a policy that
+   * forbids WebAssembly, `npx pkce-wasm doctor` does as well, in its line `page`.
+   */
   readonly environment:
     "insecure_context" | "storage_blocked" | "wasm_blocked" | "popup_blocked" | "not_in_browser";
-  /** Nobody in particular: try again. */
+  /**
+   * Nobody in particular: try again. If that does not help, `npx pkce-wasm doctor` tells a host that is not
+   * there (`discovery`, `keys`, `token`) from an origin that may not read (`cross-origin`) and from the page's
+   * policy (`page`).
+   */
   readonly network: "network" | "timeout" | "provider_unavailable";
   /** The user, by signing in anew. */
   readonly callback:

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { examine } from "../../command/doctor/run.js";
 import { startStandardProvider } from "../e2e/fixtures/standard-provider.js";
 import { closed, complains, isWell, serve, startWorld } from "./world.js";
 
@@ -185,6 +186,46 @@ test("a plain provider's refusals of callback and client", async (t) => {
   await complains({ ...options, clientId: "nobody" }, "authorization", undefined, /not known/);
 });
 
+test("a provider that takes pushed requests alone is told from one that refuses them, and keeps none", async (t) => {
+  const origin = await serve(t);
+  const redirectUri = `${origin}/in`;
+  const startWith = async (given) => {
+    const provider = await startStandardProvider({
+      redirectUris: [redirectUri],
+      postLogoutRedirectUris: [],
+      origins: [origin],
+      settings: {
+        features: {
+          pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+        },
+      },
+      ...given,
+    });
+    t.after(() => provider.close());
+    const { issuer, clientId } = provider;
+    return { provider, options: { issuer, clientId, redirectUri } };
+  };
+  const { provider, options } = await startWith({});
+  const { findings } = await isWell(options);
+  assert.ok(findings.some(({ evidence }) => /knows client and callback.*pushed/.test(evidence)));
+  const pushed = provider.requests.filter(({ path }) => path === "/request");
+  assert.deepEqual(
+    pushed.map(({ status }) => status),
+    [400],
+  );
+  const elsewhere = { ...options, redirectUri: `${origin}/elsewhere` };
+  await complains(elsewhere, "authorization", "redirect_uri_mismatch", /Register/);
+  const nobody = { ...options, clientId: "nobody" };
+  await complains(nobody, "authorization", "client_has_secret", /nobody.*not known/);
+  const mute = await startWith({ origins: [] });
+  const { findings: unread } = await examine(mute.options);
+  const said = unread.filter(({ verdict }) => verdict === "failed").map(({ evidence }) => evidence);
+  assert.ok(
+    said.some((each) => /endpoint for pushed requests lets no origin/.test(each)),
+    said.join("\n"),
+  );
+});
+
 test("an origin that the provider lets nobody read from", async (t) => {
   const origin = await serve(t);
   const redirectUri = `${origin}/in`;
@@ -207,49 +248,11 @@ test("a sign-out address that is not registered, and none at all", async (t) => 
     /Register .*\/bye/,
   );
   const { postLogoutRedirectUri: _, ...without } = options;
-  const { findings } = await import("../../command/doctor/run.js").then(({ examine }) =>
-    examine({ ...without, provider: "cognito" }),
-  );
+  const { findings } = await examine({ ...without, provider: "cognito" });
   assert.deepEqual(
     findings.filter(({ verdict }) => verdict === "warning").map(({ check }) => check),
     ["settings"],
   );
-});
-
-test("a server without a page at the callback", async (t) => {
-  const missing = await startWorld(t, { page: { status: 404 } });
-  await complains(missing.options, "page", "redirect_uri_mismatch", /answers 404/);
-  const json = await startWorld(t, { page: { headers: { "content-type": "application/json" } } });
-  await complains(json.options, "page", "redirect_uri_mismatch", /no page/);
-});
-
-test("a page whose policy forbids WebAssembly, or to ask the provider", async (t) => {
-  const html = (policy) => ({
-    page: { headers: { "content-type": "text/html", "content-security-policy": policy } },
-  });
-  const strict = await startWorld(t, html("script-src 'self'"));
-  await complains(strict.options, "page", "wasm_blocked", /wasm-unsafe-eval/);
-  const closed = await startWorld(
-    t,
-    html("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"),
-  );
-  await complains(closed.options, "page", "network", /connect-src/);
-  const body = `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src 'self'"><p>Orders`;
-  const inPage = await startWorld(t, { page: { body } });
-  await complains(inPage.options, "page", "wasm_blocked", /wasm-unsafe-eval/);
-});
-
-test("an app that does not run yet is left alone", async (t) => {
-  const redirectUri = "http://localhost:9/callback";
-  const { options } = await startWorld(t, {
-    client: { callbackUrls: [redirectUri], logoutUrls: ["http://localhost:9/"] },
-  });
-  const { findings } = await isWell({
-    ...options,
-    redirectUri,
-    postLogoutRedirectUri: "http://localhost:9/",
-  });
-  assert.ok(findings.some(({ check, verdict }) => check === "page" && verdict === "skipped"));
 });
 
 test("error pages of other providers, each in its own words", async (t) => {

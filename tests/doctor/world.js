@@ -11,10 +11,14 @@ const PAGE = {
   body: "<!doctype html><p>Orders",
 };
 
-/** A server that gives every path the same answer, as it is when it is asked. */
+/**
+ * A server that gives every path the same answer, as it is when it is asked, or each its own.
+ * @param {object | ((path: string) => object)} answer
+ */
 export async function serve(t, answer = {}) {
-  const server = createServer((_request, response) => {
-    const { status, headers, body } = { ...PAGE, ...answer };
+  const server = createServer(({ url }, response) => {
+    const its = typeof answer === "function" ? answer(url.split("?")[0]) : answer;
+    const { status, headers, body } = { ...PAGE, ...its };
     response.writeHead(status, headers).end(body);
   });
   server.listen(0, "127.0.0.1");
@@ -43,7 +47,7 @@ export async function startWorld(t, { client = {}, pool = {}, page = {} } = {}) 
       clientId: "orders",
       callbackUrls: [redirectUri],
       logoutUrls: [postLogoutRedirectUri],
-      ...client,
+      ...(typeof client === "function" ? client({ origin }) : client),
     },
   ];
   const ui = await startHostedUi({ issuerPort: 0, domainPort: 0, clients, ...pool });

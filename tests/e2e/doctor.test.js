@@ -29,7 +29,10 @@ inEveryEngine((scene) => {
     assert.deepEqual(complaints(findings), []);
     assert.deepEqual(
       findings.map(({ check }) => check),
-      ["browser", "settings", "discovery", "keys", "token", "page", "clock"],
+      [
+        ...["browser", "settings", "discovery", "keys"],
+        ...["authorization", "token", "sign-out", "page", "clock"],
+      ],
     );
     const { issuer, domain } = scene.app.ui;
     const endpoints = {
@@ -39,6 +42,19 @@ inEveryEngine((scene) => {
       jwks: `${issuer}/.well-known/jwks.json`,
     };
     assert.deepEqual(complaints(await examined(t, { issuer: undefined, endpoints })), []);
+  });
+
+  test("a login page and a logout page at which nobody answers", async (t) => {
+    const { issuer, domain } = scene.app.ui;
+    const endpoints = {
+      issuer,
+      authorization: "http://localhost:9/oauth2/authorize",
+      token: `${domain}/oauth2/token`,
+      jwks: `${issuer}/.well-known/jwks.json`,
+      endSession: "http://localhost:9/logout",
+    };
+    const findings = await examined(t, { issuer: undefined, endpoints });
+    assert.deepEqual(complaints(findings), ["authorization network", "sign-out undefined"]);
   });
 
   test("what is wrong with the options is said as the client says it", async (t) => {

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { failed, ok, refused, skipped } from "../finding.js";
+import { pushedFinding } from "./pushed.js";
 import { offerCode } from "./token.js";
 
 /** What error pages of providers say of a callback, and of a client; some of them with status 200. */
-const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]ur[il]|callback url|AADSTS50011/i;
+const OF_CALLBACK = /redirect_?(?:uri)?_?mismatch|redirect[_ ]?ur[il]|callback url|AADSTS50011/i;
 const OF_CLIENT =
   /invalid_client|(?:unknown|invalid)[ _]client|client (?:is invalid|not found)|AADSTS70001[16]/i;
 const IN_A_PAGE = /AADSTS\d+/;
@@ -19,38 +19,69 @@ const MOST_TRIES = 4;
 export async function checkAuthorization(visit) {
   let begun;
   try {
-    begun = visit.step((core) => {
-      const verifier = core.codeVerifier();
-      const hash = createHash("sha256").update(verifier).digest();
-      return core.beginSignIn("{}", undefined, undefined, verifier, hash);
-    });
+    begun = visit.beginSignIn();
   } catch (refusal) {
     return [refused("authorization", refusal)];
   }
-  visit.state = begun.state;
-  if (begun.push !== undefined && !begun.mayPush) {
-    return [
-      skipped(
-        "authorization",
-        "The provider takes pushed requests alone, and none is pushed here.",
-      ),
-    ];
-  }
+  const mustPush = begun.push !== undefined && !begun.mayPush;
+  const pushed = mustPush ? [await pushedFinding(visit, begun.push)] : [];
+  if (pushed.some(({ verdict }) => verdict === "failed")) return pushed;
+  return [...pushed, ...(await asked(visit, begun.url, mustPush))];
+}
+
+/** The request as it is without having been pushed, which tells of the callback all the same. */
+async function asked(visit, url, mustPush) {
   let outcome;
   try {
-    outcome = await outcomeAt(visit, begun.url);
+    outcome = await outcomeAt(visit, url);
   } catch (fault) {
     return [refused("authorization", fault)];
   }
   const { kind, evidence } = outcome;
-  if (kind === "login") return [ok("authorization", evidence), ...(await unseen(visit, begun.url))];
-  if (kind === "callback") return [await answered(visit, begun.url, outcome.location)];
-  if (kind === "stays") return [await stayed(visit, begun.url, outcome)];
+  if (kind === "login") {
+    return [
+      ok("authorization", evidence),
+      ...unannounced(visit, url),
+      ...(await unseen(visit, url)),
+    ];
+  }
+  if (kind === "callback") {
+    const found = await answered(visit, url, outcome.location, mustPush);
+    return found.verdict === "ok" ? [found, ...unannounced(visit, url)] : [found];
+  }
+  if (mustPush && kind === "stays" && outcome.said === "") {
+    return [
+      skipped(
+        "authorization",
+        "Whether it knows redirectUri shows when a user signs in: it takes pushed requests alone.",
+      ),
+    ];
+  }
+  if (kind === "stays") return [await stayed(visit, url, outcome)];
+  if (outcome.status >= 500 && (await isUnknown(visit))) return [unknownClient(visit, evidence)];
+  if (outcome.status >= 500) {
+    const fix =
+      "See the provider's log; some fail like that for a client ID that they do not know.";
+    return [failed("authorization", evidence, fix, "provider_unavailable")];
+  }
   const fix = visit.isCognito
     ? "Copy the domain from Cognito's console: the endpoint is its /oauth2/authorize."
     : "Correct the authorization endpoint.";
-  const code = outcome.status >= 500 ? "provider_unavailable" : undefined;
-  return [failed("authorization", evidence, fix, code)];
+  return [failed("authorization", evidence, fix)];
+}
+
+/** A provider may ignore a scope, and need not announce each that it has: OpenID Connect Core §3.1.2.1. */
+function unannounced({ metadata }, url) {
+  const { scopes_supported: announced } = metadata;
+  if (!Array.isArray(announced)) return [];
+  const others = scopesIn(url).filter((scope) => !announced.includes(scope));
+  if (others.length === 0) return [];
+  const evidence = `It takes the scope ${others.join(", ")} without announcing it: see whether the tokens have it.`;
+  return [ok("authorization", evidence)];
+}
+
+function scopesIn(url) {
+  return new URL(url).searchParams.get("scope").split(" ");
 }
 
 /** Some look at the callback only when the user has signed in, and some take any of an origin. */
@@ -59,10 +90,23 @@ async function unseen(visit, url) {
   const outcome = await outcomeAt(visit, changed(url, "redirect_uri", madeUp)).catch(
     () => undefined,
   );
-  if (outcome?.kind !== "login") return [ok("authorization", "It knows client and callback.")];
+  if (outcome?.kind !== "login") {
+    return [
+      ok("authorization", `It knows client and callback, and ${await proofKeyAt(visit, url)}.`),
+    ];
+  }
   const evidence =
     "It does so for a made-up callback as well: whether it knows redirectUri shows when a user signs in.";
   return [skipped("authorization", evidence)];
+}
+
+/** What a request without a code challenge comes to: RFC 7636 §4.4.1. */
+async function proofKeyAt(visit, url) {
+  const without = new URL(url);
+  without.searchParams.delete("code_challenge");
+  without.searchParams.delete("code_challenge_method");
+  const outcome = await outcomeAt(visit, without.href).catch(() => undefined);
+  return outcome?.kind === "login" ? "takes requests without PKCE, too" : "demands PKCE";
 }
 
 /** What the provider does with a request: it shows a login page or an error page, or sends back. */
@@ -73,7 +117,8 @@ async function outcomeAt(visit, url) {
   if (status >= 300 && status < 400 && headers.has("location")) {
     const location = new URL(headers.get("location"), url);
     const { host, pathname } = location;
-    if (isAt(visit.options.redirectUri, location)) return { kind: "callback", location };
+    if (isAt(new URL(url).searchParams.get("redirect_uri"), location))
+      return { kind: "callback", location };
     if (/\/error\/?$/.test(pathname)) {
       const said = errorIn(location);
       return stays(said, `leads to its error page: ${said}`);
@@ -90,8 +135,8 @@ async function outcomeAt(visit, url) {
   return { kind: "other", status, evidence: `${place} answers ${status}, and no login page.` };
 }
 
-function isAt(redirectUri, { href }) {
-  return href.split(/[?#]/)[0] === redirectUri.split("?")[0];
+function isAt(redirectUri, { href } = {}) {
+  return href?.split(/[?#]/)[0] === redirectUri.split("?")[0];
 }
 
 /** The words of an error page's address; Google's are in base64. */
@@ -102,11 +147,14 @@ function errorIn({ searchParams }) {
 }
 
 /** The provider has sent back with an error, which the core reads as it would in the browser. */
-async function answered(visit, url, location) {
+async function answered(visit, url, location, mustPush) {
   try {
     visit.step((core) => core.resume(location.href, core.transactionKey(location.href)));
     return ok("authorization", "The provider sent back at once.");
   } catch (refusal) {
+    if (mustPush && refusal.code === "provider_error") {
+      return ok("authorization", "It knows client and callback, and takes pushed requests alone.");
+    }
     if (refusal.code !== "scope_not_enabled")
       return refused("authorization", { ...refusal, fix: fixOf(refusal.code) });
     const scopes = await scopesRefused(visit, url);
@@ -128,10 +176,7 @@ function fixOf(code) {
 
 /** Which of the scopes it is: each beside openid alone. */
 async function scopesRefused(visit, url) {
-  const scopes = new URL(url).searchParams
-    .get("scope")
-    .split(" ")
-    .filter((scope) => scope !== "openid");
+  const scopes = scopesIn(url).filter((scope) => scope !== "openid");
   const refusedOnes = [];
   for (const scope of scopes.slice(0, MOST_TRIES)) {
     const outcome = await outcomeAt(visit, changed(url, "scope", `openid ${scope}`)).catch(
@@ -144,9 +189,8 @@ async function scopesRefused(visit, url) {
 
 /** The user would not come back: the client or the callback is not known. The token endpoint knows clients. */
 async function stayed(visit, url, { said, evidence }) {
-  const { redirectUri, clientId } = visit.options;
-  const refusal = await offerCode(visit).catch(() => undefined);
-  const isUnknown = refusal?.code === "client_has_secret" || OF_CLIENT.test(said);
+  const { redirectUri } = visit.options;
+  const isNobody = (await isUnknown(visit)) || OF_CLIENT.test(said);
   const registered = await registeredSpelling(visit, url);
   if (registered !== undefined) {
     return failed(
@@ -156,14 +200,7 @@ async function stayed(visit, url, { said, evidence }) {
       "redirect_uri_mismatch",
     );
   }
-  if (isUnknown) {
-    const more = `The client ${clientId} is not known there, or has a secret.`;
-    return failed(
-      "authorization",
-      `${evidence} ${more}`,
-      "Copy the client ID again, of a public app client.",
-    );
-  }
+  if (isNobody) return unknownClient(visit, evidence);
   const fix = OF_CALLBACK.test(said)
     ? `Register ${redirectUri} at the provider, to the letter.`
     : "Compare client ID and callback with what the provider has.";
@@ -172,6 +209,20 @@ async function stayed(visit, url, { said, evidence }) {
     evidence,
     fix,
     OF_CALLBACK.test(said) ? "redirect_uri_mismatch" : undefined,
+  );
+}
+
+/** Whether the token endpoint refuses the client, which says more than some login pages. */
+async function isUnknown(visit) {
+  const refusal = await offerCode(visit).catch(() => undefined);
+  return refusal?.code === "client_has_secret";
+}
+
+function unknownClient({ options }, evidence) {
+  return failed(
+    "authorization",
+    `${evidence} The client ${options.clientId} is not known there, or has a secret.`,
+    "Copy the client ID again, of a public app client.",
   );
 }
 
@@ -188,7 +239,7 @@ async function registeredSpelling(visit, url) {
   for (const spelling of spellings.slice(0, MOST_TRIES)) {
     const other = changed(url, "redirect_uri", spelling);
     const outcome = await outcomeAt(visit, other).catch(() => undefined);
-    if (outcome?.kind === "login") return spelling;
+    if (outcome?.kind === "login" || isAt(spelling, outcome?.location)) return spelling;
   }
   return undefined;
 }

@@ -26,15 +26,46 @@ export async function checkCrossOrigin(visit) {
     const names = read.map((name) => WHAT[name]).join(", ");
     found.unshift(ok("cross-origin", `${origin} may read ${names}.`));
   }
-  const { userinfo_endpoint: userinfo, token_endpoint: token } = metadata;
+  const {
+    userinfo_endpoint: userinfo,
+    token_endpoint: token,
+    revocation_endpoint: revocation,
+  } = metadata;
   if (userinfo !== undefined)
     found.push(await preflight(visit, "UserInfo", userinfo, "GET", "authorization"));
   if (options.dpop && token !== undefined)
     found.push(await preflight(visit, "the token endpoint", token, "POST", "dpop"));
+  if (revocation !== undefined) found.push(await revoked(visit, revocation));
   return found;
 }
 
-const WHAT = { discovery: "the metadata", keys: "the key set", token: "the token endpoint" };
+/** A token of nobody is no error: RFC 7009 §2.2. `signOut()` sends one, and does not wait for the answer. */
+async function revoked(visit, url) {
+  const form = new URLSearchParams({
+    token: "pkce-wasm-doctor",
+    client_id: visit.options.clientId,
+  });
+  const fix = "Correct the revocation endpoint; signOut() signs out all the same.";
+  let answer;
+  try {
+    answer = await visit.ask(url, { form: form.toString() });
+  } catch ({ code, message }) {
+    return warning("cross-origin", `Tokens cannot be revoked: ${message}`, fix, code);
+  }
+  if ([404, 405].includes(answer.status) || answer.status >= 500) {
+    const evidence = `Tokens cannot be revoked: ${url} answers ${answer.status}.`;
+    return warning("cross-origin", evidence, fix);
+  }
+  const may = visit.mayRead(answer) ? "and" : "but not";
+  return ok("cross-origin", `${visit.origin} may revoke tokens, ${may} read what comes of it.`);
+}
+
+const WHAT = {
+  discovery: "the metadata",
+  keys: "the key set",
+  push: "the endpoint for pushed requests",
+  token: "the token endpoint",
+};
 
 /** A request with such a header is asked for beforehand. */
 async function preflight(visit, what, url, method, header) {

@@ -18,6 +18,7 @@ const ALGORITHMS = [
 export async function checkDiscovery(visit) {
   const { options, issuer } = visit;
   const request = visit.step((core) => core.prepareSignIn("{}", visit.origin));
+  if (request === undefined) visit.metadata = ownEndpoints(options);
   const url = request?.url ?? `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
   let answer;
   try {
@@ -36,9 +37,7 @@ export async function checkDiscovery(visit) {
     const evidence = `${url} answers ${answer.status}: ${refusal.message}`;
     return [failed("discovery", evidence, fixFor(refusal.code, visit, document), refusal.code)];
   }
-  visit.metadata = { ...document };
-  for (const [name, endpoint] of Object.entries(options.endpoints ?? {}))
-    visit.metadata[NAMES[name]] = endpoint;
+  visit.metadata = { ...document, ...ownEndpoints(options) };
   return [ok("discovery", `The metadata are ${issuer}'s, and whole.`), ...offered(document)];
 }
 
@@ -50,6 +49,12 @@ const NAMES = {
   revocation: "revocation_endpoint",
   endSession: "end_session_endpoint",
 };
+
+function ownEndpoints({ endpoints = {} }) {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([name, endpoint]) => [NAMES[name] ?? name, endpoint]),
+  );
+}
 
 function fixFor(code, { isCognito, issuer }, document) {
   if (code === "issuer_mismatch") return `Set the issuer to "${document?.issuer}", to the letter.`;
@@ -64,9 +69,6 @@ function fixFor(code, { isCognito, issuer }, document) {
 /** Endpoints among the options are used as they are; the provider may say otherwise. */
 function compared(visit, document, answer) {
   const { endpoints } = visit.options;
-  visit.metadata = Object.fromEntries(
-    Object.entries(endpoints).map(([name, endpoint]) => [NAMES[name] ?? name, endpoint]),
-  );
   if (document?.issuer === undefined) {
     return [
       warning(

@@ -30,7 +30,8 @@ export async function checkToken(visit) {
       ),
     ];
   }
-  if (code === "client_has_secret") {
+  // RFC 6749 §5.2: with 401, it is the client's authentication that was refused, whatever the error is called.
+  if (code === "client_has_secret" || status === 401) {
     const evidence =
       "The token endpoint refuses the client: it has a secret, or is not known there.";
     const fix =
@@ -46,15 +47,15 @@ export async function checkToken(visit) {
 
 /**
  * Trades a made-up code, as the page would.
- * @param {import("../visit.js").Visit} visit that has begun a sign-in
+ * @param {import("../visit.js").Visit} visit
  * @returns {Promise<{ code: string, message: string }>} the core's words for what comes of it
  * @throws a fault of the network
  */
 export async function offerCode(visit) {
-  const { options, metadata, state } = visit;
+  const { options, metadata } = visit;
   const callback = new URL(options.redirectUri);
   callback.searchParams.set("code", MADE_UP);
-  callback.searchParams.set("state", state);
+  callback.searchParams.set("state", visit.beginSignIn().state);
   if (metadata.authorization_response_iss_parameter_supported)
     callback.searchParams.set("iss", visit.issuer);
   const { href } = callback;

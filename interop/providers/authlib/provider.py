@@ -268,19 +268,27 @@ def logout():
 with app.app_context():
     db.create_all()
     db.session.add(User(name=NAME))
-    client = Client(client_id="interop", client_id_issued_at=int(time.time()))
-    client.set_client_metadata(
-        {
-            "client_name": "Interop",
-            "redirect_uris": [os.environ["REDIRECT_URI"]],
-            "post_logout_redirect_uris": [os.environ["POST_LOGOUT_REDIRECT_URI"]],
-            "grant_types": ["authorization_code", "refresh_token"],
-            "response_types": ["code"],
-            "scope": "openid email profile",
-            "token_endpoint_auth_method": "none",
-        }
-    )
-    db.session.add(client)
+    for client_id, secret, changes in [
+        ("interop", "", {}),
+        ("confidential", "not-for-browsers", {"token_endpoint_auth_method": "client_secret_basic"}),
+        ("without-code", "", {"grant_types": [], "response_types": []}),
+    ]:
+        client = Client(
+            client_id=client_id, client_secret=secret, client_id_issued_at=int(time.time())
+        )
+        client.set_client_metadata(
+            {
+                "client_name": "Interop",
+                "redirect_uris": [os.environ["REDIRECT_URI"]],
+                "post_logout_redirect_uris": [os.environ["POST_LOGOUT_REDIRECT_URI"]],
+                "grant_types": ["authorization_code", "refresh_token"],
+                "response_types": ["code"],
+                "scope": "openid email profile",
+                "token_endpoint_auth_method": "none",
+                **changes,
+            }
+        )
+        db.session.add(client)
     db.session.commit()
 
 if __name__ == "__main__":

@@ -101,13 +101,18 @@ if __name__ == "__main__":
     get_user_model().objects.create_user(
         os.environ["USER_NAME"], "alice@example.com", os.environ["USER_PASSWORD"]
     )
-    Application.objects.create(
-        name="Interop",
-        client_id="interop",
-        client_type=Application.CLIENT_PUBLIC,
-        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
-        redirect_uris=os.environ["REDIRECT_URI"],
-        post_logout_redirect_uris=os.environ["POST_LOGOUT_REDIRECT_URI"],
-        algorithm=Application.RS256_ALGORITHM,
-    )
+    for client_id, client_type, grant in [
+        ("interop", Application.CLIENT_PUBLIC, Application.GRANT_AUTHORIZATION_CODE),
+        ("confidential", Application.CLIENT_CONFIDENTIAL, Application.GRANT_AUTHORIZATION_CODE),
+        ("without-code", Application.CLIENT_PUBLIC, Application.GRANT_IMPLICIT),
+    ]:
+        Application.objects.create(
+            name="Interop",
+            client_id=client_id,
+            client_type=client_type,
+            authorization_grant_type=grant,
+            redirect_uris=os.environ["REDIRECT_URI"],
+            post_logout_redirect_uris=os.environ["POST_LOGOUT_REDIRECT_URI"],
+            algorithm=Application.RS256_ALGORITHM,
+        )
     call_command("runserver", f"localhost:{os.environ['PORT']}", use_reloader=False)

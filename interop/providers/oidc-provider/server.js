@@ -21,6 +21,11 @@ const provider = new Provider(`http://localhost:${PORT}`, {
       post_logout_redirect_uris: [POST_LOGOUT_REDIRECT_URI],
       ...(STRICT && { dpop_bound_access_tokens: true }),
     },
+    {
+      client_id: "confidential",
+      client_secret: randomBytes(16).toString("hex"),
+      redirect_uris: [REDIRECT_URI],
+    },
   ],
   clientBasedCORS: (_ctx, origin) => origin === APP_ORIGIN,
   claims: { openid: ["sub"], email: ["email"], profile: ["name"] },

@@ -1,0 +1,101 @@
+// What is no configuration, or one that was made to keep a parser busy: a sentence comes all the same.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(new URL("../../dist/pkce-wasm.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "pkce-wasm-hostile-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** For what would never end; each of these takes less than a second. */
+const FOREVER_MILLIS = 60_000;
+
+function file(name, content) {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function says(path, words) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "import", path], {
+    encoding: "utf8",
+    timeout: FOREVER_MILLIS,
+  });
+  assert.deepEqual([status, stdout], [1, ""], `${path}: ${stderr}`);
+  assert.match(stderr, words);
+  assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+}
+
+/** A text that begins like a configuration, as long as its form may be. */
+const long = (head, unit, length) => head + unit.repeat(Math.ceil(length / unit.length));
+
+test("repetitions that a careless expression takes forever for", () => {
+  const nothing = /^unknown_form: Nothing to import in /;
+  for (const [name, text] of [
+    ["newlines", long("client_id", "\n", 900_000)],
+    ["spaces.env", `client_id=a${" ".repeat(900_000)}b`],
+    ["backslashes.env", long('client_id="', "\\", 900_000)],
+    ["export.env", long("export ", "client_id", 900_000)],
+    ["echo.env", `echo client_id=a${" ".repeat(900_000)}b`],
+    ["quotes.yaml", long("client_id: ", '"', 130_000)],
+    ["pieces.env", long("client_id = ", '"', 900_000)],
+    ["base64.yaml", `kind: Secret\ndata:\n  client_id: "a${"b ".repeat(60_000)}!"\n`],
+    ["quotes.js", long("client_id", "'", 99_000)],
+    ["variables.tf", long('client_id = "', "${a}", 390_000)],
+    ["escapes.tf", long('client_id = "', '\\"', 390_000)],
+    ["indexes.tf", long("client_id = ", "a[", 390_000)],
+    ["documents.tf", long("client_id", "\n<<A\n", 390_000)],
+    ["lines.sh", long("tti-lw-cli client_id", "\n", 390_000)],
+  ]) {
+    says(file(name, text), nothing);
+  }
+});
+
+test("what is nested without end, and names that lead to names that lead to names", () => {
+  for (const [name, text] of [
+    ["deep.json", long('{"client_id":', "[", 900_000)],
+    ["deep.yaml", long("client_id: ", "[", 130_000)],
+    ["deep.js", long("const client_id = ", "{a:", 99_000)],
+    ["deep.tf", long("client_id = ", "{a=", 390_000)],
+    ["templates.js", long("const client_id = ", "`${", 99_000)],
+    [
+      "aliases.yaml",
+      [...Array(25)].reduce(
+        (text, _, index) => `${text}n${index + 1}: &n${index + 1} [*n${index}, *n${index}]\n`,
+        "client_id: &n0 [x, x]\n",
+      ),
+    ],
+    [
+      "variables.env",
+      [...Array(30)].reduce(
+        (text, _, index) => `${text}V${index + 1}=\${V${index}}\${V${index}}\n`,
+        "V0=x\nCOGNITO_CLIENT_ID=${V30}\nCOGNITO_USER_POOL_ID=${V30}\n",
+      ),
+    ],
+  ]) {
+    says(file(name, text), /^(?:unknown_form|invalid_config): /);
+  }
+});
+
+test("binary files, and files without an end", async () => {
+  says(file("noise", randomBytes(900_000)), /^unknown_form: /);
+  says(file("noise.yaml", randomBytes(120_000)), /^unknown_form: /);
+  says(file("nothing.js", Buffer.alloc(99_000)), /^unknown_form: /);
+  const sparse = file("sparse.json", "{");
+  truncateSync(sparse, 2 ** 32);
+  says(sparse, /^unknown_form: .*longer/);
+  const child = spawn(process.execPath, [script, "import", "-"]);
+  const more = () => child.stdin.write("client_id=\n".repeat(1000), (error) => error ?? more());
+  child.stdin.on("error", () => {});
+  more();
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  assert.equal(status, 1);
+  assert.match(said, /^unknown_form: .*longer/);
+});
