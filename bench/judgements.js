@@ -35,7 +35,7 @@ export function targets({ bytes, callback, growth }) {
   const took = (name, mode, rtt, state) => callback[`${name} ${mode} ${rtt}`][state].ms.median;
   const faster = (state, rtt, mode, than, most, theirMode = mode) =>
     times(
-      `callback to session, ${state}, ${rtt} ms, ${mode}: ${than}, ${theirMode}`,
+      `callback to session, ${state}, ${rtt} ms, ${mode}: ${than}${theirMode === mode ? "" : `, ${theirMode}`}`,
       took(OURS, mode, rtt, state) / took(than, theirMode, rtt, state),
       most,
     );

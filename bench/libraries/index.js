@@ -25,7 +25,7 @@ const ours = {
   sharesTabs: true,
   isCompared: true,
   grows: true,
-  optional: ["proof-key", "windows", "later-inline", "mistakes"],
+  optional: ["proof-key", "windows", "idle", "later-inline", "mistakes"],
 };
 
 /** @type {Library[]} */
