@@ -120,6 +120,7 @@ export const steps = [
     title: "Types",
     programs: () => [
       [process.execPath, tsc("typescript"), "--project", "tsconfig.json", "--noEmit"],
+      [process.execPath, tsc("typescript"), "--project", "js/worker"],
       ...["typescript", "typescript-6", "typescript-5"].flatMap((version) =>
         ["tsconfig.json", "tsconfig.node16.json"].map((config) => [
           process.execPath,

@@ -21,6 +21,7 @@ use crate::{
     token_response::Tokens,
     transaction::Transaction,
     unverified::Unverified,
+    uri::Uri,
 };
 
 /// A code on its way to the token endpoint. It was issued for this transaction and is used once.
@@ -94,6 +95,11 @@ impl CodeExchange {
         form.add("code_verifier", code_verifier.secret());
         form.add_each("resource", resource);
         Request::post_form(metadata.token_endpoint.clone(), form).with_proof(proof_key.is_some())
+    }
+
+    /// Where the refresh token that comes may go, beside where the code goes: RFC 7009 §2.
+    pub fn revocation_endpoint(&self) -> Option<&Uri> {
+        self.transaction.metadata.revocation_endpoint.as_ref()
     }
 
     /// The request for the keys, to be sent at the same time.

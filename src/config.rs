@@ -129,9 +129,9 @@ impl Config {
             read.wrong("postLogoutRedirectUri", "a URL with its host in lower case");
         }
         // What the core has no use for itself is checked before the user is sent away.
-        let is_store = |store| matches!(store, "session" | "local" | "memory");
+        let is_store = |store| matches!(store, "session" | "local" | "memory" | "worker");
         if !read.text("store").is_none_or(is_store) {
-            read.wrong("store", "\"session\", \"local\", \"memory\" or a TokenStore");
+            read.wrong("store", "\"session\", \"local\", \"memory\", \"worker\" or a TokenStore");
         }
         read.number("idleSeconds", 31_536_000, "a number of seconds, up to 31536000");
         let is_bearer = |bearer| matches!(bearer, "access_token" | "id_token");

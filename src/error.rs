@@ -71,6 +71,8 @@ codes! {
     StorageBlocked = "storage_blocked" in Environment;
     /// The page's Content Security Policy forbids WebAssembly.
     WasmBlocked = "wasm_blocked" in Environment;
+    /// The browser did not start the worker that was to keep the refresh token.
+    WorkerBlocked = "worker_blocked" in Environment;
     /// The browser blocked the popup.
     PopupBlocked = "popup_blocked" in Environment;
     /// This needs a browser window: it was called during server-side rendering.

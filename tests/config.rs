@@ -84,7 +84,11 @@ fn names_the_endpoints_that_are_no_object() {
 #[test]
 fn refuses_what_the_page_alone_uses_by_its_name() {
     for (name, good, bad) in [
-        ("store", vec![json!("session"), json!("local"), json!("memory")], json!("sesion")),
+        (
+            "store",
+            vec![json!("session"), json!("local"), json!("memory"), json!("worker")],
+            json!("sesion"),
+        ),
         ("bearer", vec![json!("access_token"), json!("id_token")], json!("idToken")),
         (
             "allowedOrigins",

@@ -21,6 +21,8 @@ const ROOMS = {
   // for. `core/` is what wasm-bindgen makes.
   "with-core/": { imports: ["with-core/", "types/", "core/"], loads: ["on-demand/", "core/"] },
   "on-demand/": { imports: ["on-demand/", "types/"] },
+  // Runs in a worker of its own, as a text in `on-demand/token-worker-inline.js`.
+  "worker/": { imports: ["worker/", "types/", "with-core/platform.js"] },
   // Another way to come by the core.
   "slim/": { imports: ["slim/", "types/", "with-core/", "core/"] },
   // What the entries for frameworks have in common; it knows none of them.
@@ -87,7 +89,9 @@ const FRAMEWORKS = [
 test("each import within js/ leads to a file, to the core, or to an entry's framework", () => {
   const leads = [...scripts.values()].flat().map(({ path }) => path);
   const isThere = (path) =>
-    scripts.has(path) || /^core\/(core|core-inline|later-inline)\.js$/.test(path);
+    scripts.has(path) ||
+    /^core\/(core|core-inline|later-inline)\.js$/.test(path) ||
+    path === "on-demand/token-worker-inline.js";
   assert.deepEqual(
     leads.filter((path) => !FRAMEWORKS.includes(path) && !isThere(path)),
     [],

@@ -33,6 +33,7 @@ export class SessionPage<C extends Claims> implements Page {
   declare life: ReturnType<typeof begin>;
   session: Session<C> | null = null;
   declare proofKey: Page["proofKey"];
+  declare tokenWorker: Page["tokenWorker"];
   declare onOver: Page["onOver"];
   declare onFetch: Page["onFetch"];
   readonly #events: EventTarget;

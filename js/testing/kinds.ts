@@ -15,6 +15,7 @@ export const kinds: { readonly [Code in AuthErrorCode]: AuthErrorOf<Code>["kind"
   insecure_context: "environment",
   storage_blocked: "environment",
   wasm_blocked: "environment",
+  worker_blocked: "environment",
   popup_blocked: "environment",
   not_in_browser: "environment",
   network: "network",

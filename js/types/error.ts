@@ -26,7 +26,12 @@ export interface AuthErrorCodes {
    * forbids WebAssembly, `npx pkce-wasm doctor` does as well, in its line `page`.
    */
   readonly environment:
-    "insecure_context" | "storage_blocked" | "wasm_blocked" | "popup_blocked" | "not_in_browser";
+    | "insecure_context"
+    | "storage_blocked"
+    | "wasm_blocked"
+    | "worker_blocked"
+    | "popup_blocked"
+    | "not_in_browser";
   /**
    * Nobody in particular: try again. If that does not help, `npx pkce-wasm doctor` tells a host that is not
    * there (`discovery`, `keys`, `token`) from an origin that may not read (`cross-origin`) and from the page's

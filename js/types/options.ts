@@ -47,9 +47,10 @@ interface CommonOptions {
   readonly extra?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * Where the session is kept: `"session"` (this tab, the default), `"local"` (this browser),
-   * `"memory"` (this page load), or a store of your own.
+   * `"memory"` (this page load), `"worker"` (the same, and the refresh token in a worker, which shows it
+   * to no script of the page), or a store of your own.
    */
-  readonly store?: "session" | "local" | "memory" | TokenStore | undefined;
+  readonly store?: "session" | "local" | "memory" | "worker" | TokenStore | undefined;
   /**
    * Signs the user out, in all tabs, after so many seconds without any input in any tab of the app: with
    * the event `idle` ahead of it. Off unless given; up to a year.

@@ -3,6 +3,7 @@ import type { ClientOptions, TokenOptions, TokenStore } from "./options.js";
 import type { KeptKey } from "./proof-key.js";
 import type { SessionRecord } from "./record.js";
 import type { Message } from "./tabs.js";
+import type { TokenWorker } from "./token-worker.js";
 
 /** The session as a page has it, for the steps of the protocol, whoever drives them. */
 export interface SessionOfSteps {
@@ -48,6 +49,8 @@ export interface Page {
   readonly waiting: ((fault: Fault | undefined) => void)[];
   /** What the tokens are bound to, once the core is there. */
   proofKey: KeptKey | undefined;
+  /** What keeps the refresh token, with `store: "worker"`, once the core is there. */
+  tokenWorker: TokenWorker | undefined;
   /** What the end of a session takes from what comes with the core. */
   onOver: (() => void) | undefined;
   /** Hears of an address that `client.fetch` sends no token to: in development, once the core is there. */

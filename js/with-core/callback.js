@@ -153,7 +153,7 @@ export class Callbacks {
     const step = () => exchange.finish(this.#core);
     this.#session.requested(false);
     // First, for the user waits for it: it gets the connection that is there.
-    const asking = this.#requests.ask("pkce-wasm:token request", request, step);
+    const asking = this.#requests.askForTokens("pkce-wasm:token request", request, step);
     const keys = this.#requests.send("pkce-wasm:key set", keySetRequest, "cached");
     // Where this fails, it is tried again when they are needed.
     keys.catch(() => undefined);

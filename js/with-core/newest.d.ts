@@ -3,6 +3,6 @@ import type { SessionRecord } from "../types/record.js";
 
 /** The newest record after this one that another tab has. */
 export function newerThan(
-  page: Pick<Page, "key" | "read">,
+  page: Pick<Page, "key" | "read" | "tokenWorker">,
   record: Pick<SessionRecord, "id" | "generation">,
 ): Promise<string | null>;

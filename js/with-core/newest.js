@@ -10,6 +10,8 @@ export function newerThan(page, { id, generation }) {
   channel?.addEventListener("message", ({ data }) => {
     const record = "newer" in data ? page.read(data.text) : null;
     if (record === null || record.id !== id || record.generation <= generation) return;
+    // A refresh token that another page's worker keeps is of no use here.
+    if (page.tokenWorker?.keeps(record) === false) return;
     generation = record.generation;
     newer = data.text;
   });

@@ -1,6 +1,7 @@
 import { Core } from "../core/core.js";
 import type { Page } from "../types/page.js";
 import type { KeptKey } from "../types/proof-key.js";
+import type { TokenWorker } from "../types/token-worker.js";
 import type { Opened } from "../types/with-core.js";
 import { explained, refuseMistakes, tellOfFetch } from "./explained.js";
 import { later } from "./later.js";
@@ -8,7 +9,7 @@ import { notFetched } from "./not-fetched.js";
 import { sessionOf } from "./session.js";
 import { Steps } from "./steps.js";
 
-/** Opens a core for a page, with the key that its tokens are bound to. */
+/** Opens a core for a page, with the key that its tokens are bound to, and the worker that keeps the refresh token. */
 export async function openCore(page: Page): Promise<Opened> {
   const { options } = page;
   // The session may be of a time when the option `dpop` was another; or be over, for want of input.
@@ -21,8 +22,11 @@ export async function openCore(page: Page): Promise<Opened> {
   // A store of the application's own stays here; a word that is none of ours is for the core to say.
   const asked = { ...options, store: typeof store === "object" ? undefined : store };
   const core = await coreOf(asked);
-  const session = sessionOf(page, store);
-  const steps = new Steps(core, session, page.proofKey);
+  // The page keeps the rest in its memory.
+  const isKept = store === "worker";
+  if (isKept) page.tokenWorker = await openTokenWorker();
+  const session = sessionOf(page, isKept ? "memory" : store);
+  const steps = new Steps(core, session, page.proofKey, page.tokenWorker);
   page.onOver = () => {
     page.proofKey?.release();
     steps.letGo();
@@ -46,4 +50,10 @@ export async function coreOf(options: object): Promise<Core> {
 async function openProofKey(name: string): Promise<KeptKey> {
   const script = await import("../on-demand/proof-key.js").catch(notFetched);
   return script.openProofKey(name);
+}
+
+/** The page's worker; its script is for those clients alone whose refresh token it keeps. */
+async function openTokenWorker(): Promise<TokenWorker> {
+  const script = await import("../on-demand/token-worker.js").catch(notFetched);
+  return await script.openTokenWorker();
 }

@@ -11,15 +11,16 @@ const LOCK_TRIES = 3;
 const PARTING_TIMEOUT_MILLIS = 3_000;
 
 /**
- * Sends a request of the core without cookies and without following redirects, and reads at most
- * `limit` bytes of the answer and the chunk that they end in.
+ * Sends a request of the core without cookies and without following redirects.
  *
  * @param {string} name of the step, for its measure
  * @param {"cached" | "reload" | "parting"} mode whether an answer from the browser's cache will do, and
  *   whether the request goes on when the page is left
- * @returns status, content type, DPoP nonce, body and pause in seconds: what `Core.answer` takes
+ * @param {typeof answerTo} [by] who asks, where it is not this page
+ * @returns what `Core.answer` takes
  */
-export async function send(name, { url, place, form, authorization, limit }, proof, mode) {
+export async function send(name, request, proof, mode, by = answerTo) {
+  const { url, place, form, authorization, limit, revocation } = request;
   const start = performance.now();
   const isPost = form !== undefined;
   const isParting = mode === "parting";
@@ -35,7 +36,7 @@ export async function send(name, { url, place, form, authorization, limit }, pro
   );
   let status;
   try {
-    const response = await fetch(url, {
+    const init = {
       method: isPost ? "POST" : "GET",
       body: form,
       headers,
@@ -51,16 +52,27 @@ export async function send(name, { url, place, form, authorization, limit }, pro
       redirect: "manual",
       referrerPolicy: "no-referrer",
       signal: late.signal,
-    });
-    const body = await read(response.body, limit);
-    status = response.status;
-    const header = (each) => response.headers.get(each) ?? undefined;
-    const pause = retryAfter(header("retry-after"));
-    return [status, header("content-type"), header("dpop-nonce"), body, pause];
+    };
+    const answer = await by(url, init, limit, revocation);
+    [status] = answer;
+    return answer;
   } finally {
     clearTimeout(timer);
     measure(name, start, place, status);
   }
+}
+
+/**
+ * Asks, and reads at most `limit` bytes of the answer and the chunk that they end in.
+ *
+ * @returns status, content type, DPoP nonce, body and pause in seconds: what `Core.answer` takes
+ */
+export async function answerTo(url, init, limit) {
+  const response = await fetch(url, init);
+  const body = await read(response.body, limit);
+  const header = (each) => response.headers.get(each) ?? undefined;
+  const pause = retryAfter(header("retry-after"));
+  return [response.status, header("content-type"), header("dpop-nonce"), body, pause];
 }
 
 /** The seconds of a `Retry-After`, which may be a date: RFC 9110 §10.2.3. */

@@ -86,7 +86,8 @@ export class Refreshes {
       this.#session.requested(true);
       sentAt = Date.now();
       const step = () => refresh.finish(this.#core);
-      const refreshed = await this.#requests.ask("pkce-wasm:refresh request", request, step);
+      const name = "pkce-wasm:refresh request";
+      const refreshed = await this.#requests.askForTokens(name, request, step);
       // Who sees no more than this record would use the refresh token that the next one has as well.
       marks.push(await this.#mark(this.#core.version(refreshed.interim)));
       if (!(await keep(refreshed.interim))) return true;

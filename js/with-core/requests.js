@@ -11,12 +11,14 @@ export class Requests {
   isTimeless = false;
   #core;
   #proofKey;
+  #tokenWorker;
   /** The provider's metadata on their way. */
   #discovering;
 
-  constructor(core, proofKey) {
+  constructor(core, proofKey, tokenWorker) {
     this.#core = core;
     this.#proofKey = proofKey;
+    this.#tokenWorker = tokenWorker;
   }
 
   /** Has the provider's metadata, if the core asks for them. */
@@ -44,17 +46,22 @@ export class Requests {
    * Sends a request, once more where its proof was refused for what can be mended, and gives the core the
    * answer and the step that reads it: in one go, so that no answer to another request comes between.
    */
-  async ask(name, request, step) {
-    let answer = await this.send(name, request, "cached");
+  async ask(name, request, step, by) {
+    let answer = await this.send(name, request, "cached", by);
     const wanted = this.#core.answer(...answer);
     if (
       request.proof &&
       (wanted === "nonce" || (wanted === "clock" && (await this.learnClock())))
     ) {
-      answer = await this.send(name, request, "cached");
+      answer = await this.send(name, request, "cached", by);
     }
     if (wanted !== undefined) this.#core.answer(...answer);
     return step();
+  }
+
+  /** The same for tokens: where a worker keeps the refresh token, it is the one that asks. */
+  async askForTokens(name, request, step) {
+    return await this.ask(name, request, step, this.#tokenWorker?.answerTo);
   }
 
   /** By how much this device's clock is off: whether that could be learned of the server of this page. */
@@ -68,7 +75,7 @@ export class Requests {
   }
 
   /** Sends a request: what `Core.answer` takes, or the failure that there was no answer. */
-  async send(name, request, mode) {
+  async send(name, request, mode, by) {
     const { url, place, form, authorization } = request;
     const isBound = request.proof && this.#proofKey !== undefined;
     const method = form === undefined ? "GET" : "POST";
@@ -76,7 +83,7 @@ export class Requests {
       ? await this.prove(method, url, authorization?.replace(/^DPoP /, ""))
       : undefined;
     try {
-      const answer = await send(name, request, proof, mode);
+      const answer = await send(name, request, proof, mode, by);
       if (isBound && answer[2] !== undefined) this.#proofKey.keep(new URL(url).origin, answer[2]);
       return answer;
     } catch (reason) {

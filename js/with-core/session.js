@@ -98,7 +98,8 @@ export function sessionOf(page, store) {
 
     async end() {
       await page.look();
-      const id = page.life.record?.id;
+      const { id, refresh_token: handle } = page.life.record ?? {};
+      if (handle !== undefined) page.tokenWorker?.forget(handle);
       const isMarked = id !== undefined && mark(page, id);
       // With the mark it is over all the same, and goes when the store lets it.
       if (isMarked) page.tell({ news: "signed_out", id });

@@ -115,5 +115,6 @@ export async function adopt(opened: Opened, responses: Responses): Promise<void>
   const { [key]: state } = responses;
   // It is asked once.
   responses[key] = "";
-  if (options.store === "memory" && state) await takeOver(opened, state);
+  const isKept = options.store === "memory" || options.store === "worker";
+  if (isKept && state) await takeOver(opened, state);
 }

@@ -28,7 +28,9 @@ export async function finishSignOut({ page, steps }: Opened): Promise<string | n
 }
 
 /** Tells the provider that a session which is over in this browser needs its tokens no more. */
-export async function revoke({ steps }: Opened, record: string): Promise<void> {
+export async function revoke({ page, steps }: Opened, record: string): Promise<void> {
   await later();
   steps.revoke(record);
+  const handle = page.read(record)?.refresh_token;
+  if (handle !== undefined) page.tokenWorker?.forget(handle);
 }

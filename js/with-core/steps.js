@@ -12,17 +12,22 @@ export class Steps {
   #core;
   #session;
   #proofKey;
+  #tokenWorker;
   #requests;
   #callbacks;
   #refreshes;
 
-  /** The record that is worked on is that of the page's `session`; tokens are bound to `proofKey`, if any. */
-  constructor(core, session, proofKey) {
-    const requests = new Requests(core, proofKey);
+  /**
+   * The record that is worked on is that of the page's `session`; tokens are bound to `proofKey`, and refresh
+   * tokens kept by `tokenWorker`, if any.
+   */
+  constructor(core, session, proofKey, tokenWorker) {
+    const requests = new Requests(core, proofKey, tokenWorker);
     const idTokens = new IdTokens(core, requests);
     this.#core = core;
     this.#session = session;
     this.#proofKey = proofKey;
+    this.#tokenWorker = tokenWorker;
     this.#requests = requests;
     this.#callbacks = new Callbacks(core, session, requests, idTokens);
     this.#refreshes = new Refreshes(core, session, requests, idTokens);
@@ -72,15 +77,14 @@ export class Steps {
     return await this.#requests.ask("pkce-wasm:userinfo request", request, step);
   }
 
-  /** Revokes the tokens of that session; gives what has to be known before it can be signed out of. */
+  /** Revokes the tokens of that session; gives what comes of it, and has to be known before it can be signed out of. */
   revoke(record) {
     const { revocation, discovery } = this.#core.prepareSignOut(record);
-    if (revocation !== undefined) {
-      // It goes on by itself: the user is signed out here, whatever the provider says to it.
-      const sending = send("pkce-wasm:revocation", revocation, undefined, "parting");
-      sending.catch(() => undefined);
-    }
-    return discovery;
+    // It goes on by itself: the user is signed out here, whatever the provider says to it.
+    const by = this.#tokenWorker?.answerTo;
+    const revoking =
+      revocation && send("pkce-wasm:revocation", revocation, undefined, "parting", by);
+    return { revoking: revoking?.catch(() => undefined), discovery };
   }
 
   /**
@@ -89,12 +93,14 @@ export class Steps {
    */
   async signOut(options, stay) {
     const record = await this.#session.latest();
-    const discovery = this.revoke(record);
+    const { revoking, discovery } = this.revoke(record);
     await settled(this.#core, () => this.#session.end());
     if (this.#proofKey !== undefined && !this.#core.awaitsProofKey()) {
       await this.#proofKey.forget().catch(() => undefined);
     }
     if (stay) return undefined;
+    // With its page a worker is gone, and what it was sending.
+    if (this.#tokenWorker !== undefined) await revoking;
     await this.#requests.discover(discovery);
     const signedOut = this.#core.signOut(options, record);
     if (signedOut.url !== undefined) keepInTab(this.#session.logoutKey, signedOut.record);

@@ -15,9 +15,9 @@
  * @property {(provider: string) => string} [policy] the Content Security Policy of the plain server's answers
  */
 
-const both = ["/", "/slim/"];
+const all = ["/", "/slim/", "/worker/"];
 const strict = (provider) =>
-  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${provider}`;
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${provider}; worker-src blob:`;
 
 const vite = (version) => {
   const from = ["app", "vite", `vite-${version}`];
@@ -27,13 +27,13 @@ const vite = (version) => {
       from,
       commands: [["vite", "build"]],
       serve: "dist",
-      pages: both,
+      pages: all,
     },
     {
       name: `Vite ${version} dev`,
       from,
       server: (port) => ["vite", "--port", port, "--strictPort"],
-      pages: both,
+      pages: all,
     },
   ];
 };
@@ -70,14 +70,14 @@ export const consumers = [
     from: ["app", "webpack"],
     commands: [["webpack"]],
     serve: "dist",
-    pages: both,
+    pages: all,
   },
   {
     name: "Rollup 4",
     from: ["app", "rollup"],
     commands: [["rollup", "--config"], copyCore],
     serve: "dist",
-    pages: both,
+    pages: all,
   },
   {
     name: "esbuild esm",
@@ -86,29 +86,29 @@ export const consumers = [
       [...esbuild, "--format=esm", "--splitting", "--loader:.wasm=file", "--public-path=/"],
     ],
     serve: "dist",
-    pages: both,
+    pages: all,
   },
   {
     name: "esbuild iife",
     from: ["app", "esbuild", "esbuild-iife"],
     commands: [[...esbuild, "--format=iife"], copyCore],
     serve: "dist",
-    pages: both,
+    pages: all,
   },
   {
     name: "Parcel 2",
     from: ["app", "parcel"],
     commands: [["parcel", "build", "index.html", "--no-cache"]],
     serve: "dist",
-    pages: both,
+    pages: all,
   },
-  { name: "no bundler, import map", from: ["app", "plain"], serve: ".", pages: both },
+  { name: "no bundler, import map", from: ["app", "plain"], serve: ".", pages: all },
   {
     name: "Vite 8 build, strict policy",
     from: ["app", "vite", "vite-8"],
     commands: [["vite", "build"]],
     serve: "dist",
-    pages: both,
+    pages: all,
     policy: strict,
   },
   {

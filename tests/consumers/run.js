@@ -25,7 +25,9 @@ const ui = await startHostedUi({
   clients: [
     {
       clientId,
-      callbackUrls: [`${origin}/callback`, `${origin}/slim/callback`],
+      callbackUrls: ["/callback", "/slim/callback", "/worker/callback"].map(
+        (path) => origin + path,
+      ),
       logoutUrls: [`${origin}/`],
     },
   ],
@@ -67,7 +69,7 @@ async function check(consumer, tarball) {
   } finally {
     await end();
   }
-  return consumer.pages.map((page) => (page === "/" ? "signs in" : "signs in, slim"));
+  return consumer.pages.map((page) => `signs in${page.replaceAll("/", " ")}`.trim());
 }
 
 const results = [];

@@ -120,7 +120,7 @@ inEveryEngine((scene) => {
       closesFirst,
     );
 
-  for (const store of ["session", "memory"]) {
+  for (const store of ["session", "memory", "worker"]) {
     for (const isClosed of [false, true]) {
       test(`a second client waits for the callback of the first, ${isClosed ? "closed" : "open"}, store ${store}`, async (t) => {
         const tab = await scene.newTab(t);

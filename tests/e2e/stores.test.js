@@ -17,6 +17,7 @@ inEveryEngine((scene) => {
     { store: "session", keptIn: ["sessionStorage"], inThisTab: true, inAnotherTab: false },
     { store: "local", keptIn: ["localStorage"], inThisTab: true, inAnotherTab: true },
     { store: "memory", keptIn: [], inThisTab: false, inAnotherTab: false },
+    { store: "worker", keptIn: [], inThisTab: false, inAnotherTab: false },
   ]) {
     test(`the store ${store ?? "by default"} keeps the session where it says`, async (t) => {
       const profile = await scene.newProfile(t);

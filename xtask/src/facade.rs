@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use crate::command;
 use crate::fresh::is_fresh;
 use crate::wasm;
+use crate::worker;
 use crate::workspace::Workspace;
 
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
@@ -24,6 +25,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         workspace.path("node_modules/.package-lock.json"),
         dist.join("core/core.d.ts"),
         dist.join("core/core-inline.d.ts"),
+        dist.join(worker::OUTPUTS[1]),
     ];
     let outputs = [&*copied, &*compiled].concat();
     if is_fresh(&inputs, &outputs)? {
@@ -31,10 +33,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     // A file that a former source left behind would be published, and its types would still be found.
     let core = wasm::OUTPUTS.map(|name| dist.join("core").join(name));
+    let worker = worker::OUTPUTS.map(|name| dist.join(name));
     let command = dist.join(command::OUTPUT);
     for entry in WalkDir::new(&dist) {
         let path = entry?.into_path();
-        let is_anothers = core.contains(&path) || path == command;
+        let is_anothers = core.contains(&path) || worker.contains(&path) || path == command;
         if path.is_file() && !outputs.contains(&path) && !is_anothers {
             fs::remove_file(path)?;
         }
@@ -61,6 +64,9 @@ fn files(workspace: &Workspace) -> Result<Files> {
     for entry in WalkDir::new(&source) {
         let entry = entry?;
         let name = entry.path().strip_prefix(&source)?;
+        if name.starts_with(worker::SOURCE) {
+            continue;
+        }
         let text = name.to_string_lossy();
         if text.ends_with(".js") || text.ends_with(".d.ts") {
             files.copied.push(dist.join(name));

@@ -9,6 +9,7 @@ mod names;
 mod silence;
 mod split;
 mod wasm;
+mod worker;
 mod workspace;
 
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ fn run(arguments: &[&str]) -> Result<()> {
 
 fn build(workspace: &Workspace) -> Result<()> {
     wasm::build(workspace)?;
+    worker::build(workspace)?;
     facade::build(workspace)?;
     command::build(workspace)
 }

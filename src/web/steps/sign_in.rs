@@ -14,6 +14,7 @@ use crate::{
     pkce::{self, Secrets},
     session::Session,
     transaction::Stored,
+    uri::Uri,
     web::{
         clock::{SentAt, now},
         crypto,
@@ -132,7 +133,13 @@ impl Core {
                     Ok(exchange) => {
                         set(&result, "returnTo", exchange.return_to().map(str::to_owned));
                         set(&result, "appState", exchange.app_state().map(str::to_owned));
-                        set(&result, "request", to_object(&exchange.request()));
+                        let request = to_object(&exchange.request());
+                        set(
+                            &request,
+                            "revocation",
+                            exchange.revocation_endpoint().map(Uri::as_str),
+                        );
+                        set(&result, "request", request);
                         set(&result, "keySetRequest", to_object(&exchange.key_set_request()));
                         set(&result, "pending", pending);
                         set(&result, "answered", answered);

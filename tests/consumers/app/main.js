@@ -2,8 +2,8 @@ import { createClient } from "pkce-wasm";
 import { createClient as createSlimClient } from "pkce-wasm/slim";
 import coreUrl from "./core-url.js";
 
-/** Below /slim/, the core is a file of its own. */
-const base = location.pathname.startsWith("/slim/") ? "/slim/" : "/";
+/** Below /slim/, the core is a file of its own; below /worker/, a worker keeps the refresh token. */
+const base = /^\/(?:slim|worker)\//.exec(location.pathname)?.[0] ?? "/";
 
 async function run() {
   const settings = await (await fetch("/settings.json")).json();
@@ -11,10 +11,13 @@ async function run() {
     ...settings,
     redirectUri: `${location.origin}${base}callback`,
     postLogoutRedirectUri: `${location.origin}/`,
+    ...(base === "/worker/" && { store: "worker" }),
   };
-  const client = base === "/" ? createClient(options) : createSlimClient(options, coreUrl);
+  const isSlim = base === "/slim/";
+  const client = isSlim ? createSlimClient(options, coreUrl) : createClient(options);
   document.querySelector("button").onclick = () => client.signIn().catch(show);
   const { session } = await client.start();
+  if (session) await client.accessToken({ minValiditySeconds: Infinity });
   show(session ? `Signed in as ${session.claims.email}` : "Signed out");
 }
 
