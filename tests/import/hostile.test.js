@@ -60,6 +60,7 @@ test("what is nested without end, and names that lead to names that lead to name
   for (const [name, text] of [
     ["deep.json", long('{"client_id":', "[", 900_000)],
     ["deep.yaml", long("client_id: ", "[", 130_000)],
+    ["maps.yaml", long("client_id: ", "{a:a,", 130_000)],
     ["deep.js", long("const client_id = ", "{a:", 99_000)],
     ["deep.tf", long("client_id = ", "{a=", 390_000)],
     ["templates.js", long("const client_id = ", "`${", 99_000)],
