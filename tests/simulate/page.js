@@ -45,7 +45,7 @@ class PageDocument extends Target {
 
   get hidden() {
     const { isHidden, isPrerendering } = this.#page;
-    return isHidden || isPrerendering;
+    return isHidden || (isPrerendering && !this.#page.isActivating);
   }
 
   get visibilityState() {
@@ -144,6 +144,7 @@ export class Page {
   askedBy = 0;
   isHidden = false;
   isPrerendering = false;
+  isActivating = false;
   #waitingForActivation = [];
   #countdown = 0;
   #interrupt;
@@ -243,13 +244,15 @@ export class Page {
   }
 
   activate(sessionStorage) {
+    // Chromium shows it before it says that it is ahead no more.
+    this.isActivating = true;
+    this.tell("visibilitychange", this.document);
     this.isPrerendering = false;
     // Until now it answered nobody.
     this.bornAt = this.world.clock.awake;
     this.sessionStorage = new PageStorage(this, "sessionStorage", sessionStorage);
     for (const work of this.#waitingForActivation.splice(0)) work();
     this.document.dispatchEvent(new PageEvent("prerenderingchange"));
-    this.tell("visibilitychange", this.document);
   }
 
   hearStorage(event) {
