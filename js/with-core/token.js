@@ -29,8 +29,10 @@ export async function waitForToken({ page }, wanted, first) {
     const refreshed = new Promise((resolve) => page.waiting.push(resolve));
     const mayHurry = answer.meanwhile !== undefined;
     const fault = await (mayHurry ? Promise.race([refreshed, patience()]) : refreshed);
-    if (fault === undefined) wanted = { kind };
     const isLast = fault !== undefined || times >= REFRESHES;
+    // What ended just now may be the refresh that brought what there was when it was wished for.
+    const isNewer = page.life.record !== had;
+    if (fault === undefined && (isNewer || isLast)) wanted = { kind };
     answer = page.happen({ happen: awaited, ...wanted, isLast });
     if (answer.give !== undefined) break;
     if (fault === LATE) answer = { wait: true };
