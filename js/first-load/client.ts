@@ -72,7 +72,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     await this.#page.restore();
     // Another client of this page has the session, which a store may not show.
     if (!this.session && callback) {
-      await this.#step((opened, core) => core.adopt(opened, callbacks));
+      await this.#step((opened, core) => core.adopt(opened, callbacks, callback));
     }
     // Who is signed out is about to sign in: by then all is there, and the click leaves at once. Not by a
     // timer where the browser does not say when it is idle: an application's unit tests would load the core.

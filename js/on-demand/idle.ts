@@ -135,7 +135,7 @@ class Watch {
     const { record, text } = this.#page.life;
     const isNew = record?.id !== this.#seen?.id;
     if (isNew) this.#isWarned = false;
-    // Whoever was not shown before is not shown for a moment, either.
+    // Whom a late look into the store finds, and nobody before it.
     if (isNew && record !== null && !(this.#left(record) > 0)) this.#end(record, text as string);
     else void this.judge();
   }

@@ -7,6 +7,10 @@ const START_MILLIS = 10_000;
 
 let opening: Promise<TokenWorker> | undefined;
 
+/** The address of the worker's script, for as long as it is needed, and who says that it may be one. */
+let address = "";
+let policy: TrustedPolicy | undefined;
+
 /**
  * Starts the worker that keeps refresh tokens: one for all clients of a page, which may take over each
  * other's sessions.
@@ -45,15 +49,21 @@ async function startWorker(): Promise<TokenWorker> {
 /** The address of the worker's script as a page with Trusted Types takes it, and no other. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  const policy = trustedTypes?.createPolicy("pkce-wasm", { createScriptURL: () => url });
+  address = url;
+  try {
+    policy ??= trustedTypes?.createPolicy("pkce-wasm", { createScriptURL: () => address });
+  } catch {
+    // Where the page's policy asks for one, the worker does not start without.
+  }
   return policy?.createScriptURL("") ?? url;
 }
 
 interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(): string },
-  ): { createScriptURL(_: ""): string };
+  createPolicy(name: string, rules: { createScriptURL(): string }): TrustedPolicy;
+}
+
+interface TrustedPolicy {
+  createScriptURL(_: ""): string;
 }
 
 function client(worker: Worker, name: string): TokenWorker {

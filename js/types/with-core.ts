@@ -36,7 +36,7 @@ export interface WithCore {
     responses: Responses,
   ): Promise<Finished | undefined>;
   /** Takes over the session of the sign-in with the page's `state`, if another client of this page has it. */
-  adopt(opened: Opened, responses: Responses): Promise<void>;
+  adopt(opened: Opened, responses: Responses, state: string): Promise<void>;
   /** What becomes of the wish for a token, after a refresh where one is due; by the `first` answer to it. */
   waitForToken(opened: Opened, wanted: Wanted, first?: Answer): Promise<Answer>;
   /** Makes the refresh that a session's life asks for, and tells it what came of that; gives the fault, if any. */

@@ -110,11 +110,10 @@ async function takeOver(
  * The same for a client whose sign-in another copy of this package has finished on this page: a store in
  * memory has it for that copy alone. Other stores show it, or are not for it to be put into.
  */
-export async function adopt(opened: Opened, responses: Responses): Promise<void> {
+export async function adopt(opened: Opened, responses: Responses, state: string): Promise<void> {
   const { key, options } = opened.page;
-  const { [key]: state } = responses;
-  // It is asked once.
+  // Who comes later does not ask for it; who came at the same time does.
   responses[key] = "";
   const isKept = options.store === "memory" || options.store === "worker";
-  if (isKept && state) await takeOver(opened, state);
+  if (isKept) await takeOver(opened, state);
 }

@@ -12,7 +12,8 @@ const LATE = {
   message: "The session is being renewed, which takes long: try again.",
 };
 
-const USER_CHANGED = {
+/** Another user's session is no answer to who asked for the former one's. */
+export const USER_CHANGED = {
   code: "user_changed",
   kind: "session",
   message: "Another user signed in while this waited for a token: ask again, for that user.",

@@ -57,8 +57,8 @@ async function ask({ url, init, limit, revocation }: AskedRequest): Promise<Answ
       own = { token: came, count: 0, tokenEndpoint: url, revocationEndpoint: revocation };
       kept.set(signIn, own);
     }
-    // Without one, the page has let go of it meanwhile.
-    if (own !== undefined && own.token !== came) {
+    // Without one, the page has let go of it meanwhile; and from elsewhere none takes its place.
+    if (own?.tokenEndpoint === url && own.token !== came) {
       own.token = came;
       own.count += 1;
     }

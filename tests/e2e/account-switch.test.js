@@ -158,6 +158,28 @@ inEveryEngine(
       assert.equal((await tab.waitFor(() => window.outcome)).value, 401);
       assert.equal(await tab.evaluate(() => window.sent), 1);
     });
+
+    test("claims that were asked for one user are not another's", async (t) => {
+      const { tab, becomeOther } = await twoTabs(t);
+      let answer;
+      const asked = new Promise((resolve) => {
+        const refuse = async ({ method }, response) => {
+          if (method === "OPTIONS") return "continue";
+          resolve();
+          await new Promise((go) => (answer = go));
+          response.writeHead(401, { "Access-Control-Allow-Origin": "*" }).end();
+        };
+        t.after(scene.app.ui.fail("/oauth2/userInfo", refuse, { times: 2 }));
+      });
+      await tab.evaluate(() => {
+        const work = () => client.userInfo().then(({ email }) => email);
+        outcomeOf(work).then((outcome) => (window.outcome = outcome));
+      });
+      await asked;
+      await becomeOther();
+      answer();
+      assert.equal((await tab.waitFor(() => window.outcome)).code, "user_changed");
+    });
   },
   {
     only: ["chromium"],

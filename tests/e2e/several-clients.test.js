@@ -166,4 +166,20 @@ inEveryEngine((scene) => {
       });
     }
   }
+
+  test("of two clients that ask a finished sign-in at once, the one that is closed takes nothing away", async (t) => {
+    const tab = await scene.newTab(t);
+    const options = scene.app.clientOptions({ store: "memory" });
+    await signInUpToCallback(tab, scene.app, options);
+    const emails = await tab.evaluate(async (settings) => {
+      const copy = await import("/copy/index.js");
+      const { session } = await createClient(settings).start();
+      const [closed, other] = [copy.createClient(settings), copy.createClient(settings)];
+      closed.start().catch(() => undefined);
+      closed.close();
+      const { session: taken } = await other.start();
+      return [session, taken].map((each) => each?.claims.email);
+    }, options);
+    assert.deepEqual(emails, ["user@example.com", "user@example.com"]);
+  });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { contentSecurityPolicy } from "../../www/server.js";
+import { until } from "./browsers/until.js";
 import { inEveryEngine } from "./fixtures/scene.js";
 import {
   logInAtStandardProvider,
@@ -173,6 +174,54 @@ inEveryEngine(
       ]);
     });
 
+    test("a token that comes from elsewhere takes no refresh token's place", async (t) => {
+      const { ui } = scene.app;
+      const tab = await attacked(t);
+      const forms = watchForms(t, ui, "/oauth2/token");
+      ui.fail("/stolen", (_request, response) =>
+        response.writeHead(200, cors).end(JSON.stringify({ refresh_token: "a script's own" })),
+      );
+      await tab.evaluate(
+        (url) =>
+          new Promise((resolve) => {
+            const [worker] = workers;
+            const handles = loot.flatMap(([, text]) => text.match(/[\da-f-]{36}\/\d+\/\d+/g) ?? []);
+            const body = `refresh_token=${handles[0]}`;
+            const headers = { "content-type": "application/x-www-form-urlencoded" };
+            worker.addEventListener("message", ({ data }) => data.id === "x" && resolve(true));
+            worker.postMessage({
+              id: "x",
+              url,
+              init: { method: "POST", body, headers },
+              limit: 100,
+            });
+          }),
+        `${ui.domain}/stolen`,
+      );
+      await refreshed(tab);
+      assert.equal(forms.length, 1);
+      assert.ok(forms[0].refresh_token.length > 40);
+    });
+
+    test("who is signed out for want of input has the refresh token revoked, and not its handle", async (t) => {
+      const { ui } = scene.app;
+      const revocations = watchForms(t, ui, "/oauth2/revoke");
+      const tab = await scene.newTab(t);
+      await signInBare(tab, scene.app, optionsOf({ idleSeconds: 900 }));
+      await tab.evaluate(() => {
+        const key = Object.keys(localStorage).find((name) => name.startsWith("pkce-wasm/active/"));
+        const [id] = Object.keys(JSON.parse(localStorage.getItem(key)));
+        localStorage.setItem(key, JSON.stringify({ [id]: Date.now() - 1_000_000 }));
+        window.dispatchEvent(new Event("focus"));
+      });
+      await tab.waitFor(() => client.session === null);
+      await until(
+        () => revocations.length > 0,
+        () => "the refresh token should have been revoked",
+      );
+      assert.ok(revocations[0].token.length > 40);
+    });
+
     for (const [what, body] of [
       ["twice", '{"refresh_token":"SECRET","refresh_token":"SECRET"}'],
       ["under an escaped name", '{"refresh\\u005ftoken" : "SECRET","token_type":"Bearer"}'],
@@ -306,6 +355,15 @@ inEveryEngine(
       assert.equal((await start(tab)).code, "worker_blocked");
       await makeClient(tab, { ...options, store: "memory" });
       assert.ok((await start(tab)).sub);
+    });
+
+    test("it works where trusted-types lists other names, and nothing requires them", async (t) => {
+      const { pages } = scene.app;
+      pages.policies.set("bare", "trusted-types other");
+      t.after(() => pages.policies.clear());
+      const tab = await scene.newTab(t);
+      assert.ok((await signInBare(tab, scene.app, optionsOf())).result.sub);
+      await refreshed(tab);
     });
 
     test("it works with a strict policy that allows blob: in worker-src", async (t) => {
