@@ -14,7 +14,7 @@ const SLOWEST = 10;
 await command(async () => {
   const { list, only } = options();
   if (list) {
-    for (const { name, title } of steps) console.log(`${name.padEnd(12)}${title}`);
+    for (const { name, title } of steps) console.log(`${name.padEnd(16)}${title}`);
     return;
   }
   const named = steps.filter(({ name }) => only.length === 0 || only.includes(name));
