@@ -51,8 +51,24 @@ class FirefoxTab extends Tab {
     return this.run("location.href");
   }
 
+  /**
+   * Puppeteer asks where an element is and then presses that place: where something above it was drawn in
+   * between, the press goes astray, and nothing says so. Such a press is made again.
+   */
   async click(wanted) {
-    await (await this.#element(wanted)).click();
+    const element = await this.#element(wanted);
+    await element.evaluate((button) => {
+      button.addEventListener("click", () => (button[Symbol.for("pressed")] = true), { once: true });
+    });
+    const hasArrived = () =>
+      element.evaluate((button) => {
+        const pressed = button[Symbol.for("pressed")];
+        delete button[Symbol.for("pressed")];
+        return pressed === true;
+      });
+    do await element.click();
+    // Where the press led away from the page, the element is gone.
+    while (!(await hasArrived().catch(() => true)));
   }
 
   async fill(label, text) {
