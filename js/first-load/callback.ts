@@ -31,3 +31,16 @@ export function awaited(state: string, key: string): TransactionRecord | null {
 export function stateOf(href: string): string {
   return /[?#&]state=([^&#]*)/.exec(href)?.[1] ?? "";
 }
+
+/**
+ * Lets the browser connect to where tokens and keys will be asked for, while the core is on its way.
+ * Nothing is sent there.
+ */
+export function preconnect({ metadata }: TransactionRecord): void {
+  if (!metadata) return;
+  for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
+    const link = document.createElement("link");
+    // Without cookies, as the requests will be.
+    document.head.append(Object.assign(link, { rel: "preconnect", crossOrigin: "", href }));
+  }
+}

@@ -11,7 +11,7 @@ import type {
 import type { Claims, Session, SignInResult, UserInfo } from "../types/session.js";
 import type { OpenCore, Responses, Step } from "../types/with-core.js";
 import { attempt } from "./attempt.js";
-import { awaited, isCallback, stateOf } from "./callback.js";
+import { awaited, isCallback, preconnect, stateOf } from "./callback.js";
 import { AuthError, clientClosed, failure } from "./error.js";
 import { fetchWithBearer } from "./fetch.js";
 import { fetched } from "./load.js";
@@ -62,7 +62,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     const isSignIn = awaited(stateOf(location.href), this.#page.key);
     // Where to go on to, if this page is where the provider's logout page has led.
     const returnTo =
-      isSignIn || attempt(() => sessionStorage.getItem(this.#page.logoutKey)) === null
+      isSignIn || !attempt(() => sessionStorage.getItem(this.#page.logoutKey))
         ? null
         : await this.#step((opened, core) => core.finishSignOut(opened));
     // Also where the host has led a response to another path: what becomes of it is the core's to say.
@@ -97,10 +97,7 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
     if (pending) {
       if (isOfPage) callbacks[key] = callback;
       this.#cleanUrl(callback);
-      // It helps where it comes; whoever waits for the response does not wait for it.
-      import("../on-demand/preconnect.js")
-        .then((ahead) => ahead.preconnect(pending))
-        .catch(() => undefined);
+      preconnect(pending);
     }
     const clean = location.href;
     // Another page's, which shows the provider's in a popup or a frame: the core ends its `state` so.
@@ -131,11 +128,10 @@ export class AuthClient<C extends Claims = Claims> extends EventTarget implement
   }
 
   async signInPopup(options: PopupOptions = {}): Promise<SignInResult<C>> {
-    const { features = "width=480,height=640" } = options;
     // Firefox, in a sandbox, says by an exception that it blocks the window.
     return await this.#signInHere(
       options,
-      attempt(() => open("", "", features)),
+      attempt(() => open("", "", options.features ?? "width=480,height=640")),
     );
   }
 

@@ -52,7 +52,6 @@ export async function fetchWithBearer(
   const core = await step((_, withCore) => withCore).catch((error: unknown) => {
     if (isForeign) throw error;
   });
-  return core
-    ? await core.settleRefusal({ request, sent, response, send, isAllowed, another }, failure)
-    : response;
+  const refusal = { request, sent, response, send, isAllowed, another };
+  return (await core?.settleRefusal(refusal, failure)) ?? response;
 }

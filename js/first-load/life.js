@@ -34,11 +34,9 @@ export function begin(bearer) {
     record: null,
     gone: {},
     news: 0,
-    sureAt: -1,
     notBefore: 0,
     heldUntil: 0,
     pacedTo: -Infinity,
-    offset: 0,
     setBack: 0,
   };
 }
@@ -64,12 +62,12 @@ const happenings = {
     const own = life.record;
     const found = isWorthless(life, record, now) ? null : record;
     if (found !== record) actions.push(["remove", text]);
-    if (found !== null && (found.id !== own?.id || found.generation > own.generation)) {
+    if (found && (found.id !== own?.id || found.generation > own.generation)) {
       take(life, text, found, actions, now);
-    } else if (own !== null && (life.isUnsaved || isGone(life, record))) {
+    } else if (own && (life.isUnsaved || isGone(life, record))) {
       // Not taken yet, or a tab that stood still has written what is over onto it.
       actions.push(["save", life.text]);
-    } else if (found === null) {
+    } else if (!found) {
       // It is at its end; or somebody took it out: a sign-out elsewhere, or the application.
       finish(life, record ? "expired" : "signed_out", actions);
     }
@@ -117,12 +115,12 @@ const happenings = {
   },
 
   /**
-   * Somebody wants a token. There is one to `give`, or there is none; else it is for the core to `wait`
-   * for another one.
+   * Somebody wants a token. There is one to `give`, or there is none; else it is for the core to wait for
+   * another one than the session `had`.
    */
   wanted(life, { kind, minValiditySeconds, refused }, actions, now) {
     const { record } = life;
-    if (record === null) return {};
+    if (!record) return {};
     const time = present(life, record, now);
     const left = record[EXPIRY[kind]] - time;
     // Put so that what is not a number makes it due: a token that is over is never given.
@@ -130,7 +128,7 @@ const happenings = {
       minValiditySeconds === undefined
         ? left > 0 && time < record.refresh_at
         : left > 1_000 * minValiditySeconds;
-    return isFresh && refused === undefined ? { give: record[kind] } : { wait: true, had: record };
+    return isFresh && refused === undefined ? { give: record[kind] } : { had: record };
   },
 };
 
@@ -139,7 +137,7 @@ function settle(life, actions, now, ticks) {
   if (isSpent(life, life.record, now)) finish(life, "expired", actions);
   const { record } = life;
   let after = life.isRead && !life.isUnsaved ? LONGEST_MILLIS : AGAIN_MILLIS;
-  if (record !== null) {
+  if (record) {
     const time = present(life, record, now);
     const end = endOf(life, record);
     let left = end - time;
@@ -173,7 +171,7 @@ function signOut(life, ids, actions, reason = "signed_out") {
 
 /** The session is over for good. */
 function finish(life, reason, actions) {
-  if (life.record === null) return;
+  if (!life.record) return;
   life.isUnsaved = false;
   actions.push(["remove", life.text], ["over", reason]);
   forget(life, life.record.id, life.record.generation);
@@ -228,7 +226,7 @@ function present(life, record, now) {
 
 /** Whether it is a session at its end. */
 function isSpent(life, record, now) {
-  return record !== null && !(present(life, record, now) < endOf(life, record));
+  return record && !(present(life, record, now) < endOf(life, record));
 }
 
 /** Where nobody can renew it, a session lasts as long as both tokens do that its page gives out. */

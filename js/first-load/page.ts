@@ -96,8 +96,8 @@ export class SessionPage<C extends Claims> implements Page {
   #join(): (message: Message) => void {
     const { signal } = this.closing;
     const wake = (event: Event): void => {
-      const { persisted: wasAway } = event as PageTransitionEvent;
-      if (document.visibilityState !== "hidden") this.happen({ type: "woke", wasAway });
+      if (document.visibilityState === "hidden") return;
+      this.happen({ type: "woke", wasAway: (event as PageTransitionEvent).persisted });
     };
     for (const name of ["online", "pageshow", "visibilitychange", "prerenderingchange"]) {
       // Two of them are the document's.
@@ -124,7 +124,7 @@ export class SessionPage<C extends Claims> implements Page {
   async #token(wanted: Wanted): Promise<string> {
     await this.restore();
     let answer = this.happen({ type: "wanted", ...wanted });
-    if (answer.wait) {
+    if (answer.had) {
       answer = await this.#step((opened, core) => core.waitForToken(opened, wanted, answer));
     }
     const { give, fault } = answer;

@@ -7,7 +7,7 @@ export function joinTabs(page: Page, signal: AbortSignal): (message: Message) =>
   // In `localStorage`, this comes with the new value; a message may be there before it. Without a key it
   // says that the whole storage was emptied.
   const onStorage = ({ key }: StorageEvent): void => {
-    if (key === page.key || key === null) page.happen({ type: "changed" });
+    if ((key ?? page.key) === page.key) page.happen({ type: "changed" });
   };
   addEventListener("storage", onStorage, { signal });
   // Where there is none, storage events are all that the tabs have in common.
@@ -17,10 +17,10 @@ export function joinTabs(page: Page, signal: AbortSignal): (message: Message) =>
     if (!signal.aborted) channel?.postMessage(message);
   };
   channel?.addEventListener("message", ({ data: message }: MessageEvent<Message>) => {
-    if ("news" in message) page.happen({ ...message, type: message.news });
+    if (message.news) page.happen({ ...message, type: message.news });
     const { record, text } = page.life;
-    if ("wanted" in message && record?.id === message.wanted) {
-      if (record.generation > message.generation) tell({ newer: record.id, text: text as string });
+    if (record && message.wanted === record.id && record.generation > message.generation) {
+      tell({ newer: record.id, text: text as string });
     }
   });
   return tell;

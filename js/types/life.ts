@@ -80,7 +80,7 @@ export interface Answer {
   readonly give?: string;
   /** A refresh is to be waited for; `meanwhile` there may be one that will do. */
   readonly wait?: boolean;
-  /** The session that the page had when it was wished for. */
+  /** The core is to wait for another one than this session had, which the page had when it was wished for. */
   readonly had?: SessionRecord;
   readonly meanwhile?: string | undefined;
   readonly fault?: Fault | undefined;

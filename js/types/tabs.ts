@@ -9,6 +9,12 @@ export type Message =
       readonly news: News;
       readonly id?: string | undefined;
       readonly reason?: EndReason | undefined;
+      readonly wanted?: never;
     }
-  | { readonly wanted: string; readonly generation: number }
-  | { readonly newer: string; readonly text: string };
+  | { readonly news?: never; readonly wanted: string; readonly generation: number }
+  | {
+      readonly news?: never;
+      readonly wanted?: never;
+      readonly newer: string;
+      readonly text: string;
+    };

@@ -95,7 +95,7 @@ export const mutations = [
   },
   {
     name: "a storage that was emptied is heard of",
-    text: "if (key === page.key || key === null)",
+    text: "if ((key ?? page.key) === page.key)",
     instead: "if (key === page.key)",
   },
   {
