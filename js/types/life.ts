@@ -15,7 +15,7 @@ export interface Life {
   readonly record: SessionRecord | null;
   /** How often there was news of the other tabs; and after how much of it none had a newer record. */
   readonly news: number;
-  readonly sureAt: number;
+  readonly sureAt?: number;
   /** When it is to be looked at again, by the clock that nobody sets. */
   readonly ringsAt: number;
   /** Whether the store could be read, the last time. */
