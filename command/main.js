@@ -3,6 +3,7 @@
 
 import { doctorCommand } from "./doctor/command.js";
 import { importCommand } from "./import/command.js";
+import { plain } from "./plain.js";
 import { Problem } from "./problem.js";
 
 const HELP = `Usage: npx pkce-wasm <command>
@@ -27,6 +28,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof Problem)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${plain(error.message)}\n`);
   process.exitCode = 2;
 }

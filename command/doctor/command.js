@@ -7,7 +7,7 @@ import { importFiles } from "../import/importer.js";
 import { Problem } from "../problem.js";
 import { failed } from "./finding.js";
 import { lineOf, progress, summaryOf } from "./print.js";
-import { Requests } from "./requests.js";
+import { placeOf, Requests } from "./requests.js";
 import { examine } from "./run.js";
 
 const HELP = `Whether a sign-in will work: options, provider, callback and page, in the order in which it meets them.
@@ -152,17 +152,19 @@ async function optionsAt(url, requests) {
   } catch {
     throw new Problem(
       "usage",
-      `${url.split(/[?#]/)[0]} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
+      `${placeOf(url)} has no <script type="application/json" id="pkce-wasm"> with options in it.`,
     );
   }
 }
 
 async function pageAt(url, requests) {
+  if (!isPage(url)) {
+    const message =
+      "--url is a page's address, without user and password, such as https://app.example.com/.";
+    throw new Problem("usage", message);
+  }
   let place = url;
   for (let left = MOST_REDIRECTS; ; left -= 1) {
-    if (!/^https?:/.test(place) || !URL.canParse(place)) {
-      throw new Problem("usage", `--url is a page's address, such as https://app.example.com/.`);
-    }
     const answer = await requests
       .ask(place, { headers: { accept: "text/html" } })
       .catch((fault) => {
@@ -170,6 +172,18 @@ async function pageAt(url, requests) {
       });
     const location = answer.headers.get("location");
     if (left === 0 || location === null) return answer;
-    place = new URL(location, place).href;
+    const next = URL.canParse(location, place) ? new URL(location, place).href : "";
+    if (!isPage(next)) {
+      const message = `${placeOf(place)} leads to what is no page's address: correct where it leads.`;
+      throw new Problem("network", message);
+    }
+    place = next;
   }
+}
+
+/** Whether a browser opens it by itself: user and password it would ask for, and here they would be shown. */
+function isPage(address) {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username === "" && password === "";
 }

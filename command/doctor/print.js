@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { plain } from "../plain.js";
 
 const SIGNS = {
   ok: ["✓", "green"],
@@ -16,12 +17,14 @@ const isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
 /** A finding in a line, and in a second one what to do. @param {import("./run.js").Finding} finding */
 export function lineOf({ check, verdict, evidence, fix, code }) {
   const [sign, colour] = SIGNS[verdict];
-  // What a server has sent is in it, which must not steer the terminal.
-  const plain = evidence.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, LONGEST);
-  const head = `${isColoured ? styleText(colour, sign) : sign} ${check.padEnd(13)} ${plain}`;
-  const more = fix === undefined ? [] : [`${" ".repeat(16)}${fix}`];
+  const head = `${isColoured ? styleText(colour, sign) : sign} ${check.padEnd(13)} ${short(evidence)}`;
+  const more = fix === undefined ? [] : [`${" ".repeat(16)}${short(fix)}`];
   if (code !== undefined) more.push(`${" ".repeat(16)}pkce-wasm/docs/errors.md#${code}`);
   return `${[head, ...more].join("\n")}\n`;
+}
+
+function short(text) {
+  return plain(text).slice(0, LONGEST);
 }
 
 /** What was found in all, and what was sent. */

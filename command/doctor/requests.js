@@ -33,11 +33,17 @@ const FAULTS = [
   ],
 ];
 
+/** An address in plain letters, without what may be secret: user, password, query, fragment. @param {string} url */
+export function placeOf(url) {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
 /** An answer, read to its end. @typedef {{ status: number, headers: Headers, bytes: Uint8Array, text: string, at: number }} Answer */
 
 /** All that a run sends: so many requests and no more, and a list of them. */
 export class Requests {
-  /** What was sent, without queries: they have a state in them. @type {{ method: string, url: string, status?: number }[]} */
+  /** What was sent, by its place. @type {{ method: string, url: string, status?: number }[]} */
   sent = [];
 
   /**
@@ -55,7 +61,10 @@ export class Requests {
         fix: "Correct the above first.",
       };
     }
-    const request = { method: form === undefined ? method : "POST", url: url.split("?")[0] };
+    if (!URL.canParse(url)) {
+      throw { code: "network", message: "An address is none.", fix: "Correct it." };
+    }
+    const request = { method: form === undefined ? method : "POST", url: placeOf(url) };
     this.sent.push(request);
     try {
       const response = await fetch(url, {

@@ -63,7 +63,7 @@ function programOf(text, left = MOST_LINES) {
   let error;
   for (const plugins of DIALECTS) {
     try {
-      return parseQuickly(text, { ...SYNTAX, plugins }).program;
+      return parse(text, { ...SYNTAX, plugins }).program;
     } catch (cause) {
       error ??= cause;
     }
@@ -73,17 +73,6 @@ function programOf(text, left = MOST_LINES) {
   if (lines[error.loc.line - 1] === "") return undefined;
   lines[error.loc.line - 1] = "";
   return programOf(lines.join("\n"), left - 1);
-}
-
-/** In what is no script nearly every character is an error, whose stack takes longer than the rest. */
-function parseQuickly(text, options) {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return parse(text, options);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 /** Walks the tree without recursion, for it may be as deep as the text is long. */

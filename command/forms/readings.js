@@ -1,4 +1,4 @@
-import { isObject } from "./tree.js";
+import { isDeep, isObject } from "./tree.js";
 import { readJavaScript, readLiteral } from "./javascript.js";
 import { readJson } from "./json.js";
 import { readLines } from "./lines.js";
@@ -140,12 +140,20 @@ function* inForms(name, text, work) {
   }
 }
 
-/** A text that is nested too deeply, or no text of that form. */
+/**
+ * Undefined where a text is nested too deeply, or none of that form: nearly every character is an error then,
+ * whose stack would take longer than the rest.
+ */
 function attempt(reader, text) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
-    return reader(text);
+    const reading = reader(text);
+    return isDeep(reading) ? undefined : reading;
   } catch {
     return undefined;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -10,12 +10,32 @@ import { isUnset } from "../../dist/presets/settings.js";
  * @typedef {{ path: string[], members: Record<string, Value> }} Place
  */
 
-/** No configuration is deeper, and none has more objects. */
+/** No configuration is deeper, none has more objects, and none more members in them all. */
 const DEEPEST = 40;
 const MOST = 5_000;
+const MOST_MEMBERS = 10_000;
+
+/** Lists count as well, and what a script has put together. */
+const DEEPEST_VALUE = 100;
 
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is too deep for those that walk it by recursion. */
+export function isDeep(value, left = DEEPEST_VALUE) {
+  if (typeof value !== "object" || value === null) return false;
+  return left === 0 || Object.values(value).some((each) => isDeep(each, left - 1));
+}
+
+/**
+ * The first of some places: each of their members is looked at for each setting of each system.
+ * @param {Place[]} places
+ */
+export function fewOf(places) {
+  let left = MOST_MEMBERS;
+  const end = places.findIndex(({ members }) => (left -= Object.keys(members).length) < 0);
+  return end === -1 ? places : places.slice(0, end);
 }
 
 /**
@@ -63,8 +83,9 @@ export function isNothing(value) {
  */
 export function settingsIn(place, table) {
   const settings = {};
+  const all = Object.entries(place.members);
   for (const [ours, theirs] of Object.entries(table)) {
-    const members = Object.entries(place.members).filter(([name]) => theirs.test(name));
+    const members = all.filter(([name]) => theirs.test(name));
     const found = members.find(([, value]) => !isNothing(value)) ?? members[0];
     if (found !== undefined) settings[ours] = { name: nameIn(place, found[0]), value: found[1] };
   }

@@ -2,7 +2,7 @@
 // that are files themselves.
 
 import { isPairs, nested, pairOf, readings } from "./readings.js";
-import { isObject, placesIn } from "./tree.js";
+import { fewOf, isObject, placesIn } from "./tree.js";
 
 /** How deep files may be in files, and how many documents they have. */
 const DEEPEST = 3;
@@ -27,7 +27,7 @@ export function unwrapped({ documents, variables = {} }, work, depth = 0) {
   for (const document of all.slice(0, MOST)) {
     roots.push({ path: [], members: plain(document, known) });
   }
-  const places = roots.flatMap((root) => placesIn(root));
+  const places = fewOf(roots.flatMap(placesIn));
   const inner = [];
   for (const { members } of places) {
     for (const [name, value] of Object.entries(members)) {
@@ -44,7 +44,7 @@ export function unwrapped({ documents, variables = {} }, work, depth = 0) {
     }
   }
   const more = inner.flatMap((root) => (root.path.length === 0 ? placesIn(root) : [root]));
-  return { places: [...places, ...more], variables: known };
+  return { places: fewOf([...places, ...more]), variables: known };
 }
 
 /** A document without what only wraps its values; what may be referred to by name becomes a variable. */

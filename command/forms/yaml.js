@@ -1,42 +1,45 @@
-import { parseAllDocuments } from "yaml";
+import { Composer, Lexer, Parser } from "yaml";
 
 /** An anchor may be named again this often: beyond that it is no configuration. */
 const MOST_ALIASES = 100;
 
-/** Maps and lists within brackets are nested no deeper: each level makes the parser slower. */
-const MOST_BRACKETS = 100;
+/** No configuration is nested deeper, nor of more pieces: each makes the parser slower, and so does each level. */
+const DEEPEST = 50;
+const MOST_LEXEMES = 40_000;
 
 /**
  * The documents of a YAML text. Every scalar stays the text that was written (`failsafe`): a client ID may be
  * all digits. Templates and comments of other languages, which are no YAML, are made bearable first.
  */
 export function readYaml(text) {
-  if (isDeep(text)) throw new RangeError("It is nested too deeply.");
-  const documents = parseAllDocuments(bearable(text), {
+  const composer = new Composer({
     schema: "failsafe",
     merge: true,
     uniqueKeys: false,
     strict: false,
     logLevel: "silent",
-    // A line of the text for each error would take as long as the text is, each time.
-    prettyErrors: false,
+    resolveKnownTags: false,
   });
-  return [...documents].flatMap((document) => {
+  return [...composer.compose(tokensOf(bearable(text)))].flatMap((document) => {
     const value = document.toJS({ maxAliasCount: MOST_ALIASES });
     return typeof value === "object" && value !== null ? [value] : [];
   });
 }
 
-/** Brackets that are open at once; those in a text that is none of a map are over where a line begins anew. */
-function isDeep(text) {
-  let depth = 0;
-  for (const [mark] of text.matchAll(/^[\w"'#-]|[[\]{}]/gm)) {
-    if (mark === "[" || mark === "{") depth += 1;
-    else if (mark === "]" || mark === "}") depth -= 1;
-    else depth = 0;
-    if (depth > MOST_BRACKETS) return true;
+/**
+ * As the parser has them, while it is looked at how deep it is: by brackets, by indentation, or by what stands
+ * behind `- ` and `? ` in one line.
+ */
+function* tokensOf(text) {
+  const parser = new Parser();
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    lexemes += 1;
+    if (parser.stack.length > DEEPEST) throw new RangeError("It is nested too deeply.");
+    if (lexemes > MOST_LEXEMES) throw new RangeError("It is too long.");
   }
-  return false;
+  yield* parser.end();
 }
 
 function bearable(text) {

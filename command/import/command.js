@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { readings, workOf } from "../forms/readings.js";
 import { read } from "../forms/files.js";
+import { plain } from "../plain.js";
 import { Problem } from "../problem.js";
 import { importFiles } from "./importer.js";
 import { printed } from "./print.js";
@@ -61,7 +62,7 @@ export function importCommand(words) {
     if (values.format === "json") {
       process.stdout.write(`${JSON.stringify({ error: code, about, message }, null, 2)}\n`);
     }
-    process.stderr.write(`${code}: ${message}\n`);
+    process.stderr.write(`${code}: ${plain(message)}\n`);
     return 1;
   }
 }

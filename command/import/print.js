@@ -1,3 +1,5 @@
+import { plain } from "../plain.js";
+
 /** What each reason of `leftOut` means to whom reads it. */
 const REASONS = {
   secret: "a secret: it stays where it is",
@@ -36,17 +38,17 @@ function literalOf(value, indent = "") {
 }
 
 function remarksOn({ system, leftOut, register, notes }) {
-  const lines = [`\nRead as settings of ${system}.`];
+  const lines = ["", `Read as settings of ${system}.`];
   if (leftOut.length > 0) {
-    lines.push("\nLeft out:", ...leftOut.map(({ name, why }) => `  ${name}: ${REASONS[why]}`));
+    lines.push("", "Left out:", ...leftOut.map(({ name, why }) => `  ${name}: ${REASONS[why]}`));
   }
-  lines.push("\nTo be registered at the provider, to the letter:");
+  lines.push("", "To be registered at the provider, to the letter:");
   for (const [what, addresses] of Object.entries({
     callback: register.callback,
     "sign-out": register.signOut,
   })) {
     for (const each of [addresses ?? []].flat()) lines.push(`  ${what}: ${each}`);
   }
-  if (notes.length > 0) lines.push("\nNot in the file:", ...notes.map((note) => `  ${note}`));
-  return `${lines.join("\n")}\n`;
+  if (notes.length > 0) lines.push("", "Not in the file:", ...notes.map((note) => `  ${note}`));
+  return `${lines.map(plain).join("\n")}\n`;
 }

@@ -1,9 +1,10 @@
 import type { Core } from "../core/core.js";
 import type { ClientOptions } from "../types/options.js";
 import { failed, ok, refused, skipped, warning, type Finding } from "./finding.js";
+import { sent } from "./sent.js";
 
-/** How long a provider may take to answer. */
-const TIMEOUT_MILLIS = 10_000;
+/** No provider has given it to anybody; as a verifier it is long enough (RFC 7636 §4.1). */
+const MADE_UP = "pkce-wasm-doctor".padEnd(43, "-");
 
 /** What the core asks for. */
 interface Request {
@@ -51,9 +52,22 @@ export async function* checkProvider(options: ClientOptions): AsyncGenerator<Fin
   }
   yield* readable("keys", asked.jwks);
   yield* answers("authorization", asked.authorization, "network");
-  // A request without a code is refused; that the page may read so is what matters.
-  yield* readable("token", asked.token, "grant_type=authorization_code");
+  yield* readable("token", asked.token, formOf(options));
   yield* answers("sign-out", asked.endSession);
+}
+
+/**
+ * Trades a made-up code, which is refused; that the page may read so is what matters. The client is named, for
+ * providers that allow each client its own origins.
+ */
+function formOf({ clientId, redirectUri }: ClientOptions): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: "authorization_code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    code: MADE_UP,
+    code_verifier: MADE_UP,
+  });
 }
 
 /** Where the provider is asked, as the options have it or its metadata. */
@@ -74,8 +88,7 @@ async function* answers(
   code?: "network",
 ): AsyncGenerator<Finding> {
   if (typeof url !== "string") return;
-  const init = { mode: "no-cors", cache: "no-store", credentials: "omit" } as const;
-  const { isForbidden, answer } = await sent(url, init);
+  const { isForbidden, answer } = await sent(url, { mode: "no-cors", credentials: "omit" });
   if (answer !== undefined) {
     yield ok(check, `There is an answer at ${url}; what it says, no page may read.`);
   } else if (isForbidden) {
@@ -91,7 +104,7 @@ async function* answers(
 async function* readable(
   check: "keys" | "token",
   url: unknown,
-  form?: string,
+  form?: URLSearchParams,
 ): AsyncGenerator<Finding> {
   if (typeof url !== "string") return;
   const answer = await ask(check, url, form);
@@ -102,48 +115,17 @@ async function* readable(
 async function ask(
   check: "discovery" | "keys" | "token",
   url: string,
-  form?: string,
+  form?: URLSearchParams,
 ): Promise<Response | Finding> {
-  const { answer, isForbidden, reason } = await sent(url, {
-    ...(form !== undefined && { method: "POST", body: new URLSearchParams(form) }),
-    cache: "no-store",
+  const { answer, isForbidden, isLate } = await sent(url, {
+    ...(form !== undefined && { method: "POST", body: form }),
     credentials: "omit",
     redirect: "manual",
   });
   if (answer !== undefined) return answer;
-  if (reason === "TimeoutError") return failed(check, "timeout", `${url} did not answer in time.`);
-  const { origin } = new URL(url);
+  if (isLate) return failed(check, "timeout", `${url} did not answer in time.`);
   const cause = isForbidden
-    ? `The page's policy forbids to ask ${origin}: add it to connect-src.`
+    ? `The page's policy forbids to ask ${new URL(url).origin}: add it to connect-src.`
     : `${url} could not be read: it is down, or does not allow ${location.origin} (CORS).`;
   return failed(check, "network", cause);
-}
-
-/** What came of a request: an answer, or why there is none. */
-interface Outcome {
-  readonly answer?: Response;
-  readonly isForbidden?: boolean;
-  readonly reason?: string;
-}
-
-async function sent(url: string, init: RequestInit): Promise<Outcome> {
-  const breaches: string[] = [];
-  const listening = new AbortController();
-  document.addEventListener(
-    "securitypolicyviolation",
-    ({ blockedURI }) => breaches.push(blockedURI),
-    { signal: listening.signal },
-  );
-  try {
-    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
-    return { answer };
-  } catch (reason) {
-    // Engines tell of a breach after the request has failed.
-    await new Promise((said) => setTimeout(said));
-    const { origin } = new URL(url);
-    const isForbidden = breaches.some((each) => each.startsWith(origin));
-    return { isForbidden, reason: (reason as Error).name };
-  } finally {
-    listening.abort();
-  }
 }

@@ -101,6 +101,57 @@ test("examines a file's settings, and a page that has its options in it", async 
   assert.doesNotMatch(confidential.stdout, /kept-to-ourselves/);
 });
 
+test("an address is shown and listed without what may be secret in it", async (t) => {
+  const { options, origin } = await startWorld(t);
+  const secret = "kept-to-ourselves";
+  const body = `<!doctype html><script type="application/json" id="pkce-wasm">${JSON.stringify(options)}</script>`;
+  const page = await serve(t, { body });
+  const whole = await run("--url", `${page}/app?key=${secret}#code=${secret}`, "--json");
+  assert.equal(whole.status, 0, whole.stdout);
+  assert.equal(JSON.parse(whole.stdout).requests[0].url, `${page}/app`);
+  assert.ok(!whole.stdout.includes(secret));
+  const without = await run("--url", `${origin}/?key=${secret}`);
+  assert.match(without.stderr, /has no <script/);
+  assert.ok(!without.stderr.includes(secret));
+  for (const user of [`orders:${secret}@`, `${secret}@`]) {
+    const { status, stdout, stderr } = await run("--url", page.replace("//", `//${user}`));
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /^--url is a page's address, without user and password/);
+    assert.ok(!stderr.includes(secret));
+  }
+});
+
+test("a page that leads to what is no page's address", async (t) => {
+  const page = { status: 302 };
+  const url = await serve(t, page);
+  for (const location of [
+    "http://[",
+    "ftp://localhost/",
+    "http://orders:kept-to-ourselves@localhost/",
+  ]) {
+    page.headers = { location };
+    const { status, stdout, stderr } = await run("--url", `${url}/app`);
+    assert.deepEqual([status, stderr], [1, ""], location);
+    assert.match(stdout, /✗ settings .*\/app leads to what is no page's address/);
+    assert.match(stdout, /errors\.md#network/);
+    assert.doesNotMatch(stdout, /kept-to-ourselves/);
+  }
+});
+
+test("what comes from outside does not steer the terminal", async (t) => {
+  const evil = "\u001b[2J\u009b31m\u202e\r";
+  const url = await serve(t, {
+    body: `<!doctype html><script type="application/json" id="pkce-wasm">${JSON.stringify({ [`client${evil}`]: 1, issuer: "http://localhost:9", clientId: "orders", redirectUri: "http://localhost:9/" })}</script>`,
+  });
+  const { status, stdout } = await run("--url", `${url}/a${evil}`);
+  assert.equal(status, 1, stdout);
+  assert.match(stdout, /✗ settings .*\n +Correct .*client/);
+  assert.doesNotMatch(stdout, /[^\P{Cc}\n]|\p{Cf}/u);
+  const missing = await run("--from", `nowhere${evil}.env`);
+  assert.equal(missing.status, 2);
+  assert.doesNotMatch(missing.stderr, /[^\P{Cc}\n]|\p{Cf}/u);
+});
+
 test("a wrong command line says what is missing", async (t) => {
   for (const [words, said] of [
     [[], /--issuer is missing/],

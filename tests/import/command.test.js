@@ -56,6 +56,15 @@ test("prints a module, and beside it what was left out, what to register and wha
   }
 });
 
+test("a name in a file does not steer the terminal", () => {
+  const named = (name) => `${settings}"${name}_secret": x\n${settings}`;
+  const evil = "\\e[2J\\x9b31m\\u202e";
+  const { status, stderr } = run(["import", file("names.yaml", named(evil))]);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /\[2J31m_secret: a secret/);
+  assert.doesNotMatch(stderr, /[^\P{Cc}\n]|\p{Cf}/u);
+});
+
 test("prints JSON that says all of it, and of an error its code and its setting", () => {
   const imported = JSON.parse(
     run(["import", file("config.yaml", settings), "--format=json"]).stdout,

@@ -88,6 +88,11 @@ test("each notation in which environments are written", () => {
     `<!doctype html><p>x<script>window.__ENV = ${JSON.stringify(vite)};</script>`,
     expected,
   );
+  gives(
+    "tagged.yaml",
+    file(vite, (name, value) => `${name}: !!binary "${value}"`),
+    expected,
+  );
   gives("map.yaml", `kind: ConfigMap\ndata:\n  config.json: '${JSON.stringify(vite)}'\n`, expected);
   gives("Dockerfile", `FROM node\nENV ${file(vite).replaceAll("\n", " ")}\n`, expected);
 });

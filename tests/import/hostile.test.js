@@ -12,8 +12,8 @@ const script = fileURLToPath(new URL("../../dist/pkce-wasm.js", import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), "pkce-wasm-hostile-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** For what would never end; each of these takes less than a second. */
-const FOREVER_MILLIS = 60_000;
+/** Each of these takes less than a second, of which a busy machine makes a few. */
+const FOREVER_MILLIS = 5_000;
 
 function file(name, content) {
   const path = join(folder, name);
@@ -31,6 +31,13 @@ function says(path, words) {
   assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
 }
 
+/** As many different pieces of a text as make it so long. */
+function different(piece, length) {
+  let text = "";
+  for (let index = 0; text.length < length; index += 1) text += piece(index);
+  return text;
+}
+
 /** A text that begins like a configuration, as long as its form may be. */
 const long = (head, unit, length) => head + unit.repeat(Math.ceil(length / unit.length));
 
@@ -43,6 +50,10 @@ test("repetitions that a careless expression takes forever for", () => {
     ["export.env", long("export ", "client_id", 900_000)],
     ["echo.env", `echo client_id=a${" ".repeat(900_000)}b`],
     ["quotes.yaml", long("client_id: ", '"', 130_000)],
+    ["lists.yaml", long("client_id:\n", "- [a]\n", 130_000)],
+    ["blocks.yaml", long("client_id: ", "|\n", 130_000)],
+    ["ends.yaml", long("client_id: ", "]", 130_000)],
+    ["anchors.yaml", long("client_id: ", "&a ", 130_000)],
     ["pieces.env", long("client_id = ", '"', 900_000)],
     ["base64.yaml", `kind: Secret\ndata:\n  client_id: "a${"b ".repeat(60_000)}!"\n`],
     ["quotes.js", long("client_id", "'", 99_000)],
@@ -61,6 +72,13 @@ test("what is nested without end, and names that lead to names that lead to name
     ["deep.json", long('{"client_id":', "[", 900_000)],
     ["deep.yaml", long("client_id: ", "[", 130_000)],
     ["maps.yaml", long("client_id: ", "{a:a,", 130_000)],
+    ["items.yaml", long("client_id:\n", "- ", 130_000)],
+    ["keys.yaml", `client_id: ${"? ".repeat(400)}`],
+    ["documents.yaml", long("client_id:\n", `${"? ".repeat(40)}\n---\n`, 130_000)],
+    ["indented.yaml", different((index) => `${" ".repeat(index)}client_id:\n`, 130_000)],
+    ["closed.json", `${'{"client_id":'.repeat(60_000)}1${"}".repeat(60_000)}`],
+    ["closed.tf", `client_id = ${"[".repeat(1500)}1${"]".repeat(1500)}`],
+    ["dots.env", `client_id=a\n${"a.".repeat(400_000)}a=b`],
     ["deep.js", long("const client_id = ", "{a:", 99_000)],
     ["deep.tf", long("client_id = ", "{a=", 390_000)],
     ["templates.js", long("const client_id = ", "`${", 99_000)],
@@ -80,6 +98,19 @@ test("what is nested without end, and names that lead to names that lead to name
     ],
   ]) {
     says(file(name, text), /^(?:unknown_form|invalid_config): /);
+  }
+});
+
+test("more settings, all of different names, than anybody has", () => {
+  for (const [name, text] of [
+    ["names.env", different((index) => `client_id${index}=v\n`, 900_000)],
+    ["dotted.env", different((index) => `client.id${index}.is=v\n`, 900_000)],
+    ["names.json", `{${different((index) => `"client_id${index}":"v",`, 900_000)}"a":"b"}`],
+    ["files.json", `{${different((index) => `"client_id${index}":"{}",`, 900_000)}"a":"b"}`],
+    ["names.yaml", different((index) => `client_id${index}: v\n`, 130_000)],
+    ["names.tf", `client_id = {\n${different((index) => `k${index} = 1\n`, 390_000)}}`],
+  ]) {
+    says(file(name, text), /^unknown_form: /);
   }
 });
 
