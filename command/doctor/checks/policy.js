@@ -107,13 +107,12 @@ export function* workerFindings({ options }, policies) {
   );
 }
 
-/** §6.1.15. What stands for all hosts is not for `blob:`; and a script that may start others may start a worker. */
+/** What stands for all hosts is not for `blob:`; and a script that may start others may start a worker. */
 function mayStartWorker(directives) {
-  const own = directives.get("worker-src") ?? directives.get("child-src");
-  const ofScripts = directives.get("script-src") ?? directives.get("default-src");
-  const has = (sources, source) => sources.some((each) => each.toLowerCase() === source);
-  if (own !== undefined) return has(own, "blob:");
-  return ofScripts === undefined || has(ofScripts, "blob:") || has(ofScripts, "'strict-dynamic'");
+  const sources = ["worker-src", "child-src", "script-src", "default-src"]
+    .map((name) => directives.get(name))
+    .find((each) => each !== undefined);
+  return sources?.some((each) => /^(?:blob:|'strict-dynamic')$/i.test(each)) ?? true;
 }
 
 /**
