@@ -66,6 +66,8 @@ test("a key set of which no key can verify an ID token", async (t) => {
     [[elliptic("P-256")], ["RS256"]],
     [[rsa(2048, { alg: "RS256" })], ["PS256", "ES256"]],
     [[edwards()], ["RS256"]],
+    [[rsa(2048, { alg: "ES256" })], ["ES256"]],
+    [[edwards({ alg: "ES256" })]],
   ]) {
     const options = withKeys(keys, algorithms);
     await complains(options, "keys", "id_token_key", /none can verify an ID token\. /);
@@ -142,6 +144,8 @@ test("endpoints in the options are compared with those that the provider announc
   const given = { ...options, issuer: undefined, endpoints };
   await isWell(given);
   await isWell({ ...given, endpoints: { ...endpoints, revocation: undefined } });
+  const unset = await isWell({ ...options, endpoints: { revocation: undefined } });
+  assert.match(saidBy(unset.findings, "cross-origin").join(), /may revoke tokens/);
   const elsewhere = { ...endpoints, userinfo: `${issuer}/revoke` };
   const { findings } = await examine({ ...given, endpoints: elsewhere });
   assert.match(
