@@ -3,25 +3,22 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { examine } from "../command/doctor/run.js";
 import { Problem } from "../scripts/problem.js";
-import { keep } from "./doctor-report.js";
+import { examinedProviders, keep } from "./doctor-report.js";
 import { honest, mistakes } from "./misconfigurations.js";
 import { openSite } from "./play.js";
-import { providers } from "./providers/index.js";
-
-/** The variants of one provider answer alike, and emulators look at nothing, or have no metadata of their own. */
-const PLAYED = providers.filter(
-  ({ name }) => !/ without |^(?:oauth2-mock-server|cognito-local|moto)$/.test(name),
-);
 
 /** @returns {Promise<boolean>} whether all was as it should be */
 export async function playDoctor(names) {
-  const chosen = PLAYED.filter(
+  const chosen = examinedProviders.filter(
     ({ name }) => names.length === 0 || names.some((part) => name.includes(part.toLowerCase())),
   );
   if (chosen.length === 0) {
-    throw new Problem(`There is no such provider. There are: ${PLAYED.map(({ name }) => name)}`);
+    throw new Problem(
+      `There is no such provider. There are: ${examinedProviders.map(({ name }) => name)}`,
+    );
   }
   let isWell = true;
+  let isPlayed = false;
   for (const provider of chosen) {
     const app = await startApp();
     let site;
@@ -36,11 +33,13 @@ export async function playDoctor(names) {
       const results = await examined(site, app);
       isWell &&= results.every(({ result }) => !/^(?:alarm|missed)/.test(result));
       await keep(provider, results);
+      isPlayed = true;
     } finally {
       await site.stop();
       await app.close();
     }
   }
+  if (!isPlayed) throw new Problem("No provider could be played.");
   return isWell;
 }
 

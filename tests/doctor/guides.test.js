@@ -58,33 +58,50 @@ const faults = {
   },
 };
 
-/** Rows by their first words; what a preset refuses is in presets.test.js, what takes a user in e2e/. */
+/** @typedef {{ file: string, name: string }} Shown a test elsewhere that shows it */
+
+const inPresets = (name) => ({ file: "presets.test.js", name });
+const secretOf = (preset) =>
+  inPresets(`${preset}: a client secret is refused, an empty one is none`);
+const placeholderOf = (preset) =>
+  inPresets(`${preset}: a setting that is still the guide's placeholder is named`);
+
+/**
+ * Rows by their first words. What a preset refuses never comes to the doctor, and what takes a user it cannot see.
+ * @type {Record<string, Record<string, Fault | Shown>>}
+ */
 const rows = {
   openmetadata: {
-    "The server cannot be reached": "presets",
-    "The address is another": "presets",
-    "`clientType` is": "presets",
+    "The server cannot be reached": inPresets("openMetadata: a server that is down"),
+    "The address is another": inPresets("openMetadata: a server that answers with an HTML page"),
+    "`clientType` is": inPresets("openMetadata refuses a server that is a confidential client"),
     "The app client has a secret": faults.secret,
     "The user pool has no domain": faults.noDomain,
     "`authority` begins with the domain": faults.issuer,
     "`callbackUrl` is on another origin": faults.elsewhere,
     "Only the development callback": faults.callback,
-    "The client may not read": "e2e",
-    "The API answers 401": "e2e",
+    "The client may not read": {
+      file: "e2e/systems-troubleshooting.test.js",
+      name: "OpenMetadata, make sure to add email: code_refused, and docs/errors.md has the remedy",
+    },
+    "The API answers 401": { file: "e2e/fetch.test.js", name: "a second 401 is the caller's" },
   },
   rancher: {
-    "The form's client secret": "presets",
+    "The form's client secret": secretOf("rancher"),
     "The client ID is the one of the client with one": faults.secret,
     "Nobody is redirected: the user pool": faults.noDomain,
     "Nobody is redirected: the issuer": faults.issuer,
     "`yourRancherHostURL`": faults.callback,
-    "A placeholder such as": "presets",
+    "A placeholder such as": placeholderOf("rancher"),
     "The page is not at": faults.elsewhere,
-    "A popup does not open": "e2e",
+    "A popup does not open": {
+      file: "e2e/popup.test.js",
+      name: "a popup that the browser blocks is said to be",
+    },
   },
   pomerium: {
-    "`idp_client_secret` is": "presets",
-    "`${AWS-REGION}`": "presets",
+    "`idp_client_secret` is": secretOf("pomerium, config.yaml"),
+    "`${AWS-REGION}`": placeholderOf("pomerium, config.yaml"),
     "The user pool has no domain": faults.noDomain,
     "The callback URL is not registered": faults.callback,
     "The client ID is of the pool as it was": faults.nobody,
@@ -94,11 +111,16 @@ const rows = {
     "The page is not at": faults.elsewhere,
   },
   appsmith: {
-    "The form's client secret": "presets",
+    "The form's client secret": secretOf("appsmith"),
     "The client ID is the one of the client with a": faults.secret,
-    "`<user-pool_domain>`": "presets",
-    "The JWK Set URL": "presets",
-    "The URLs are of two": "presets",
+    "`<user-pool_domain>`": placeholderOf("appsmith"),
+    "The JWK Set URL": inPresets(
+      "appsmith: a JWK Set URL that does not tell the issuer is refused",
+    ),
+    "The URLs are of two": {
+      file: "presets-as-written.test.js",
+      name: "appsmith: keys of one provider beside endpoints of another are named",
+    },
     "The pool has no domain, or": faults.domain,
     "The Redirect URL is not registered": faults.callback,
     "The instance's domain was changed": faults.elsewhere,
@@ -111,9 +133,11 @@ const rows = {
     "`email`, `profile` or": faults.scope,
     "Cognito User Pool is not": faults.provider,
     "The callback URL has another": faults.callback,
-    "The provider ID has": "presets",
-    "A client secret is": "presets",
-    "`{REGION_ID}`": "presets",
+    "The provider ID has": inPresets(
+      "the things stack: an ID that the server would not take is refused",
+    ),
+    "A client secret is": secretOf("theThingsStack"),
+    "`{REGION_ID}`": placeholderOf("theThingsStack"),
     "The page is not at": faults.elsewhere,
   },
 };
@@ -143,6 +167,17 @@ function optionsOf({ preset, settings, callbackPath }, { ui, origin }) {
     : presets[preset](settings(place));
 }
 
+/** Whether a file has that test: by its title, and where that is made of values, with these among its words. */
+function has({ file, name }) {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+  return [...text.matchAll(/\btest\(\s*(?:`([^`]+)`|"([^"]+)")/g)].some(([, made, plain]) => {
+    if (plain !== undefined) return plain === name;
+    const parts = made.split(/\$\{\w+(?:\.\w+)*\}/).map((part) => part.replace(/[^\w\s]/g, "\\$&"));
+    const [whole, ...values] = new RegExp(`^${parts.join("(.+)")}$`).exec(name) ?? [];
+    return whole !== undefined && values.every((value) => text.includes(value));
+  });
+}
+
 for (const [page, itsRows] of Object.entries(rows)) {
   const guide = guides.find(({ name }) => name.toLowerCase().replaceAll(" ", "-").startsWith(page));
 
@@ -152,9 +187,14 @@ for (const [page, itsRows] of Object.entries(rows)) {
     );
     assert.deepEqual(unknown, []);
     assert.equal(rowsOf(page).length, Object.keys(itsRows).length);
+    const elsewhere = Object.values(itsRows).filter(({ file }) => file !== undefined);
+    assert.deepEqual(
+      elsewhere.filter((shown) => !has(shown)),
+      [],
+    );
   });
 
-  for (const [row, fault] of Object.entries(itsRows).filter(([, one]) => typeof one === "object")) {
+  for (const [row, fault] of Object.entries(itsRows).filter(([, { check }]) => check)) {
     test(`${guide.name}, ${row}: the doctor names it`, async (t) => {
       const { client = {}, pool, changes, page: openedAt, check, says } = fault;
       const world = await startWorld(t, {

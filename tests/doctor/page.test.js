@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { examine } from "../../command/doctor/run.js";
 import { startStandardProvider } from "../e2e/fixtures/standard-provider.js";
+import { json, startProvider } from "./provider.js";
 import { complains, isWell, serve, startWorld } from "./world.js";
 
 test("a server without a page at the callback", async (t) => {
@@ -35,6 +36,145 @@ test("a page whose policy forbids WebAssembly, or to ask the provider", async (t
   const body = `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src 'self'"><p>Orders`;
   const inPage = await startWorld(t, { page: { body } });
   await complains(inPage.options, "page", "wasm_blocked", /wasm-unsafe-eval/);
+});
+
+test("a policy in the page is read as browsers read HTML", async (t) => {
+  const page = {};
+  const { options } = await startWorld(t, { page });
+  const meta = (content) => `<meta http-equiv="Content-Security-Policy" content="${content}">`;
+  const quotes = ["&#39;", "&#x27;", "&apos;", "'"];
+  for (const quote of quotes) {
+    const policy = (its) => `script-src ${its.replaceAll("'", quote)}; object-src 'none'`;
+    page.body = `<!doctype html>${meta(policy("'self' 'wasm-unsafe-eval'"))}`;
+    await isWell(options);
+    page.body = `<!doctype html>${meta(policy("'self'"))}`;
+    await complains(options, "page", "wasm_blocked", /wasm-unsafe-eval/);
+  }
+  for (const apart of [
+    `<!-- ${meta("script-src 'self'")} -->`,
+    `<!-- > ${meta("script-src 'self'")}`,
+    `<script>const page = \`${meta("script-src 'self'")}\`;</script>`,
+    `<title>${meta("script-src 'self'")}</title>`,
+    `<meta name="description" data-http-equiv="content-security-policy" content="script-src">`,
+    meta("script-src 'self'").replace("http-equiv", "name"),
+  ]) {
+    page.body = `<!doctype html>${apart}`;
+    await isWell(options);
+  }
+  for (const written of [
+    `<!----><META HTTP-EQUIV=content-security-policy content=script-src&#32;&#39;self&#39;>`,
+    `<!-->${meta("script-src 'self'")}`,
+    `<script src="/a.js"></script><meta content="script-src 'self'" http-equiv='Content-Security-Policy'/>`,
+  ]) {
+    page.body = `<!doctype html>${written}`;
+    await complains(options, "page", "wasm_blocked", /wasm-unsafe-eval/);
+  }
+});
+
+test("a policy without UserInfo or revocation lets users sign in, and says what they lose", async (t) => {
+  const page = { headers: { "content-type": "text/html" } };
+  const provider = await startProvider(t, { page });
+  const elsewhere = await serve(t, (path) => ({
+    status: path === "/userinfo" ? 204 : 200,
+    headers: {
+      "access-control-allow-origin": "*",
+      "access-control-allow-headers": "authorization",
+    },
+    body: "",
+  }));
+  page.headers["content-security-policy"] = `connect-src ${provider.issuer}`;
+  for (const [metadata, words] of [
+    [{ userinfo_endpoint: `${elsewhere}/userinfo` }, /users sign in, and userInfo\(\) fails/],
+    [{ revocation_endpoint: `${elsewhere}/revoke` }, /and signOut\(\) does not revoke the tokens/],
+  ]) {
+    provider.metadata = metadata;
+    const { findings } = await examine(provider.options);
+    const complaints = findings.filter(({ verdict }) => /failed|warning/.test(verdict));
+    assert.deepEqual(
+      complaints.map(({ check, verdict, code }) => [check, verdict, code]),
+      [["page", "warning", "network"]],
+    );
+    assert.match(complaints[0].evidence, words);
+    assert.equal(complaints[0].fix, `Add ${elsewhere} to connect-src.`);
+  }
+  provider.metadata = { token_endpoint: `${elsewhere}/token` };
+  const { findings } = await examine(provider.options);
+  assert.ok(findings.some(({ check, verdict }) => check === "page" && verdict === "failed"));
+});
+
+test("the issuer is to be in connect-src where its metadata are discovered, and only there", async (t) => {
+  const page = { headers: { "content-type": "text/html" } };
+  const provider = await startProvider(t, { page });
+  const named = {};
+  const issuer = await serve(t, () => json(named));
+  const endpoints = {
+    issuer,
+    authorization: `${provider.issuer}/authorize`,
+    token: `${provider.issuer}/token`,
+    jwks: `${provider.issuer}/keys`,
+  };
+  Object.assign(named, {
+    issuer,
+    authorization_endpoint: endpoints.authorization,
+    token_endpoint: endpoints.token,
+    jwks_uri: endpoints.jwks,
+    response_types_supported: ["code"],
+  });
+  page.headers["content-security-policy"] = `connect-src ${provider.issuer}`;
+  await isWell({ ...provider.options, issuer: undefined, endpoints });
+  const discovering = { ...provider.options, issuer };
+  await complains(discovering, "page", "network", new RegExp(`forbids to ask ${issuer}\\.`));
+});
+
+test("a policy that keeps the refresh token's worker from starting", async (t) => {
+  const page = {};
+  const { options } = await startWorld(t, { page });
+  const look = async (directives) => {
+    const policy = directives.startsWith("default") ? `${directives}; connect-src *` : directives;
+    page.headers = { "content-type": "text/html", "content-security-policy": policy };
+    const { findings } = await examine({ ...options, store: "worker" });
+    await isWell(options);
+    return findings.filter(({ verdict }) => verdict === "failed");
+  };
+  const scripts = "script-src 'self' 'wasm-unsafe-eval'";
+  const guarded = "worker-src blob:; require-trusted-types-for 'script'";
+  for (const forbidding of [
+    "worker-src 'self'",
+    "worker-src *",
+    "worker-src 'none'; script-src blob: 'wasm-unsafe-eval'",
+    "child-src 'self'; script-src blob: 'wasm-unsafe-eval'",
+    scripts,
+    "default-src 'self' 'wasm-unsafe-eval'",
+    "worker-src blob:, worker-src 'self'",
+    `${guarded}; trusted-types other`,
+    `${guarded}; trusted-types 'none'`,
+    `${guarded}, trusted-types other`,
+  ]) {
+    const found = await look(forbidding);
+    assert.deepEqual(
+      found.map(({ check, code }) => [check, code]),
+      [["page", "worker_blocked"]],
+      forbidding,
+    );
+    const fix = /trusted-types/.test(forbidding) ? /pkce-wasm to trusted/ : /blob: to worker-src/;
+    assert.match(found[0].fix, fix);
+  }
+  for (const allowing of [
+    "img-src 'self'",
+    `worker-src blob:; ${scripts}`,
+    `worker-src 'self' BLOB:`,
+    `child-src blob:; ${scripts}`,
+    `${scripts} blob:`,
+    `${scripts} 'strict-dynamic'`,
+    "worker-src 'strict-dynamic'",
+    "default-src 'self' 'wasm-unsafe-eval' blob:",
+    guarded,
+    `${guarded}; trusted-types pkce-wasm`,
+    `${guarded}; trusted-types other *`,
+    "worker-src blob:; trusted-types other",
+  ]) {
+    assert.deepEqual(await look(allowing), [], allowing);
+  }
 });
 
 test("sources of a policy are held against the provider's hosts as browsers do it", async (t) => {
@@ -165,6 +305,11 @@ test("an app whose files are not there when it is seen from the callback's path"
     `<script src="/statistics.js"></script>`,
     `<script type="module" src="https://cdn.invalid/index-B7dkQ2xa.js"></script>`,
     `<link rel="icon" href="/favicon.ico">`,
+    `<!-- <script type="module" src="/assets/index.js"></script> -->`,
+    `<!-- <script type="module" src="/assets/index-B7dkQ2xa.js"></script>`,
+    `<noscript><link rel="stylesheet" href="/assets/index.4f3d2c1b.css"></noscript>`,
+    `<script>write('<link href="/assets/index.4f3d2c1b.css">')</script>`,
+    `<script type="module" data-src="/assets/index.js"></script>`,
   ]) {
     assert.deepEqual((await builtApp(t, { tags })).complaints, []);
   }

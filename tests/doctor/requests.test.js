@@ -118,3 +118,16 @@ test("says whether PKCE is demanded, and whether tokens can be revoked", async (
   const { issuer, clientId } = provider;
   says(/demands PKCE/, (await isWell({ issuer, clientId, redirectUri })).findings);
 });
+
+test(
+  "a run waits for answers alone: it ends while no timer runs",
+  { timeout: 60_000 },
+  async (t) => {
+    const { options } = await startWorld(t);
+    const unregistered = options.redirectUri.replace("callback", "in");
+    t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "setImmediate"] });
+    await isWell(options);
+    const { findings } = await examine({ ...options, redirectUri: unregistered });
+    assert.ok(findings.some(({ verdict }) => verdict === "failed"));
+  },
+);

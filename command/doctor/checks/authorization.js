@@ -8,8 +8,13 @@ const OF_CLIENT =
   /invalid_client|(?:unknown|invalid)[ _]client|client (?:is invalid|not found)|AADSTS70001[16]/i;
 const IN_A_PAGE = /AADSTS\d+/;
 
-/** How many other spellings of a callback, or scopes, are asked for one by one. */
-const MOST_TRIES = 4;
+/** How many scopes, and other spellings of a callback, are asked for one by one. */
+const MOST_SCOPES = 4;
+const MOST_SPELLINGS = 8;
+
+/** What some register though nobody needs to write it, and where frameworks' own servers listen. */
+const DEFAULT_PORTS = { "http:": "80", "https:": "443" };
+const DEVELOPMENT_PORTS = ["3000", "5173", "8080", "4200"];
 
 /**
  * The request that the user would leave with, without a browser: the provider shows its login page, or says
@@ -58,6 +63,10 @@ async function asked(visit, url, mustPush) {
     ];
   }
   if (kind === "stays") return [await stayed(visit, url, outcome)];
+  if (outcome.status === 429) {
+    const evidence = `${outcome.evidence} That is too many requests from here, and says nothing of the client.`;
+    return [skipped("authorization", evidence)];
+  }
   if (outcome.status >= 500 && (await isUnknown(visit))) return [unknownClient(visit, evidence)];
   if (outcome.status >= 500) {
     const fix =
@@ -87,26 +96,40 @@ function scopesIn(url) {
 /** Some look at the callback only when the user has signed in, and some take any of an origin. */
 async function unseen(visit, url) {
   const madeUp = `${new URL(visit.options.redirectUri).origin}/pkce-wasm-doctor`;
-  const outcome = await outcomeAt(visit, changed(url, "redirect_uri", madeUp)).catch(
-    () => undefined,
-  );
-  if (outcome?.kind !== "login") {
+  const { kind, evidence } = await tried(visit, changed(url, "redirect_uri", madeUp));
+  if (kind === "stays") {
     return [
-      ok("authorization", `It knows client and callback, and ${await proofKeyAt(visit, url)}.`),
+      ok("authorization", "It knows client and callback."),
+      await proofKeyFinding(visit, url),
     ];
   }
-  const evidence =
-    "It does so for a made-up callback as well: whether it knows redirectUri shows when a user signs in.";
-  return [skipped("authorization", evidence)];
+  const seen = kind === "other" ? evidence : "It does so for a made-up callback as well.";
+  return [
+    skipped("authorization", `${seen} Whether it knows redirectUri shows when a user signs in.`),
+  ];
 }
 
 /** What a request without a code challenge comes to: RFC 7636 §4.4.1. */
-async function proofKeyAt(visit, url) {
+async function proofKeyFinding(visit, url) {
   const without = new URL(url);
   without.searchParams.delete("code_challenge");
   without.searchParams.delete("code_challenge_method");
-  const outcome = await outcomeAt(visit, without.href).catch(() => undefined);
-  return outcome?.kind === "login" ? "takes requests without PKCE, too" : "demands PKCE";
+  const { kind, location, evidence } = await tried(visit, without.href);
+  if (kind === "login") return ok("authorization", "It takes requests without PKCE, too.");
+  if (kind === "stays" || (location && errorOf(location) === "invalid_request")) {
+    return ok("authorization", "It demands PKCE.");
+  }
+  const said = evidence ?? "It sends back with another error.";
+  return skipped("authorization", `Whether it demands PKCE could not be seen. ${said}`);
+}
+
+/** The outcome of a request beside the user's own, of which nothing follows where there is no answer. */
+async function tried(visit, url) {
+  try {
+    return await outcomeAt(visit, url);
+  } catch ({ message }) {
+    return { kind: "other", evidence: message };
+  }
 }
 
 /** What the provider does with a request: it shows a login page or an error page, or sends back. */
@@ -115,7 +138,10 @@ async function outcomeAt(visit, url) {
   const place = url.split("?")[0];
   const stays = (said, evidence) => ({ kind: "stays", said, evidence: `${place} ${evidence}.` });
   if (status >= 300 && status < 400 && headers.has("location")) {
-    const location = new URL(headers.get("location"), url);
+    const location = addressIn(headers, url);
+    if (location === undefined) {
+      return { kind: "other", evidence: `${place} answers ${status}, and leads to no page.` };
+    }
     const { host, pathname } = location;
     if (isAt(new URL(url).searchParams.get("redirect_uri"), location))
       return { kind: "callback", location };
@@ -133,6 +159,14 @@ async function outcomeAt(visit, url) {
     return stays(said, `shows an error page (${status})${said && `: ${said}`}`);
   }
   return { kind: "other", status, evidence: `${place} answers ${status}, and no login page.` };
+}
+
+/** Where a page leads to, if browsers can go there. */
+function addressIn(headers, url) {
+  const location = headers.get("location");
+  if (!URL.canParse(location, url)) return undefined;
+  const address = new URL(location, url);
+  return /^https?:$/.test(address.protocol) ? address : undefined;
 }
 
 function isAt(redirectUri, { href } = {}) {
@@ -157,7 +191,7 @@ async function answered(visit, url, location, mustPush) {
     }
     if (refusal.code !== "scope_not_enabled")
       return refused("authorization", { ...refusal, fix: fixOf(refusal.code) });
-    const scopes = await scopesRefused(visit, url);
+    const scopes = await scopesRefused(visit, url, location);
     const named = scopes.length > 0 ? ` It is ${scopes.join(", ")}.` : "";
     return failed(
       "authorization",
@@ -174,17 +208,19 @@ function fixOf(code) {
     : "Correct what the provider names.";
 }
 
-/** Which of the scopes it is: each beside openid alone. */
-async function scopesRefused(visit, url) {
+/** Which of the scopes it is: each beside openid alone is refused in the same way. */
+async function scopesRefused(visit, url, refusal) {
   const scopes = scopesIn(url).filter((scope) => scope !== "openid");
   const refusedOnes = [];
-  for (const scope of scopes.slice(0, MOST_TRIES)) {
-    const outcome = await outcomeAt(visit, changed(url, "scope", `openid ${scope}`)).catch(
-      () => undefined,
-    );
-    if (outcome?.kind === "callback") refusedOnes.push(scope);
+  for (const scope of scopes.slice(0, MOST_SCOPES)) {
+    const { location } = await tried(visit, changed(url, "scope", `openid ${scope}`));
+    if (location !== undefined && errorOf(location) === errorOf(refusal)) refusedOnes.push(scope);
   }
   return refusedOnes;
+}
+
+function errorOf({ searchParams }) {
+  return searchParams.get("error");
 }
 
 /** The user would not come back: the client or the callback is not known. The token endpoint knows clients. */
@@ -228,20 +264,27 @@ function unknownClient({ options }, evidence) {
 
 /** A callback that is registered under another spelling, as happens. */
 async function registeredSpelling(visit, url) {
-  const { redirectUri } = visit.options;
-  const { origin, hostname } = new URL(redirectUri);
-  const spellings = [
-    redirectUri.endsWith("/") ? redirectUri.replace(/\/+$/, "") : `${redirectUri}/`,
-    ...(hostname === "localhost" ? [redirectUri.replace("localhost", "127.0.0.1")] : []),
-    ...(hostname === "127.0.0.1" ? [redirectUri.replace("127.0.0.1", "localhost")] : []),
-    ...(redirectUri === `${origin}/callback` ? [] : [`${origin}/callback`]),
-  ];
-  for (const spelling of spellings.slice(0, MOST_TRIES)) {
-    const other = changed(url, "redirect_uri", spelling);
-    const outcome = await outcomeAt(visit, other).catch(() => undefined);
-    if (outcome?.kind === "login" || isAt(spelling, outcome?.location)) return spelling;
+  const spellings = new Set(spellingsOf(visit.options.redirectUri));
+  spellings.delete(visit.options.redirectUri);
+  for (const spelling of [...spellings].slice(0, MOST_SPELLINGS)) {
+    const { kind, location } = await tried(visit, changed(url, "redirect_uri", spelling));
+    if (kind === "login" || isAt(spelling, location)) return spelling;
   }
   return undefined;
+}
+
+const TWINS = { localhost: "127.0.0.1", "127.0.0.1": "localhost" };
+
+function* spellingsOf(redirectUri) {
+  const { origin, protocol, hostname, port } = new URL(redirectUri);
+  const at = (authority) => redirectUri.replace(origin, `${protocol}//${authority}`);
+  yield redirectUri.endsWith("/") ? redirectUri.replace(/\/+$/, "") : `${redirectUri}/`;
+  const twin = TWINS[hostname];
+  if (twin !== undefined) yield redirectUri.replace(hostname, twin);
+  yield at(port === "" ? `${hostname}:${DEFAULT_PORTS[protocol]}` : hostname);
+  yield `${origin}/callback`;
+  if (twin === undefined) return;
+  for (const other of DEVELOPMENT_PORTS) yield at(`${hostname}:${other}`);
 }
 
 function changed(url, name, value) {

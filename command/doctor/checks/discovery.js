@@ -1,18 +1,5 @@
 import { failed, ok, refused, skipped, warning } from "../finding.js";
-
-/** What browsers verify; others would be refused. */
-const ALGORITHMS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "EdDSA",
-  "Ed25519",
-];
+import { ALGORITHMS } from "./keys.js";
 
 /** The provider's metadata, which the core reads. @type {import("../run.js").Check} */
 export async function checkDiscovery(visit) {
@@ -52,7 +39,9 @@ const NAMES = {
 
 function ownEndpoints({ endpoints = {} }) {
   return Object.fromEntries(
-    Object.entries(endpoints).map(([name, endpoint]) => [NAMES[name] ?? name, endpoint]),
+    Object.entries(endpoints)
+      .filter(([, endpoint]) => endpoint !== undefined)
+      .map(([name, endpoint]) => [NAMES[name] ?? name, endpoint]),
   );
 }
 
@@ -62,8 +51,16 @@ function fixFor(code, { isCognito, issuer }, document) {
     return "Give the user pool a domain: in Cognito's console, under Domain.";
   if (code === "pkce_unsupported") return "Turn PKCE with S256 on at the provider.";
   return isCognito
-    ? "See whether the user pool's ID and its region are right: the issuer is https://cognito-idp.{region}.amazonaws.com/{user pool ID}."
+    ? `See whether the user pool's ID and its region are right: the issuer is https://cognito-idp.{region}.amazonaws.com/{user pool ID}.${twoRegionsIn(issuer)}`
     : `See whether ${issuer} is the issuer: its metadata are at /.well-known/openid-configuration below it.`;
+}
+
+/** The host may be in another Region than the pool is named for, where the pool is in both. */
+function twoRegionsIn(issuer) {
+  const [, ofHost, ofPool] =
+    /cognito-idp\.([a-z\d-]+)\.amazonaws\.com(?:\.cn)?\/([a-z\d-]+)_/.exec(issuer) ?? [];
+  if (ofHost === ofPool) return "";
+  return ` It has ${ofHost} in its host, and ${ofPool} in the pool: that is right only for a pool in several Regions.`;
 }
 
 /** Endpoints among the options are used as they are; the provider may say otherwise. */
@@ -79,7 +76,7 @@ function compared(visit, document, answer) {
       ),
     ];
   }
-  if (document.issuer !== endpoints.issuer) {
+  if (document.issuer !== endpoints.issuer && !areOfOnePool(document.issuer, endpoints.issuer)) {
     return [
       failed(
         "discovery",
@@ -103,6 +100,17 @@ function compared(visit, document, answer) {
     ];
   }
   return [ok("discovery", "The endpoints in the options are the provider's own.")];
+}
+
+/** A pool of Cognito has two names in each of its Regions, and the core takes any of them. */
+function areOfOnePool(...issuers) {
+  const [one, other] = issuers.map((issuer) => URL.canParse(issuer) && new URL(issuer));
+  return isOfPool(one) && isOfPool(other) && one.pathname === other.pathname;
+}
+
+function isOfPool({ protocol, hostname }) {
+  const isHost = /^(?:issuer-)?cognito-idp\.[a-z\d-]+\.amazonaws\.com(?:\.cn)?$/.test(hostname);
+  return protocol === "https:" && isHost;
 }
 
 function* offered(document) {

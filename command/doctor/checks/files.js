@@ -1,4 +1,5 @@
 import { failed, ok, warning } from "../finding.js";
+import { tagsIn } from "./html.js";
 
 /** A script or a style sheet whose name has a hash of its content, as bundlers make them: a digit is in it. */
 const HASHED = /[.-](?=\w*\d)\w{8,}\.(?:m?js|css)$/;
@@ -37,13 +38,15 @@ export async function filesFindings(visit, page) {
 
 /** The scripts and style sheets that a page names. */
 function filesOf(text, address) {
-  const [, base = ""] = /<base\b[^>]{0,200}?\shref=["']?([^"'\s>]+)/i.exec(text) ?? [];
-  const from = URL.canParse(base, address) ? new URL(base, address) : new URL(address);
-  return [...text.matchAll(/<(?:script|link)\b[^>]{0,1000}>/gi)].flatMap(([tag]) => {
-    const [, name] = /\s(?:src|href)=["']?([^"'\s>]+)/i.exec(tag) ?? [];
-    if (name === undefined || !URL.canParse(name, from)) return [];
-    const url = new URL(name, from);
-    const isModule = /^<script[^>]*\stype=["']?module\b/i.test(tag);
+  const tags = tagsIn(text);
+  const base = tags.find(({ name, attributes }) => name === "base" && attributes.has("href"));
+  const href = base?.attributes.get("href") ?? "";
+  const from = URL.canParse(href, address) ? new URL(href, address) : new URL(address);
+  return tags.flatMap(({ name, attributes }) => {
+    const its = { script: attributes.get("src"), link: attributes.get("href") }[name];
+    if (its === undefined || !URL.canParse(its, from)) return [];
+    const url = new URL(its, from);
+    const isModule = name === "script" && attributes.get("type")?.toLowerCase() === "module";
     return [{ url, isModule, isHashed: HASHED.test(url.pathname) }];
   });
 }

@@ -1,15 +1,20 @@
 import { failed, ok, refused, warning } from "../finding.js";
 
-/** What WebCrypto of all three engines verifies. */
-const USABLE = {
-  RSA: () => true,
-  EC: ({ crv }) => crv === "P-256" || crv === "P-384",
-  OKP: ({ crv }) => crv === "Ed25519",
-};
+/** What each kind of key verifies: RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
+const KINDS = [
+  { kty: "RSA", algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] },
+  { kty: "EC", crv: "P-256", algorithms: ["ES256"] },
+  { kty: "EC", crv: "P-384", algorithms: ["ES384"] },
+  { kty: "EC", crv: "P-521", algorithms: ["ES512"] },
+  { kty: "OKP", crv: "Ed25519", algorithms: ["EdDSA", "Ed25519"] },
+];
+
+/** What browsers verify; others would be refused. */
+export const ALGORITHMS = KINDS.flatMap(({ algorithms }) => algorithms);
 
 /** The key set that ID tokens are verified with. @type {import("../run.js").Check} */
 export async function checkKeys(visit) {
-  const url = visit.metadata.jwks_uri;
+  const { jwks_uri: url, id_token_signing_alg_values_supported: announced } = visit.metadata;
   let answer;
   try {
     answer = await visit.ask(url);
@@ -28,10 +33,12 @@ export async function checkKeys(visit) {
       ),
     ];
   }
-  const signing = keys.filter(({ use }) => use === undefined || use === "sig");
-  const usable = signing.filter((key) => USABLE[key.kty]?.(key) && !isShort(key));
+  const taken = Array.isArray(announced) ? announced : ALGORITHMS;
+  const usable = keys.filter((key) => verifies(key, taken) && !isShort(key));
   if (usable.length === 0) {
-    const short = signing.some(isShort) ? " RSA keys of less than 2048 bits are refused." : "";
+    const short = keys.some((key) => verifies(key, taken) && isShort(key))
+      ? " RSA keys of less than 2048 bits are refused."
+      : "";
     return [
       failed(
         "keys",
@@ -47,12 +54,13 @@ export async function checkKeys(visit) {
       `${usable.length} of ${keys.length} keys can verify ID tokens: ${usable.map(described).join(", ")}.`,
     ),
   ];
-  if (usable.some(({ kty }) => kty === "OKP")) {
+  // Beside another key nobody but the provider's settings can tell which one signs for this client.
+  if (usable.every(({ kty }) => kty === "OKP")) {
     found.push(
       warning(
         "keys",
-        "Ed25519 is not known to browsers of before 2025.",
-        "Have the provider sign with RS256 or ES256.",
+        "Chrome and Edge verify Ed25519 from version 137 of May 2025, Firefox from 129, Safari from 17.",
+        "Have the provider sign with RS256 or ES256, if older browsers are to be served.",
         "id_token_algorithm",
       ),
     );
@@ -71,12 +79,29 @@ function keysIn({ status, text }) {
   }
 }
 
+/**
+ * Whether the core would try the key on a signature by one of the algorithms: RFC 7517 §4.2 to §4.4. A key
+ * that gives its private part away is none.
+ */
+function verifies(key, taken) {
+  const { kty, crv, use = "sig", key_ops: operations = ["verify"], alg, d } = key;
+  const kind = KINDS.find((each) => each.kty === kty && (each.crv ?? crv) === crv);
+  if (kind === undefined || use !== "sig" || d !== undefined) return false;
+  if (!Array.isArray(operations) || !operations.includes("verify")) return false;
+  if (alg !== undefined && !kind.algorithms.includes(alg)) return false;
+  // EdDSA and Ed25519 are two names of one algorithm.
+  const isTaken = (algorithm) => taken.includes(algorithm);
+  return alg === undefined || kty === "OKP" ? kind.algorithms.some(isTaken) : isTaken(alg);
+}
+
 function isShort({ kty, n }) {
   return kty === "RSA" && bitsOf(n) < 2048;
 }
 
 function bitsOf(n) {
-  return Buffer.from(String(n), "base64url").length * 8;
+  const modulus = Buffer.from(String(n), "base64url");
+  const first = modulus.findIndex((byte) => byte !== 0);
+  return first < 0 ? 0 : (modulus.length - first) * 8 - (Math.clz32(modulus[first]) - 24);
 }
 
 function described({ kty, crv, n, alg }) {

@@ -1,6 +1,6 @@
 import { failed, ok, skipped, warning } from "../finding.js";
 import { filesFindings } from "./files.js";
-import { framesFindings, policiesOf, policyFindings } from "./policy.js";
+import { framesFindings, policiesOf, policyFindings, workerFindings } from "./policy.js";
 
 /** The app's own server, where the user comes back to. @type {import("../run.js").Check} */
 export async function checkPage(visit) {
@@ -39,6 +39,7 @@ export async function checkPage(visit) {
   return [
     ok("page", `The app answers at ${redirectUri}.`),
     ...policies.flatMap((policy) => [...policyFindings(visit, policy)]),
+    ...workerFindings(visit, policies),
     ...framesFindings(visit, policies, headers),
     ...openerFindings(headers),
     ...(await filesFindings(visit, answer)),

@@ -1,5 +1,6 @@
 // Content Security Policy Level 3, as far as a sign-in meets it.
-import { failed, ok } from "../finding.js";
+import { failed, ok, warning } from "../finding.js";
+import { tagsIn } from "./html.js";
 
 /**
  * One policy, of the header or of the page itself.
@@ -8,16 +9,18 @@ import { failed, ok } from "../finding.js";
 
 /** @returns {Policy[]} */
 export function policiesOf(headers, text) {
-  const inPage = [...text.matchAll(/<meta\b[^>]{0,2000}>/gi)]
-    .map(([tag]) => tag)
-    .filter((tag) => /http-equiv=["']?content-security-policy["'\s>]/i.test(tag))
-    .map((tag) => /content=(?:"([^"]*)"|'([^']*)')/i.exec(tag))
-    .map((found) => found?.[1] ?? found?.[2] ?? "");
+  const inPage = tagsIn(text)
+    .filter(({ name, attributes }) => name === "meta" && isPolicy(attributes))
+    .map(({ attributes }) => attributes.get("content") ?? "");
   const sent = headers.get("content-security-policy")?.split(",") ?? [];
   return [
     ...sent.map((each) => ({ directives: directivesOf(each), isSent: true })),
     ...inPage.map((each) => ({ directives: directivesOf(each), isSent: false })),
   ];
+}
+
+function isPolicy(attributes) {
+  return attributes.get("http-equiv")?.toLowerCase() === "content-security-policy";
 }
 
 function directivesOf(policy) {
@@ -37,7 +40,7 @@ export function* policyFindings(visit, { directives }) {
     );
   }
   const connections = directives.get("connect-src") ?? directives.get("default-src");
-  const missing = missingIn(connections, originsAsked(visit), visit.origin);
+  const missing = missingIn(connections, originsOf(neededBy(visit)), visit.origin);
   if (missing.length > 0) {
     yield failed(
       "page",
@@ -46,21 +49,70 @@ export function* policyFindings(visit, { directives }) {
       "network",
     );
   }
+  const { userinfo_endpoint: userinfo, revocation_endpoint: revocation } = visit.metadata;
+  for (const [endpoint, loss] of [
+    [userinfo, "userInfo() fails"],
+    [revocation, "signOut() does not revoke the tokens"],
+  ]) {
+    const [origin] = missingIn(connections, originsOf([endpoint]), visit.origin);
+    if (origin === undefined || missing.includes(origin)) continue;
+    yield warning(
+      "page",
+      `The page's Content Security Policy forbids to ask ${origin}: users sign in, and ${loss}.`,
+      `Add ${origin} to connect-src.`,
+      "network",
+    );
+  }
 }
 
-/** Where the page's scripts send requests to. */
-function originsAsked({ issuer, metadata }) {
+/** Where a sign-in sends requests to: to the issuer only for its metadata. */
+function neededBy({ options, issuer, metadata }) {
   const {
     token_endpoint: token,
     jwks_uri: keys,
-    userinfo_endpoint: userinfo,
-    revocation_endpoint: revocation,
     require_pushed_authorization_requests: mustPush,
     pushed_authorization_request_endpoint: push,
   } = metadata;
-  return [issuer, token, keys, userinfo, revocation, mustPush === true && push]
-    .filter((each) => URL.canParse(each))
-    .map((each) => new URL(each).origin);
+  const isDiscovered = options.endpoints?.issuer === undefined;
+  return [isDiscovered && issuer, token, keys, mustPush === true && push];
+}
+
+function originsOf(addresses) {
+  return addresses.filter((each) => URL.canParse(each)).map((each) => new URL(each).origin);
+}
+
+/** What keeps `store: "worker"` from its worker, which is started from a `blob:` URL. */
+export function* workerFindings({ options }, policies) {
+  if (options.store !== "worker") return;
+  if (!policies.every(({ directives }) => mayStartWorker(directives))) {
+    yield failed(
+      "page",
+      "The page's Content Security Policy forbids the worker that is to keep the refresh token.",
+      "Add blob: to worker-src.",
+      "worker_blocked",
+    );
+    return;
+  }
+  const isGuarded = policies.some(({ directives }) =>
+    directives.get("require-trusted-types-for")?.some((each) => /^'script'$/i.test(each)),
+  );
+  const isNamed = ({ directives }) =>
+    directives.get("trusted-types")?.some((each) => each === "pkce-wasm" || each === "*") ?? true;
+  if (!isGuarded || policies.every(isNamed)) return;
+  yield failed(
+    "page",
+    "The page's Content Security Policy asks for Trusted Types, and does not have the worker's policy.",
+    "Add pkce-wasm to trusted-types.",
+    "worker_blocked",
+  );
+}
+
+/** What stands for all hosts is not for `blob:`; and a script that may start others may start a worker. */
+function mayStartWorker(directives) {
+  const sources = ["worker-src", "child-src", "script-src", "default-src"]
+    .map((name) => directives.get(name))
+    .find((each) => each !== undefined);
+  return sources?.some((each) => /^(?:blob:|'strict-dynamic')$/i.test(each)) ?? true;
 }
 
 /**
