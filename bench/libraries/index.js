@@ -25,7 +25,7 @@ const ours = {
   sharesTabs: true,
   isCompared: true,
   grows: true,
-  optional: ["proof-key", "windows", "idle", "later-inline", "mistakes"],
+  optional: ["proof-key", "windows", "token-worker", "idle", "later-inline", "mistakes"],
 };
 
 /** @type {Library[]} */

@@ -2,7 +2,8 @@ import { libraries } from "../libraries/index.js";
 import { interleaved } from "../rounds.js";
 import { newUser } from "../user.js";
 
-const REFRESHES = 10_000;
+/** pkce-wasm makes one in a second, and no more. */
+export const REFRESHES = 60;
 
 /**
  * What a page holds after sign-in, and after many refreshes: kibibytes of the JavaScript heap with what
@@ -22,8 +23,8 @@ export async function memory(scene) {
       try {
         await user.signIn();
         const signedIn = await held(user);
-        const took = await refresh(user, REFRESHES);
-        return { signedIn, refreshed: await held(user), msPerRefresh: took / REFRESHES };
+        await refresh(user, REFRESHES);
+        return { signedIn, refreshed: await held(user) };
       } finally {
         await user.leave();
       }
@@ -59,7 +60,7 @@ export const wasmPages = (page) =>
   );
 
 async function refresh({ page }, count) {
-  const { took, asked } = await page.evaluate(async (times) => {
+  const asked = await page.evaluate(async (times) => {
     const real = fetch;
     let asked = 0;
     let answer;
@@ -69,12 +70,9 @@ async function refresh({ page }, count) {
       answer ??= await (await real(resource, init)).text();
       return new Response(answer, { headers: { "Content-Type": "application/json" } });
     };
-    const start = performance.now();
     for (let done = 0; done < times; done += 1) await app.refresh();
-    const took = performance.now() - start;
     window.fetch = real;
-    return { took, asked };
+    return asked;
   }, count);
   if (asked < count) throw new Error(`${count} refreshes made only ${asked} requests`);
-  return took;
 }
