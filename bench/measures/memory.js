@@ -65,7 +65,8 @@ async function refresh({ page }, count) {
     let asked = 0;
     let answer;
     window.fetch = async (resource, init) => {
-      if (!String(resource?.url ?? resource).endsWith("/oauth/token")) return real(resource, init);
+      const { pathname } = new URL(resource?.url ?? resource, location.href);
+      if (!/\/oauth2?\/token$/.test(pathname)) return real(resource, init);
       asked += 1;
       answer ??= await (await real(resource, init)).text();
       return new Response(answer, { headers: { "Content-Type": "application/json" } });

@@ -58,7 +58,9 @@ class FirefoxTab extends Tab {
   async click(wanted) {
     const element = await this.#element(wanted);
     await element.evaluate((button) => {
-      button.addEventListener("click", () => (button[Symbol.for("pressed")] = true), { once: true });
+      button.addEventListener("click", () => (button[Symbol.for("pressed")] = true), {
+        once: true,
+      });
     });
     const hasArrived = () =>
       element.evaluate((button) => {
@@ -67,8 +69,10 @@ class FirefoxTab extends Tab {
         return pressed === true;
       });
     do await element.click();
-    // Where the press led away from the page, the element is gone.
-    while (!(await hasArrived().catch(() => true)));
+    while (
+      // Where the press led away from the page, the element is gone.
+      !(await hasArrived().catch(() => true))
+    );
   }
 
   async fill(label, text) {
