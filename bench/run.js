@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { format } from "prettier";
 import { startAppServer } from "./app-server.js";
 import { buildBefore } from "./before.js";
 import { version } from "./browser.js";
@@ -61,5 +62,5 @@ Object.assign(results, {
   node: process.version,
   versions: Object.fromEntries(libraries.map((one) => [one.name, versionOf(one.package)])),
 });
-writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+writeFileSync(file, await format(JSON.stringify(results, null, 2), { parser: "json" }));
 await writeReport(results);

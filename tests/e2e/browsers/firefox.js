@@ -58,9 +58,8 @@ class FirefoxTab extends Tab {
   async click(wanted) {
     const element = await this.#element(wanted);
     await element.evaluate((button) => {
-      button.addEventListener("click", () => (button[Symbol.for("pressed")] = true), {
-        once: true,
-      });
+      const arrive = () => (button[Symbol.for("pressed")] = true);
+      button.addEventListener("click", arrive, { once: true });
     });
     const hasArrived = () =>
       element.evaluate((button) => {
@@ -68,11 +67,11 @@ class FirefoxTab extends Tab {
         delete button[Symbol.for("pressed")];
         return pressed === true;
       });
-    do await element.click();
-    while (
+    for (let isAstray = true; isAstray;) {
+      await element.click();
       // Where the press led away from the page, the element is gone.
-      !(await hasArrived().catch(() => true))
-    );
+      isAstray = !(await hasArrived().catch(() => true));
+    }
   }
 
   async fill(label, text) {
