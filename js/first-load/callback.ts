@@ -41,6 +41,6 @@ export function preconnect({ metadata }: TransactionRecord): void {
   for (const href of [metadata.token_endpoint, metadata.jwks_uri]) {
     const link = document.createElement("link");
     // Without cookies, as the requests will be.
-    document.head.append(Object.assign(link, { rel: "preconnect", crossOrigin: "", href }));
+    document.head?.append(Object.assign(link, { rel: "preconnect", crossOrigin: "", href }));
   }
 }
