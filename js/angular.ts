@@ -109,21 +109,21 @@ export function authInterceptor({
       const { origin } = new URL(request.url, document.baseURI);
       return (allowedOrigins ?? [location.origin]).some((each) => new URL(each).origin === origin);
     };
-    if (client.session === null || !isAllowed()) return next(request);
+    if (!(client.session && isAllowed())) return next(request);
 
     const leaving = new AbortController();
-    const { signal } = leaving;
+    const whileWanted = { signal: leaving.signal };
     const fresh = (options: TokenOptions): Promise<string> =>
       client[bearer === "id_token" ? "idToken" : "accessToken"](options);
     const another = async (refused: string): Promise<string> => {
-      const token = await fresh({ signal });
+      const token = await fresh(whileWanted);
       if (token !== refused || (await successor) === refused) return token;
       if (former !== refused) {
         former = refused;
         // Others may wait for it when this request is not wanted any more.
         successor = fresh({ minValiditySeconds: Infinity }).catch(() => refused);
       }
-      return (await successor) ?? refused;
+      return await (successor as Promise<string>);
     };
     const send = (token: string): ReturnType<typeof next> =>
       next(request.clone({ setHeaders: { Authorization: `Bearer ${token}` } }));
@@ -136,7 +136,7 @@ export function authInterceptor({
         }),
       );
     };
-    return from(fresh({ signal })).pipe(
+    return from(fresh(whileWanted)).pipe(
       switchMap((token) => send(token).pipe(catchError((error) => sendAgain(token, error)))),
       finalize(() => leaving.abort()),
     );
