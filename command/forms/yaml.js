@@ -5,7 +5,7 @@ const MOST_ALIASES = 100;
 
 /** No configuration is nested deeper, nor of more pieces: each makes the parser slower, and so does each level. */
 const DEEPEST = 50;
-const MOST_LEXEMES = 40_000;
+const MOST_LEXEMES = 100_000;
 
 /**
  * The documents of a YAML text. Every scalar stays the text that was written (`failsafe`): a client ID may be

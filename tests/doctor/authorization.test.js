@@ -96,6 +96,8 @@ test("a callback that is registered with another port, host or slash is found", 
     [() => "http://localhost/in", () => "http://localhost:8080/in"],
     [() => "https://orders.invalid:8443/in", () => "https://orders.invalid/in"],
     [() => "https://orders.invalid/in", () => "https://orders.invalid:443/in"],
+    [() => "https://orders.invalid:443/in", () => "https://orders.invalid/in"],
+    [() => "http://localhost:80/in", () => "http://localhost/in"],
   ]) {
     const provider = await startProvider(t, { registered: (app) => [registered(app)] });
     const redirectUri = configured(provider.app);

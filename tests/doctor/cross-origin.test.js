@@ -112,6 +112,12 @@ test("a revocation endpoint that is no address, is not there, or cannot be read,
     provider.answers["/revoke"] = () => its;
     await warned(words);
   }
+  provider.metadata = { revocation_endpoint: `${provider.issuer}/revoke?key=hushed` };
+  provider.answers["/revoke"] = () => html("", 404);
+  assert.doesNotMatch(JSON.stringify(await examine(provider.options)), /hushed/);
+  provider.metadata = {};
+  provider.answers["/revoke"] = () => html("", 429);
+  await isWell(provider.options);
   provider.answers["/revoke"] = () => json({ error: "unsupported_token_type" }, 400);
   await isWell(provider.options);
 });

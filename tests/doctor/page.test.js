@@ -19,7 +19,14 @@ test("a server without a page at the callback", async (t) => {
     findings.filter(({ check }) => check === "page").map(({ verdict, code }) => [verdict, code]),
     [["warning", "redirect_uri_mismatch"]],
   );
-  assert.match(findings.find(({ check }) => check === "page").evidence, /leads to \/callback\/\.$/);
+  assert.match(
+    findings.find(({ check }) => check === "page").evidence,
+    /leads to http:\/\/localhost:\d+\/callback\/\.$/,
+  );
+  for (const location of ["/x#access_token=hushed", "http://user:hushed@127.0.0.1/x", "http://["]) {
+    const elsewhere = await startWorld(t, { page: { status: 302, headers: { location } } });
+    assert.doesNotMatch(JSON.stringify(await examine(elsewhere.options)), /hushed/);
+  }
 });
 
 test("a page whose policy forbids WebAssembly, or to ask the provider", async (t) => {
@@ -48,6 +55,15 @@ test("a policy in the page is read as browsers read HTML", async (t) => {
     page.body = `<!doctype html>${meta(policy("'self' 'wasm-unsafe-eval'"))}`;
     await isWell(options);
     page.body = `<!doctype html>${meta(policy("'self'"))}`;
+    await complains(options, "page", "wasm_blocked", /wasm-unsafe-eval/);
+  }
+  for (const written of [
+    meta("script-src 'self'").replace(">", ' data-a="a<b">'),
+    meta("script-src 'self'").replace("<meta ", '<meta data-x="a>b" '),
+    meta("script-src 'self'").replace("<meta ", "<meta/"),
+    `<svg><title /></svg>${meta("script-src 'self'")}`,
+  ]) {
+    page.body = written;
     await complains(options, "page", "wasm_blocked", /wasm-unsafe-eval/);
   }
   for (const apart of [

@@ -22,6 +22,8 @@ test("a provider that wants an id_token_hint, or says nothing of the address, is
       html("The 'id_token_hint' is required when 'post_logout_redirect_uri' is used.", 400),
       /wants an id_token_hint/,
     ],
+    [html("The ID Token hint is required with post_logout_redirect_uri", 400), /id_token_hint/],
+    [html('{"error":"no session","params":{"post_logout_redirect_uri":"x"}}', 400), /answers 400/],
     [leadsTo("/error?error=invalid_request&error_description=No+id_token_hint"), /id_token_hint/],
     [leadsTo("/logout/error"), /says an error/],
     [leadsTo("/error?error=login_required"), /says login_required/],
@@ -44,6 +46,7 @@ test("an answer that names the address, or its mismatch, is evidence that it is 
   for (const its of [
     html("invalid_request: post_logout_redirect_uri not registered", 400),
     html("<p>Invalid redirect uri", 400),
+    html("post_logout_redirect_uri unknown", 404),
     html("This client does not have this redirect uri registered.", 400),
     leadsTo("/error?error=redirect_mismatch&client_id=orders"),
     leadsTo("/oops?error=invalid_request&error_description=The+logout_uri+is+unknown"),
@@ -56,7 +59,7 @@ test("an answer that names the address, or its mismatch, is evidence that it is 
 test("a logout page that is not there is something to correct, and no address to register", async (t) => {
   const { options, answer } = await startSignOut(t);
   for (const status of [404, 405]) {
-    answer(() => html("redirect_uri", status));
+    answer(() => html("Cannot GET /logout?post_logout_redirect_uri=x", status));
     const { findings } = await examine(options);
     assert.match(saidBy(findings, "sign-out").join(), /^warning: .*answers 40\d/);
   }

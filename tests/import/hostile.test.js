@@ -112,6 +112,52 @@ test("more settings, all of different names, than anybody has", () => {
   }
 });
 
+test("settings are found with much else around them", () => {
+  const imports = (path, clientId) => {
+    const words = [script, "import", path, "--format", "json"];
+    const { stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    assert.equal(JSON.parse(stdout).options?.clientId, clientId, stdout.slice(0, 500));
+  };
+  const service = (index) =>
+    `svc${index}:\n  image: a/b:1\n  env:\n    - name: A${index}\n      value: "b"\n  res:\n    cpu: 1\n`;
+  const authentication = `openmetadata:
+  config:
+    authentication:
+      provider: custom-oidc
+      authority: https://id.example.com
+      clientId: orders
+      callbackUrl: https://om.example.com/callback
+`;
+  const mailer = "mailer:\n  clientId: mail-client\n";
+  imports(file("dense.yaml", authentication + different(service, 90_000) + mailer), "orders");
+  const resource = (type, attributes) => ({ mode: "managed", type, instances: [{ attributes }] });
+  const others = Array.from({ length: 1_200 }, (_, index) =>
+    resource("aws_a", { id: `i${index}`, a: "1", b: "2", c: "3", d: "4", e: "5", f: "6", g: "7" }),
+  );
+  const user_pool_id = "eu-west-1_AbCdEfGhI";
+  const id = "1234567890abcdefghijklmnop";
+  const output = (value) => ({ value, type: "string" });
+  const state = {
+    version: 4,
+    terraform_version: "1.9.0",
+    outputs: {
+      user_pool_id: output(user_pool_id),
+      user_pool_client_id: output(id),
+      cognito_domain: output("orders.auth.eu-west-1.amazoncognito.com"),
+    },
+    resources: [
+      ...others,
+      resource("aws_cognito_user_pool", { id: user_pool_id, domain: "orders" }),
+      resource("aws_cognito_user_pool_client", {
+        id,
+        user_pool_id,
+        callback_urls: ["https://orders.example.org/callback"],
+      }),
+    ],
+  };
+  imports(file("many.tfstate", JSON.stringify(state)), id);
+});
+
 test("binary files, and files without an end", async () => {
   says(file("noise", randomBytes(900_000)), /^unknown_form: /);
   says(file("noise.yaml", randomBytes(120_000)), /^unknown_form: /);

@@ -276,12 +276,13 @@ async function registeredSpelling(visit, url) {
 const TWINS = { localhost: "127.0.0.1", "127.0.0.1": "localhost" };
 
 function* spellingsOf(redirectUri) {
-  const { origin, protocol, hostname, port } = new URL(redirectUri);
-  const at = (authority) => redirectUri.replace(origin, `${protocol}//${authority}`);
+  const { origin, protocol, hostname } = new URL(redirectUri);
+  const [, scheme, written] = /^([^/]*\/\/)([^/?#]*)/.exec(redirectUri);
+  const at = (authority) => redirectUri.replace(scheme + written, scheme + authority);
   yield redirectUri.endsWith("/") ? redirectUri.replace(/\/+$/, "") : `${redirectUri}/`;
   const twin = TWINS[hostname];
-  if (twin !== undefined) yield redirectUri.replace(hostname, twin);
-  yield at(port === "" ? `${hostname}:${DEFAULT_PORTS[protocol]}` : hostname);
+  if (twin !== undefined) yield at(written.replace(hostname, twin));
+  yield at(written === hostname ? `${hostname}:${DEFAULT_PORTS[protocol]}` : hostname);
   yield `${origin}/callback`;
   if (twin === undefined) return;
   for (const other of DEVELOPMENT_PORTS) yield at(`${hostname}:${other}`);

@@ -1,4 +1,5 @@
 import { failed, ok, skipped, warning } from "../finding.js";
+import { placeOf } from "../requests.js";
 
 /** Whether the page's script may read the answers: Fetch Standard §3.3. @type {import("../run.js").Check} */
 export async function checkCrossOrigin(visit) {
@@ -52,8 +53,12 @@ async function revoked(visit, url) {
   } catch ({ code, message }) {
     return warning("cross-origin", `Tokens cannot be revoked: ${message}`, REVOCATION, code);
   }
+  if (answer.status === 429) {
+    const evidence = "Whether tokens can be revoked could not be seen: it answers 429.";
+    return skipped("cross-origin", evidence);
+  }
   if ([404, 405].includes(answer.status) || answer.status >= 500) {
-    const evidence = `Tokens cannot be revoked: ${url} answers ${answer.status}.`;
+    const evidence = `Tokens cannot be revoked: ${placeOf(url)} answers ${answer.status}.`;
     return warning("cross-origin", evidence, REVOCATION);
   }
   if (visit.mayRead(answer))

@@ -46,7 +46,7 @@ function filesOf(text, address) {
     const its = { script: attributes.get("src"), link: attributes.get("href") }[name];
     if (its === undefined || !URL.canParse(its, from)) return [];
     const url = new URL(its, from);
-    const isModule = name === "script" && attributes.get("type")?.toLowerCase() === "module";
+    const isModule = name === "script" && attributes.get("type")?.trim().toLowerCase() === "module";
     return [{ url, isModule, isHashed: HASHED.test(url.pathname) }];
   });
 }

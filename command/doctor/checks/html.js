@@ -1,8 +1,21 @@
 // What a page's HTML names, as far as the checks need it.
 
-/** Comments, elements whose content is text, so that no tag is in them, and those that are asked about. */
-const TAGS =
-  /<!--(?:-?>|[^]*?(?:--!?>|$))|<(script|style|textarea|title|noscript)(\s[^<>]*)?>[^]*?(?:<\/\1\b|$)|<(base|link|meta)(\s[^<>]*)?>/gi;
+/** No tag has more outside of quotes: without a bound, a page of such beginnings would take for ever. */
+const REST = `((?:[\\s/](?:"[^"]*"|'[^']*'|[^"'>]){0,500})?)>`;
+
+/**
+ * Comments, elements whose content is text, so that no tag is in them, and those that are asked about. The title
+ * of a drawing may be empty.
+ */
+const TAGS = new RegExp(
+  [
+    `<!--(?:-?>|[^]*?(?:--!?>|$))`,
+    `<title(?:\\s[^<>]*)?/>`,
+    `<(script|style|textarea|title|noscript)${REST}[^]*?(?:</\\1\\b|$)`,
+    `<(base|link|meta)${REST}`,
+  ].join("|"),
+  "gi",
+);
 
 const ATTRIBUTES = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 

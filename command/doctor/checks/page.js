@@ -1,4 +1,5 @@
 import { failed, ok, skipped, warning } from "../finding.js";
+import { placeOf } from "../requests.js";
 import { filesFindings } from "./files.js";
 import { framesFindings, policiesOf, policyFindings, workerFindings } from "./policy.js";
 
@@ -13,7 +14,11 @@ export async function checkPage(visit) {
   }
   const { status, headers, text } = answer;
   if (status >= 300 && status < 400) {
-    const evidence = `${redirectUri} answers ${status}, and leads to ${headers.get("location")?.split("?")[0]}.`;
+    const target = headers.get("location");
+    const place = URL.canParse(target, redirectUri)
+      ? placeOf(new URL(target, redirectUri))
+      : "no address";
+    const evidence = `${redirectUri} answers ${status}, and leads to ${place}.`;
     return [
       warning(
         "page",

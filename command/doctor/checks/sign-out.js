@@ -5,10 +5,10 @@ import { failed, ok, refused, skipped, warning } from "../finding.js";
  * some pages have the request in them.
  */
 const OF_ADDRESS =
-  /(?:logout_uri|redirect[_ ]?ur[il]s?|returnTo)\b(?!=|%3D)|redirect_mismatch|logout ur[il]/i;
+  /(?:logout_uri|redirect[_ ]?ur[il]s?|returnTo)\b(?!=|%3D|"\s*:)|redirect_mismatch|logout ur[il]/i;
 
 /** What some want beside it, and only a session has: RP-Initiated Logout §2. */
-const OF_HINT = /id_?token_?hint(?!=|%3D)/i;
+const OF_HINT = /id[_ ]?token[_ ]?hint\b(?!=|%3D|"\s*:)/i;
 
 /** The logout page, with nobody signed in. @type {import("../run.js").Check} */
 export async function checkSignOut(visit) {
@@ -90,12 +90,12 @@ async function outcomeAt(visit, url) {
   const location = URL.canParse(target, url) ? new URL(target, url) : undefined;
   const error = location && errorIn(location);
   if (status < 400 && !error) return { kind: "taken", location };
-  if ([404, 405].includes(status)) return { kind: "elsewhere", said: `answers ${status}` };
   const words = error ?? text;
   if (status >= 500 || status === 429) return { kind: "nothing", said: `answers ${status}` };
   if (OF_HINT.test(words)) return { kind: "refused", said: "wants an id_token_hint" };
   const [named] = OF_ADDRESS.exec(words) ?? [];
   if (named !== undefined) return { kind: "unregistered", said: error ?? named };
+  if ([404, 405].includes(status)) return { kind: "elsewhere", said: `answers ${status}` };
   return { kind: "refused", said: error ? `says ${error}` : `answers ${status}` };
 }
 

@@ -5,6 +5,10 @@ import { until } from "./until.js";
 
 const executablePath = "/usr/bin/firefox-esr";
 
+/** By then a press has come to its page, or gone astray; and so often it is made. */
+const PRESS_SECONDS = 3;
+const PRESSES = 5;
+
 /** Firefox, driven by Puppeteer over WebDriver BiDi. */
 export async function launch({ args = [] } = {}) {
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, args });
@@ -58,20 +62,23 @@ class FirefoxTab extends Tab {
   async click(wanted) {
     const element = await this.#element(wanted);
     await element.evaluate((button) => {
+      button[Symbol.for("pressed")] = false;
       const arrive = () => (button[Symbol.for("pressed")] = true);
       button.addEventListener("click", arrive, { once: true });
     });
+    // Where the press led away from the page, the element is gone.
     const hasArrived = () =>
-      element.evaluate((button) => {
-        const pressed = button[Symbol.for("pressed")];
-        delete button[Symbol.for("pressed")];
-        return pressed === true;
-      });
-    for (let isAstray = true; isAstray;) {
-      await element.click();
-      // Where the press led away from the page, the element is gone.
-      isAstray = !(await hasArrived().catch(() => true));
-    }
+      element.evaluate((button) => button[Symbol.for("pressed")] === true).catch(() => true);
+    const isAstray = () => `the press of "${wanted.name}" should have arrived`;
+    await until(
+      async () => {
+        await element.click();
+        // The page may hear of it later.
+        return until(hasArrived, isAstray, PRESS_SECONDS);
+      },
+      isAstray,
+      PRESSES * PRESS_SECONDS,
+    );
   }
 
   async fill(label, text) {
