@@ -105,6 +105,21 @@ inEveryEngine((scene) => {
       { href: `${ui.domain}/oauth2/token`, ...anonymous },
       { href: `${ui.issuer}/.well-known/jwks.json`, ...anonymous },
     ]);
+    const later = await tab.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => name)
+        .filter((name) => name.includes("/on-demand/")),
+    );
+    assert.deepEqual(later, [], "a script of its own would come as late as the core");
+  });
+
+  test("a page that has no head to connect ahead in signs in all the same", async (t) => {
+    const tab = await scene.newTab(t);
+    await signInUpToCallback(tab, scene.app, scene.app.clientOptions());
+    await tab.evaluate(() => document.head.remove());
+    assert.equal((await start(tab)).code, undefined);
+    assert.ok(await tab.evaluate(() => client.session !== null));
   });
 
   test("a callback that the core is missing for shows the session that was there, and is kept", async (t) => {
